@@ -1,0 +1,55 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Deadline } from '../deadline/deadline.js';
+
+/** What a caller may do. Scopes nest: each one includes those after it. */
+export const SCOPES = ['platform:admin', 'tenant:admin', 'member'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** Who is calling, on whose behalf. */
+export interface Principal {
+  /** Internal tenant id (UUID). */
+  readonly tenantId: string;
+  /** The API key behind the credentials, also behind a client token. */
+  readonly keyId: string;
+  /** The highest scope held. */
+  readonly scope: Scope;
+  /** The device that a client token was made for. */
+  readonly installId?: string;
+}
+
+/** A W3C trace context (traceparent, level 1). */
+export interface TraceContext {
+  /** 32 hex digits. */
+  readonly traceId: string;
+  /** 16 hex digits: our own span. */
+  readonly spanId: string;
+  /** 16 hex digits: the caller's span. */
+  readonly parentId?: string;
+  readonly sampled: boolean;
+}
+
+/** What every layer below a request may need to know of it. */
+export interface RequestContext {
+  readonly requestId: string;
+  readonly trace: TraceContext;
+  readonly deadline: Deadline;
+  /** Set by the guard; absent on public routes. */
+  principal?: Principal;
+}
+
+const storage = new AsyncLocalStorage<RequestContext>();
+
+/** Runs `work` so that everything it starts can see the context. */
+export function runInContext<T>(context: RequestContext, work: () => T): T {
+  return storage.run(context, work);
+}
+
+/** The context of the request being served; undefined outside one. */
+export function currentContext(): RequestContext | undefined {
+  return storage.getStore();
+}
+
+/** Whether `held` includes `needed`. */
+export function includesScope(held: Scope, needed: Scope): boolean {
+  return SCOPES.indexOf(held) <= SCOPES.indexOf(needed);
+}

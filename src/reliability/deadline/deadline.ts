@@ -1,0 +1,82 @@
+import { AppError } from '../errors/app-error.js';
+import type { Clock } from '../ports.js';
+
+/** The client ended the connection: its work is cancelled, and nobody is there to be answered. */
+export class ClientGone extends Error {
+  override readonly name = 'ClientGone';
+
+  constructor() {
+    super('the client has gone');
+  }
+}
+
+/**
+ * An absolute point in time until which work may go on, and the signal that ends it.
+ * Most requests never wait long enough to need the signal, so signal and timer are made on first use.
+ */
+export class Deadline {
+  private controller: AbortController | undefined;
+  private disarm: (() => void) | undefined;
+  private ended: { reason: unknown } | undefined;
+
+  /** @param expiresAtMs in the clock's monotonic milliseconds; `Infinity` never passes. */
+  constructor(
+    private readonly clock: Clock,
+    readonly expiresAtMs: number,
+  ) {}
+
+  static after(clock: Clock, delayMs: number): Deadline {
+    return new Deadline(clock, clock.monotonicMs() + delayMs);
+  }
+
+  static never(clock: Clock): Deadline {
+    return new Deadline(clock, Infinity);
+  }
+
+  /** Milliseconds left, never negative. */
+  remainingMs(): number {
+    return this.ended ? 0 : Math.max(0, this.expiresAtMs - this.clock.monotonicMs());
+  }
+
+  /** Aborted when the deadline passes or {@link cancel} is called. */
+  get signal(): AbortSignal {
+    if (this.controller) return this.controller.signal;
+    this.controller = new AbortController();
+    if (this.ended) this.controller.abort(this.ended.reason);
+    else if (this.remainingMs() === 0) this.expire();
+    else if (this.expiresAtMs !== Infinity) this.arm();
+    return this.controller.signal;
+  }
+
+  /** @throws the reason when the work must not go on. */
+  throwIfPassed(): void {
+    if (!this.ended && this.remainingMs() === 0) this.expire();
+    const { ended } = this;
+    if (ended) throw ended.reason;
+  }
+
+  /** Ends the work before its time, e.g. because the client has gone. The first reason stands. */
+  cancel(reason: unknown): void {
+    if (this.ended) return;
+    this.ended = { reason };
+    this.disarm?.();
+    this.controller?.abort(reason);
+  }
+
+  /** The work is done: gives the timer back. */
+  release(): void {
+    this.disarm?.();
+    this.disarm = undefined;
+  }
+
+  private arm(): void {
+    // A timer may fire a little early by the monotonic clock: then it is set again for what is left.
+    this.disarm = this.clock.schedule(Math.ceil(this.remainingMs()), () =>
+      this.remainingMs() > 0 ? this.arm() : this.expire(),
+    );
+  }
+
+  private expire(): void {
+    this.cancel(new AppError('deadline_exceeded'));
+  }
+}

@@ -1,0 +1,65 @@
+import { ERROR_CODES, type ErrorCategory, type ErrorCode, type ErrorSpec } from './codes.js';
+
+/** One fault of one field; `pointer` is a JSON Pointer into the body (RFC 6901). */
+export interface FieldFault {
+  pointer: string;
+  detail: string;
+}
+
+export interface AppErrorOptions {
+  /** One sentence about this occurrence, safe to show: no stack, SQL, key or user text. */
+  detail?: string;
+  /** What the caller should wait, in milliseconds. Every 429 and 503 gets one; see {@link DEFAULT_RETRY_AFTER_MS}. */
+  retryAfterMs?: number;
+  errors?: readonly FieldFault[];
+  /** Extra response headers, such as `Allow`. */
+  headers?: Readonly<Record<string, string>>;
+  /** The original error: logged by type and code, never shown. */
+  cause?: unknown;
+}
+
+/** What a 429 or 503 tells to wait when nothing better is known. */
+export const DEFAULT_RETRY_AFTER_MS = 1000;
+
+/** A failure with a place in the taxonomy: the only kind of error that a service may let out. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly detail: string;
+  readonly retryAfterMs: number | undefined;
+  readonly errors: readonly FieldFault[] | undefined;
+  readonly headers: Readonly<Record<string, string>> | undefined;
+
+  constructor(
+    readonly code: ErrorCode,
+    options: AppErrorOptions = {},
+  ) {
+    const spec = ERROR_CODES[code];
+    super(options.detail ?? spec.title, options.cause === undefined ? undefined : { cause: options.cause });
+    this.detail = options.detail ?? spec.remedy;
+    this.retryAfterMs =
+      options.retryAfterMs ?? (spec.status === 429 || spec.status === 503 ? DEFAULT_RETRY_AFTER_MS : undefined);
+    this.errors = options.errors;
+    this.headers = options.headers;
+  }
+
+  get spec(): ErrorSpec {
+    return ERROR_CODES[this.code];
+  }
+
+  get status(): number {
+    return this.spec.status;
+  }
+
+  get category(): ErrorCategory {
+    return this.spec.category;
+  }
+
+  /** Whether the same call may succeed later, unchanged. */
+  get retryable(): boolean {
+    return this.spec.retryable;
+  }
+}
+
+export function isAppError(error: unknown, code?: ErrorCode): error is AppError {
+  return error instanceof AppError && (code === undefined || error.code === code);
+}
