@@ -1,4 +1,14 @@
-/** Small tests beside the code, medium and e2e tests under test/; the long proofs have their own configuration. */
+/**
+ * Small tests beside the code, medium and e2e tests under test/; the long proofs have their own configuration.
+ *
+ * What the developer's shell says to the server must not reach the tests: an OPENAI_API_KEY would make them call out, a
+ * DATABASE_URL would let them write there. Settings for the tests themselves start with TEST_.
+ */
+const settings =
+  /^(PORT|HOST|NODE_ENV|LOG_LEVEL|BASE_URL|REDIS_URL|(HOLDFAST|DATABASE|LLM)_.*|(OPENAI|ANTHROPIC|OPENROUTER)_API_KEY)$/;
+for (const name of Object.keys(process.env)) if (settings.test(name)) delete process.env[name];
+process.env.NODE_ENV = 'test';
+
 export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -9,4 +19,10 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/dist'],
   maxWorkers: 2,
   testTimeout: 30_000,
+  reporters: ['default', '<rootDir>/test/support/reporter.mjs'],
+  coverageProvider: 'v8',
+  coverageReporters: ['text-summary', 'lcov'],
+  // Entry points run only as processes of their own, in e2e tests, whose coverage is not collected.
+  collectCoverageFrom: ['src/**/*.ts', '!src/**/*.spec.ts', '!src/*.ts'],
+  coverageThreshold: { global: { lines: 85 } },
 };

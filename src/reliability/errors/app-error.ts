@@ -25,7 +25,13 @@ export const DEFAULT_RETRY_AFTER_MS = 1000;
 export class AppError extends Error {
   override readonly name = 'AppError';
   readonly detail: string;
+  /** What the answer tells the caller to wait, in whole milliseconds. */
   readonly retryAfterMs: number | undefined;
+  /**
+   * What the source of the failure itself asked to wait, in whole milliseconds. Our own retries honour this one only:
+   * the default that a client is told would make them wait where nobody asked for it.
+   */
+  readonly statedRetryAfterMs: number | undefined;
   readonly errors: readonly FieldFault[] | undefined;
   readonly headers: Readonly<Record<string, string>> | undefined;
 
@@ -36,8 +42,9 @@ export class AppError extends Error {
     const spec = ERROR_CODES[code];
     super(options.detail ?? spec.title, options.cause === undefined ? undefined : { cause: options.cause });
     this.detail = options.detail ?? spec.remedy;
+    this.statedRetryAfterMs = wholeMs(options.retryAfterMs);
     this.retryAfterMs =
-      options.retryAfterMs ?? (spec.status === 429 || spec.status === 503 ? DEFAULT_RETRY_AFTER_MS : undefined);
+      this.statedRetryAfterMs ?? (spec.status === 429 || spec.status === 503 ? DEFAULT_RETRY_AFTER_MS : undefined);
     this.errors = options.errors;
     this.headers = options.headers;
   }
@@ -58,6 +65,11 @@ export class AppError extends Error {
   get retryable(): boolean {
     return this.spec.retryable;
   }
+}
+
+/** Clocks give fractions, and arithmetic may give NaN or Infinity, which neither JSON nor a header can carry. */
+function wholeMs(value: number | undefined): number | undefined {
+  return value === undefined || !Number.isFinite(value) ? undefined : Math.max(0, Math.ceil(value));
 }
 
 export function isAppError(error: unknown, code?: ErrorCode): error is AppError {

@@ -1,0 +1,41 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/**
+ * holdfast_app is what pooled connections run as: it reads and writes rows, under row-level security, and changes no
+ * schema. holdfast_writer owns the functions that write for many tenants at once; nobody can become it.
+ * Roles belong to the whole cluster, so another database of ours may have made them already, or may still need them.
+ */
+export class CreateRoles1764000000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    for (const role of ['holdfast_app', 'holdfast_writer']) {
+      await runner.query(`
+        DO $$ BEGIN
+          CREATE ROLE ${role} NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
+        EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+        END $$`);
+    }
+    await runner.query(`
+      DO $$ BEGIN
+        IF NOT pg_has_role(current_user, 'holdfast_app', 'MEMBER') THEN
+          EXECUTE format('GRANT holdfast_app TO %I', current_user);
+        END IF;
+      END $$`);
+    await runner.query(`CREATE SCHEMA IF NOT EXISTS system`);
+    await runner.query(`REVOKE ALL ON SCHEMA public FROM PUBLIC`);
+    await runner.query(`GRANT USAGE ON SCHEMA public, system TO holdfast_app, holdfast_writer`);
+    await runner.query(`GRANT SELECT ON system.migrations TO holdfast_app`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`REVOKE ALL ON system.migrations FROM holdfast_app`);
+    await runner.query(`REVOKE ALL ON SCHEMA public, system FROM holdfast_app, holdfast_writer`);
+    await runner.query(`GRANT USAGE ON SCHEMA public TO PUBLIC`);
+    for (const role of ['holdfast_app', 'holdfast_writer']) {
+      await runner.query(`
+        DO $$ BEGIN
+          DROP ROLE ${role};
+        EXCEPTION WHEN dependent_objects_still_exist OR undefined_object OR insufficient_privilege THEN NULL;
+        END $$`);
+    }
+  }
+}

@@ -1,0 +1,217 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+const TENANT_TABLES = ['quotas', 'usage_counters', 'usage_totals', 'usage_reservations'];
+
+/**
+ * Usage, quotas and reservations. There are no foreign keys to tenants: each one would lock the tenant's row on every
+ * hot write, and the tables must be able to live on another node.
+ */
+export class CreateUsage1764000002000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await this.createTables(runner);
+    for (const table of TENANT_TABLES) await protect(runner, table);
+    await runner.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ${TENANT_TABLES.join(', ')} TO holdfast_app`);
+    await runner.query(`GRANT SELECT, INSERT, UPDATE ON usage_counters, usage_totals TO holdfast_writer`);
+    await runner.query(`GRANT SELECT ON quotas TO holdfast_writer`);
+    await runner.query(RECONCILE);
+    await ownByWriter(runner, RECONCILE_SIGNATURE);
+    await runner.query(RESERVE);
+    await runner.query(SETTLE);
+    await runner.query(RELEASE);
+    for (const signature of [RECONCILE_SIGNATURE, RESERVE_SIGNATURE, SETTLE_SIGNATURE, RELEASE_SIGNATURE]) {
+      await runner.query(`REVOKE ALL ON FUNCTION ${signature} FROM PUBLIC`);
+      await runner.query(`GRANT EXECUTE ON FUNCTION ${signature} TO holdfast_app`);
+    }
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    for (const signature of [RELEASE_SIGNATURE, SETTLE_SIGNATURE, RESERVE_SIGNATURE, RECONCILE_SIGNATURE])
+      await runner.query(`DROP FUNCTION ${signature}`);
+    await runner.query(`DROP TABLE ${TENANT_TABLES.toReversed().join(', ')}`);
+  }
+
+  private async createTables(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE quotas (
+        tenant_id uuid NOT NULL,
+        feature text NOT NULL,
+        "limit" bigint,
+        updated_at timestamptz NOT NULL DEFAULT now(),
+        CONSTRAINT quotas_pkey PRIMARY KEY (tenant_id, feature),
+        CONSTRAINT quotas_limit_check CHECK ("limit" >= 0)
+      )`);
+    await runner.query(`
+      CREATE TABLE usage_counters (
+        tenant_id uuid NOT NULL,
+        feature text NOT NULL,
+        period date NOT NULL,
+        install_id text NOT NULL,
+        count bigint NOT NULL,
+        CONSTRAINT usage_counters_pkey PRIMARY KEY (tenant_id, feature, period, install_id),
+        CONSTRAINT usage_counters_count_check CHECK (count >= 0)
+      )`);
+    await runner.query(`
+      CREATE TABLE usage_totals (
+        tenant_id uuid NOT NULL,
+        feature text NOT NULL,
+        period date NOT NULL,
+        total bigint NOT NULL,
+        CONSTRAINT usage_totals_pkey PRIMARY KEY (tenant_id, feature, period),
+        CONSTRAINT usage_totals_total_check CHECK (total >= 0)
+      )`);
+    await runner.query(`
+      CREATE TABLE usage_reservations (
+        tenant_id uuid NOT NULL,
+        feature text NOT NULL,
+        period date NOT NULL,
+        id uuid NOT NULL,
+        expires_at timestamptz NOT NULL,
+        CONSTRAINT usage_reservations_pkey PRIMARY KEY (tenant_id, feature, period, id)
+      )`);
+    // Rows change in place and often: room on each page keeps the updates off the index (HOT).
+    await runner.query(`ALTER TABLE usage_counters SET (fillfactor = 70)`);
+    await runner.query(`ALTER TABLE usage_totals SET (fillfactor = 50)`);
+  }
+}
+
+/** A tenant sees its own rows; without a tenant there are none. The setting is '' on a reused connection, not NULL. */
+async function protect(runner: QueryRunner, table: string): Promise<void> {
+  const own = `tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid`;
+  await runner.query(`ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY`);
+  await runner.query(`ALTER TABLE ${table} FORCE ROW LEVEL SECURITY`);
+  await runner.query(`CREATE POLICY ${table}_tenant ON ${table} TO holdfast_app USING (${own}) WITH CHECK (${own})`);
+  await runner.query(`CREATE POLICY ${table}_writer ON ${table} TO holdfast_writer USING (true) WITH CHECK (true)`);
+}
+
+/**
+ * Gives a function to holdfast_writer. An owner that is no superuser must be a member of the role, and the role must be
+ * able to create in the schema, for that one statement; neither is left behind.
+ */
+async function ownByWriter(runner: QueryRunner, signature: string): Promise<void> {
+  const [who] = (await runner.query(
+    `SELECT quote_ident(current_user) AS name, pg_has_role(current_user, 'holdfast_writer', 'MEMBER') AS member`,
+  )) as { name: string; member: boolean }[];
+  if (!who) throw new Error('current_user is unknown');
+  if (!who.member) await runner.query(`GRANT holdfast_writer TO ${who.name}`);
+  await runner.query(`GRANT CREATE ON SCHEMA public TO holdfast_writer`);
+  await runner.query(`ALTER FUNCTION ${signature} OWNER TO holdfast_writer`);
+  await runner.query(`REVOKE CREATE ON SCHEMA public FROM holdfast_writer`);
+  if (!who.member) await runner.query(`REVOKE holdfast_writer FROM ${who.name}`);
+}
+
+const RECONCILE_SIGNATURE = 'usage_reconcile(uuid[], text[], date[], text[], bigint[])';
+
+/**
+ * Raises counters of many tenants in one statement. The rows come folded (one per counter) and in key order. The
+ * totals' rows are locked first, in key order: all writers of a total's counters wait there, so none can deadlock, and
+ * what is read afterwards is what the raise is computed from. A counter that would not rise is not written.
+ */
+const RECONCILE = `
+  CREATE FUNCTION usage_reconcile(
+    p_tenants uuid[], p_features text[], p_periods date[], p_installs text[], p_counts bigint[]
+  ) RETURNS TABLE (ord bigint, server_count bigint, total bigint, quota bigint)
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+  #variable_conflict use_column
+  BEGIN
+    INSERT INTO public.usage_totals AS t (tenant_id, feature, period, total)
+    SELECT DISTINCT k.tenant_id, k.feature, k.period, 0
+      FROM unnest(p_tenants, p_features, p_periods) AS k (tenant_id, feature, period)
+     WHERE NOT EXISTS (SELECT 1 FROM public.usage_totals e
+                        WHERE e.tenant_id = k.tenant_id AND e.feature = k.feature AND e.period = k.period)
+     ORDER BY 1, 2, 3
+    ON CONFLICT DO NOTHING;
+
+    PERFORM 1 FROM public.usage_totals t
+     WHERE (t.tenant_id, t.feature, t.period) IN
+           (SELECT k.tenant_id, k.feature, k.period FROM unnest(p_tenants, p_features, p_periods) AS k (tenant_id, feature, period))
+     ORDER BY t.tenant_id, t.feature, t.period
+       FOR NO KEY UPDATE;
+
+    RETURN QUERY
+    WITH input AS (
+      SELECT k.*, c.count AS before
+        FROM unnest(p_tenants, p_features, p_periods, p_installs, p_counts)
+             WITH ORDINALITY AS k (tenant_id, feature, period, install_id, count, ord)
+        LEFT JOIN public.usage_counters c USING (tenant_id, feature, period, install_id)
+    ), raised AS (
+      INSERT INTO public.usage_counters AS c (tenant_id, feature, period, install_id, count)
+      SELECT i.tenant_id, i.feature, i.period, i.install_id, i.count FROM input i
+       WHERE i.before IS NULL OR i.count > i.before
+       ORDER BY i.ord
+      ON CONFLICT (tenant_id, feature, period, install_id) DO UPDATE SET count = excluded.count
+    ), delta AS (
+      SELECT i.tenant_id, i.feature, i.period, sum(greatest(i.count - coalesce(i.before, 0), 0)) AS amount
+        FROM input i GROUP BY 1, 2, 3
+    ), summed AS (
+      UPDATE public.usage_totals t SET total = t.total + d.amount
+        FROM delta d
+       WHERE d.amount > 0 AND t.tenant_id = d.tenant_id AND t.feature = d.feature AND t.period = d.period
+    )
+    SELECT i.ord, greatest(i.count, coalesce(i.before, 0)), (t.total + d.amount)::bigint, q."limit"
+      FROM input i
+      JOIN delta d USING (tenant_id, feature, period)
+      JOIN public.usage_totals t USING (tenant_id, feature, period)
+      LEFT JOIN public.quotas q USING (tenant_id, feature);
+  END $$`;
+
+const RESERVE_SIGNATURE = 'usage_reserve(uuid, text, date, uuid, interval)';
+
+/**
+ * Takes one unit of a quota, or says no. Without a limit nothing is written. The lock on the total makes concurrent
+ * reservations take turns; a reservation whose holder died gives its unit back when it expires.
+ */
+const RESERVE = `
+  CREATE FUNCTION usage_reserve(p_tenant uuid, p_feature text, p_period date, p_id uuid, p_ttl interval)
+  RETURNS boolean LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+  DECLARE
+    v_limit bigint;
+    v_used bigint;
+  BEGIN
+    PERFORM set_config('app.tenant_id', p_tenant::text, true);
+    SELECT q."limit" INTO v_limit FROM public.quotas q WHERE q.tenant_id = p_tenant AND q.feature = p_feature;
+    IF v_limit IS NULL THEN RETURN true; END IF;
+
+    INSERT INTO public.usage_totals (tenant_id, feature, period, total) VALUES (p_tenant, p_feature, p_period, 0)
+    ON CONFLICT DO NOTHING;
+    SELECT t.total INTO v_used FROM public.usage_totals t
+     WHERE t.tenant_id = p_tenant AND t.feature = p_feature AND t.period = p_period
+       FOR NO KEY UPDATE;
+
+    DELETE FROM public.usage_reservations r
+     WHERE r.tenant_id = p_tenant AND r.feature = p_feature AND r.period = p_period AND r.expires_at <= clock_timestamp();
+    SELECT v_used + count(*) INTO v_used FROM public.usage_reservations r
+     WHERE r.tenant_id = p_tenant AND r.feature = p_feature AND r.period = p_period;
+    IF v_used >= v_limit THEN RETURN false; END IF;
+
+    INSERT INTO public.usage_reservations (tenant_id, feature, period, id, expires_at)
+    VALUES (p_tenant, p_feature, p_period, p_id, clock_timestamp() + p_ttl);
+    RETURN true;
+  END $$`;
+
+const SETTLE_SIGNATURE = 'usage_settle(uuid, text, date, uuid, text)';
+
+/** Turns a reservation into one more on the install's counter. Locks in the order of every other writer. */
+const SETTLE = `
+  CREATE FUNCTION usage_settle(p_tenant uuid, p_feature text, p_period date, p_id uuid, p_install text)
+  RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+  BEGIN
+    PERFORM set_config('app.tenant_id', p_tenant::text, true);
+    INSERT INTO public.usage_totals AS t (tenant_id, feature, period, total) VALUES (p_tenant, p_feature, p_period, 1)
+    ON CONFLICT (tenant_id, feature, period) DO UPDATE SET total = t.total + 1;
+    INSERT INTO public.usage_counters AS c (tenant_id, feature, period, install_id, count)
+    VALUES (p_tenant, p_feature, p_period, p_install, 1)
+    ON CONFLICT (tenant_id, feature, period, install_id) DO UPDATE SET count = c.count + 1;
+    DELETE FROM public.usage_reservations r
+     WHERE r.tenant_id = p_tenant AND r.feature = p_feature AND r.period = p_period AND r.id = p_id;
+  END $$`;
+
+const RELEASE_SIGNATURE = 'usage_release(uuid, text, date, uuid)';
+
+const RELEASE = `
+  CREATE FUNCTION usage_release(p_tenant uuid, p_feature text, p_period date, p_id uuid)
+  RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+  BEGIN
+    PERFORM set_config('app.tenant_id', p_tenant::text, true);
+    DELETE FROM public.usage_reservations r
+     WHERE r.tenant_id = p_tenant AND r.feature = p_feature AND r.period = p_period AND r.id = p_id;
+  END $$`;

@@ -1,0 +1,72 @@
+import { isAbsolute, resolve } from 'node:path';
+import { z } from 'zod';
+import { PACKAGE_ROOT } from './package.js';
+
+/** An integer given as decimal text: no sign, no exponent, no surrounding space. */
+const integer = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/, 'must be a whole number')
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be between ${min} and ${max}`);
+
+const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
+  z.enum(values, { error: `must be one of ${values.join(', ')}` });
+
+const url = (protocols: readonly string[]) =>
+  z.string().refine(
+    (value) => {
+      const parsed = URL.parse(value);
+      return parsed !== null && protocols.includes(parsed.protocol);
+    },
+    `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+  );
+
+const postgresUrl = url(['postgres:', 'postgresql:']);
+
+/** Every environment variable that is read, with its default and range. `.env.example` is checked against it. */
+export const ENV_SCHEMA = z.object({
+  NODE_ENV: oneOf(['development', 'test', 'production']).default('development'),
+  PORT: integer(0, 65_535).optional(),
+  HOST: z
+    .string()
+    .regex(/^[A-Za-z0-9.:_-]{1,255}$/, 'must be a host name or an address')
+    .default('127.0.0.1'),
+  LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  BASE_URL: url(['http:', 'https:'])
+    .transform((value) => value.replace(/\/+$/, ''))
+    .optional(),
+  HOLDFAST_ROLE: oneOf(['all', 'api', 'worker']).default('all'),
+  HOLDFAST_DATA_DIR: z
+    .string()
+    .default('.holdfast')
+    .transform((value) => (isAbsolute(value) ? value : resolve(PACKAGE_ROOT, value))),
+  HOLDFAST_BOOTSTRAP_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{32,200}$/, 'must be 32–200 characters of [A-Za-z0-9_-]')
+    .optional(),
+  HOLDFAST_SECRET: z
+    .string()
+    .min(32, 'must be at least 32 characters')
+    .max(1024, 'must be at most 1024 characters')
+    .optional(),
+  HOLDFAST_MIGRATE: oneOf(['on', 'off']).default('on'),
+  HOLDFAST_DRAIN_MS: integer(0, 600_000).default(10_000),
+  DATABASE_URL: postgresUrl.optional(),
+  DATABASE_MIGRATION_URL: postgresUrl.optional(),
+  DATABASE_DIRECT_URL: postgresUrl.optional(),
+  DATABASE_POOL_SIZE: integer(2, 200).default(20),
+  REDIS_URL: url(['redis:', 'rediss:']).optional(),
+  LLM_PROVIDERS: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,31}(,[a-z][a-z0-9_]{0,31})*$/, 'must be names of [a-z0-9_], separated by commas')
+    .transform((value) => value.split(','))
+    .refine((names) => new Set(names).size === names.length, 'must name each provider once')
+    .optional(),
+  LLM_OFFLINE_FALLBACK: oneOf(['true', 'false']).default('true'),
+});
+
+/** What one provider of `LLM_PROVIDERS` may set, as `LLM_<NAME>_<FIELD>`. */
+export const PROVIDER_SCHEMA = z.object({
+  KIND: oneOf(['offline']),
+});

@@ -1,0 +1,52 @@
+import type { PoolConfig } from 'pg';
+
+/** What every pooled connection runs as: a role without DDL that row-level security binds. */
+export const APP_ROLE = 'holdfast_app';
+
+/** Server-side limits, milliseconds. */
+export const STATEMENT_TIMEOUT_MS = 5_000;
+export const BATCH_STATEMENT_TIMEOUT_MS = 30_000;
+const LOCK_TIMEOUT_MS = 2_000;
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
+export const CONNECT_TIMEOUT_MS = 5_000;
+
+/** How soon the server notices that the client of a running statement has gone, and ends the statement. */
+const CLIENT_CHECK_MS = 100;
+
+const APP_SETTINGS = {
+  role: APP_ROLE,
+  statement_timeout: STATEMENT_TIMEOUT_MS,
+  lock_timeout: LOCK_TIMEOUT_MS,
+  idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+  client_connection_check_interval: CLIENT_CHECK_MS,
+};
+
+/** A migration waits for a lock no longer than this: it must not queue every query behind itself. */
+const OWNER_SETTINGS = { lock_timeout: 5_000, statement_timeout: 0, client_connection_check_interval: CLIENT_CHECK_MS };
+
+/**
+ * Connection options for pooled connections.
+ * @param direct false behind a pooler, which accepts no start-up options: the role in the URL then carries the settings.
+ */
+export function appConnection(url: string, direct: boolean): PoolConfig {
+  return connection(url, 'holdfast', direct ? APP_SETTINGS : {});
+}
+
+/** Connection options for the owner: migrations, advisory locks. */
+export function ownerConnection(url: string): PoolConfig {
+  return connection(url, 'holdfast-migrate', OWNER_SETTINGS);
+}
+
+function connection(url: string, name: string, settings: Readonly<Record<string, string | number>>): PoolConfig {
+  const withOptions = new URL(url);
+  const ours = Object.entries(settings).map(([key, value]) => `-c ${key}=${value}`);
+  // What stands in the URL wins over an options object in pg, so ours are added to it there; the last one given holds.
+  const options = [withOptions.searchParams.get('options'), ...ours].filter(Boolean).join(' ');
+  if (options !== '') withOptions.searchParams.set('options', options);
+  return {
+    connectionString: withOptions.href,
+    application_name: name,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+  };
+}

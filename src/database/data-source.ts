@@ -1,0 +1,58 @@
+import { DataSource, type DataSourceOptions, type EntitySchema, type MigrationInterface } from 'typeorm';
+import { appConnection, ownerConnection } from './connection-options.js';
+
+export type EntityClass = abstract new (...args: never[]) => unknown;
+
+/** What the database must look like: the entities of every feature, and the steps that lead there. */
+export interface SchemaDefinition {
+  readonly entities: readonly (EntityClass | EntitySchema)[];
+  readonly migrations: readonly (new () => MigrationInterface)[];
+}
+
+/** Our own tables live in schema `system`; a tenant's table says so itself. */
+export const SYSTEM_SCHEMA = 'system';
+export const MIGRATIONS_TABLE = 'migrations';
+
+const COMMON = {
+  type: 'postgres',
+  schema: SYSTEM_SCHEMA,
+  migrationsTableName: MIGRATIONS_TABLE,
+  migrationsTransactionMode: 'each',
+  synchronize: false,
+  logging: false,
+  installExtensions: false,
+} as const;
+
+export interface AppDataSourceOptions {
+  url: string;
+  /** Whether the URL reaches Postgres itself and not a pooler. */
+  direct: boolean;
+  poolSize: number;
+  schema: SchemaDefinition;
+  /** Told of a pooled connection that broke while idle; the pool replaces it by itself. */
+  onIdleError: (error: unknown) => void;
+}
+
+/** The data source that serves requests. */
+export function appDataSource({ url, direct, poolSize, schema, onIdleError }: AppDataSourceOptions): DataSource {
+  return new DataSource({
+    ...COMMON,
+    url,
+    entities: [...schema.entities] as NonNullable<DataSourceOptions['entities']>,
+    poolSize,
+    poolErrorHandler: onIdleError,
+    extra: { ...appConnection(url, direct), idleTimeoutMillis: 60_000 },
+  });
+}
+
+/** The data source that changes the schema. */
+export function ownerDataSource(url: string, schema: SchemaDefinition): DataSource {
+  return new DataSource({
+    ...COMMON,
+    url,
+    entities: [...schema.entities] as NonNullable<DataSourceOptions['entities']>,
+    migrations: [...schema.migrations],
+    poolSize: 2,
+    extra: ownerConnection(url),
+  });
+}

@@ -1,0 +1,126 @@
+import { randomBytes } from 'node:crypto';
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import type { Binaries } from './binaries.js';
+import type { CommandResult } from './command.js';
+import { causeOf, runCommand } from './command.js';
+import type { Place } from './place.js';
+import { StartupFault } from '../../config/startup-fault.js';
+
+/** Both the owner of the cluster and its database. */
+export const DATABASE = 'holdfast';
+
+const UNFINISHED = 'init-';
+
+/**
+ * Makes the cluster and its database, unless they are there. All or nothing: made aside and renamed when complete, so
+ * one that was interrupted is thrown away at the next start and begun anew.
+ */
+export async function ensureCluster(place: Place, binaries: Binaries): Promise<void> {
+  for (const entry of readdirSync(place.folder)) {
+    // An initdb whose starter was killed may still be writing here for a moment.
+    if (entry.startsWith(UNFINISHED))
+      rmSync(join(place.folder, entry), { recursive: true, force: true, maxRetries: 10 });
+  }
+  if (existsSync(place.data)) refuseOtherMajor(place, binaries);
+  else await makeCluster(place, binaries);
+}
+
+/** The owner's password. */
+export function readPassword(place: Place): string {
+  try {
+    return readFileSync(passwordFile(place.folder), 'utf8');
+  } catch (error) {
+    throw new StartupFault(
+      `cannot read the database's password (${causeOf(error)}); restore ${passwordFile(place.folder)}, or set HOLDFAST_DATA_DIR to another folder`,
+      undefined,
+      { cause: error },
+    );
+  }
+}
+
+function passwordFile(folder: string): string {
+  return join(folder, 'password');
+}
+
+function refuseOtherMajor(place: Place, binaries: Binaries): void {
+  const version = join(place.data, 'PG_VERSION');
+  const found = existsSync(version) ? readFileSync(version, 'utf8').trim() : 'an unknown release';
+  if (found === binaries.major) return;
+  throw new StartupFault(
+    `the database in ${place.data} was made by Postgres ${found}, and this is Postgres ${binaries.major}; ` +
+      'move its content with pg_dump, set HOLDFAST_DATA_DIR to another folder, or set DATABASE_URL',
+  );
+}
+
+async function makeCluster(place: Place, binaries: Binaries): Promise<void> {
+  const unfinished = join(place.folder, UNFINISHED + randomBytes(8).toString('hex'));
+  try {
+    prepareFolder(unfinished, place);
+    const result = await runInitdb(unfinished, place, binaries);
+    if (result.code !== 0) {
+      throw new StartupFault(
+        `the database could not be made in ${place.folder}:\n${result.output}\n` +
+          'correct the cause, set HOLDFAST_DATA_DIR to another folder, or set DATABASE_URL',
+      );
+    }
+    if (place.account !== undefined) chownSync(passwordFile(unfinished), 0, 0);
+    // The password first: the folder's appearance is what says that all is there.
+    renameSync(passwordFile(unfinished), passwordFile(place.folder));
+    renameSync(join(unfinished, 'data'), place.data);
+    syncFolder(place.folder);
+  } catch (error) {
+    if (error instanceof StartupFault) throw error;
+    throw new StartupFault(
+      `the database could not be made in ${place.folder} (${causeOf(error)}); set HOLDFAST_DATA_DIR to a folder that can be written to`,
+      undefined,
+      { cause: error },
+    );
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true });
+  }
+}
+
+function prepareFolder(folder: string, { account }: Place): void {
+  mkdirSync(folder, { mode: 0o700 });
+  writeFileSync(passwordFile(folder), randomBytes(32).toString('hex'), { flag: 'wx', mode: 0o600 });
+  if (account === undefined) return;
+  chownSync(passwordFile(folder), account.uid, account.gid);
+  chownSync(folder, account.uid, account.gid);
+}
+
+async function runInitdb(folder: string, { account }: Place, binaries: Binaries): Promise<CommandResult> {
+  const data = join(folder, 'data');
+  const initdb = await runCommand(
+    binaries.initdb,
+    [
+      ...['--pgdata', data, '--username', DATABASE, '--pwfile', passwordFile(folder), '--auth', 'scram-sha-256'],
+      ...['--encoding', 'UTF8', '--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'],
+      // Iterations slow down the guessing of a weak password; this one is 256 random bits, and every connection pays.
+      ...['--set', 'scram_iterations=64', '--no-instructions'],
+    ],
+    { account },
+  );
+  if (initdb.code !== 0) return initdb;
+  // In single-user mode, before the rename, so that a cluster never lacks its database.
+  const input = `CREATE DATABASE ${DATABASE};\n`;
+  return runCommand(binaries.postgres, ['--single', '-D', data, 'template1'], { account, input });
+}
+
+function syncFolder(folder: string): void {
+  const descriptor = openSync(folder, 'r');
+  fsyncSync(descriptor);
+  closeSync(descriptor);
+}

@@ -1,0 +1,64 @@
+import { rmSync, statSync, writeFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { causeOf } from './command.js';
+import { StartupFault } from '../../config/startup-fault.js';
+
+const SQLITE_BUSY = 5;
+
+/** Exclusive ownership of a data folder, until released or until this process ends in whatever way. */
+export interface FolderLock {
+  release(): void;
+}
+
+/**
+ * Takes the lock file, or refuses at once when a living process holds it.
+ *
+ * The lock is SQLite's: a POSIX record lock, the only kind that Node reaches without a native addon. The kernel drops
+ * it with its holder, also on `kill -9`, so unlike a file with a process id in it, it can neither be stuck nor be
+ * mistaken about a reused id, and it holds between containers that share a folder. Nothing is ever written into it.
+ * Nobody else in this process may open the file: closing any descriptor of it would drop the lock (fcntl(2)).
+ */
+export function lockFolder(file: string, folder: string): FolderLock {
+  for (;;) {
+    const database = lockFile(file, folder);
+    if (database !== undefined) {
+      return {
+        release: () => {
+          // Deleted while still held: whoever opened the same file meanwhile finds that its name is gone and tries anew.
+          if (database.isOpen) rmSync(file, { force: true });
+          if (database.isOpen) database.close();
+        },
+      };
+    }
+  }
+}
+
+/** The locked file, or nothing when its last holder deleted it between our opening and our locking. */
+function lockFile(file: string, folder: string): DatabaseSync | undefined {
+  let database: DatabaseSync | undefined;
+  try {
+    writeFileSync(file, '', { flag: 'a', mode: 0o600 });
+    const before = inodeOf(file);
+    database = new DatabaseSync(file);
+    database.exec('BEGIN EXCLUSIVE');
+    if (before !== undefined && before === inodeOf(file)) return database;
+    database.close();
+    return undefined;
+  } catch (error) {
+    database?.close();
+    if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY) {
+      throw new StartupFault(
+        `another instance of Holdfast owns the data folder ${folder}; stop it, or set HOLDFAST_DATA_DIR to another folder`,
+      );
+    }
+    throw new StartupFault(
+      `cannot lock the data folder ${folder} (${causeOf(error)}); make ${file} writable, or set HOLDFAST_DATA_DIR to another folder`,
+      undefined,
+      { cause: error },
+    );
+  }
+}
+
+function inodeOf(file: string): bigint | undefined {
+  return statSync(file, { bigint: true, throwIfNoEntry: false })?.ino;
+}

@@ -1,0 +1,137 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Account } from './account.js';
+import { lastLines, spawnOptions } from './command.js';
+import { ORDERLY_MS, endPostmaster } from './postmaster.js';
+
+/**
+ * Runs the server for as long as our end of stdin is open, and no longer: the kernel closes it whichever way this
+ * process ends, `kill -9` included. One subshell waits for that, the shell itself for the server, which it reaps. Signals
+ * that reach the whole process group or cgroup must not end the shell before the server; the subshell inherits that, so
+ * only SIGKILL ends it.
+ */
+const KEEPER = `
+trap '' HUP INT TERM
+exec 3<&0 </dev/null
+"$@" 3<&- &
+server=$!
+(read -r end <&3; kill -INT "$server") >/dev/null 2>&1 &
+watch=$!
+wait "$server"
+code=$?
+{ kill -KILL "$watch"; wait "$watch"; } 2>/dev/null
+exit "$code"
+`;
+
+const READY = 'database system is ready to accept connections';
+
+/** A recovery reports its progress every 10 s; a server silent for longer than this has hung. */
+const SILENCE_MS = 60_000;
+
+/** For the log's last lines, after the end. */
+const DRAIN_MS = 200;
+
+const KEPT_LINES = 50;
+
+/** One run of the server, from its spawn to its end. */
+export class ServerProcess {
+  /** Resolves when the server, or the shell that keeps it, has ended. */
+  readonly ended: Promise<void>;
+  private readonly child: ChildProcessByStdio<Writable, null, Readable>;
+  private readonly lines: string[] = [];
+  private readonly ready: Promise<true>;
+  private heardAt = performance.now();
+
+  constructor(private readonly options: ServerProcessOptions) {
+    this.child = spawn('/bin/sh', ['-c', KEEPER, 'holdfast-postgres', options.postgres, ...options.args], {
+      ...spawnOptions(options.account),
+      stdio: ['pipe', 'ignore', 'pipe'],
+    });
+    this.child.stdin.on('error', () => undefined);
+    this.ended = this.watchEnd();
+    this.ready = this.watchLog();
+  }
+
+  /** True once connections are accepted; false when the server ended first, or fell silent. */
+  async becomesReady(): Promise<boolean> {
+    const over = new AbortController();
+    try {
+      return await Promise.race([this.ready, this.ended.then(() => false), this.fallsSilent(over.signal)]);
+    } finally {
+      over.abort();
+    }
+  }
+
+  /** The end of its log. */
+  get lastWords(): string {
+    return lastLines(this.lines);
+  }
+
+  /** Ends the server: orderly, then forced. Never rejects, never hangs. */
+  async stop(): Promise<void> {
+    this.child.stdin.destroy();
+    if (!(await this.endsWithin(ORDERLY_MS))) await endPostmaster(this.options.data, 'SIGQUIT');
+    // With its keeper killed, the server may still be on its way out.
+    else await endPostmaster(this.options.data, 'SIGINT');
+    if (!(await this.endsWithin(1_000)) && this.child.pid !== undefined) process.kill(-this.child.pid, 'SIGKILL');
+  }
+
+  private watchEnd(): Promise<void> {
+    const drained = new Promise((resolve) => this.child.once('close', resolve));
+    return new Promise((resolve) => {
+      const end = async (): Promise<void> => {
+        // Where the shell was killed, this makes its subshell end the server.
+        this.child.stdin.destroy();
+        // Children that a killed server left behind may hold the log open.
+        const patience = new AbortController();
+        await Promise.race([drained, sleep(DRAIN_MS, undefined, { signal: patience.signal }).catch(() => undefined)]);
+        patience.abort();
+        this.child.stderr.destroy();
+        resolve();
+      };
+      this.child.once('exit', () => void end());
+      this.child.once('error', (error) => {
+        this.lines.push(error.message);
+        void end();
+      });
+    });
+  }
+
+  private watchLog(): Promise<true> {
+    return new Promise((resolve) => {
+      createInterface({ input: this.child.stderr }).on('line', (line) => {
+        this.heardAt = performance.now();
+        this.lines.push(line);
+        if (this.lines.length > KEPT_LINES) this.lines.shift();
+        this.options.onLog(line);
+        if (line.includes(READY)) resolve(true);
+      });
+    });
+  }
+
+  private async fallsSilent(signal: AbortSignal): Promise<false> {
+    while (!signal.aborted && performance.now() - this.heardAt < SILENCE_MS) {
+      await sleep(1_000, undefined, { signal }).catch(() => undefined);
+    }
+    return false;
+  }
+
+  private async endsWithin(ms: number): Promise<boolean> {
+    const over = new AbortController();
+    const late = sleep(ms, false, { signal: over.signal }).catch(() => false);
+    const ended = await Promise.race([this.ended.then(() => true), late]);
+    over.abort();
+    return ended;
+  }
+}
+
+export interface ServerProcessOptions {
+  readonly postgres: string;
+  readonly args: readonly string[];
+  readonly data: string;
+  readonly account: Account | undefined;
+  readonly onLog: (line: string) => void;
+}

@@ -1,0 +1,27 @@
+import { lstatSync, mkdirSync, chmodSync } from 'node:fs';
+import { causeOf } from './command.js';
+import { StartupFault } from '../../config/startup-fault.js';
+
+/** Where root puts what the database's user must reach but the data folder hides. Not in /tmp, where anybody could be first. */
+const SHARED_ROOT = '/var/lib/holdfast';
+
+/** The folder, made if need be. Refuses one that anybody but root could have filled. */
+export function sharedRoot(): string {
+  try {
+    if (mkdirSync(SHARED_ROOT, { recursive: true }) !== undefined) chmodSync(SHARED_ROOT, 0o755);
+  } catch (error) {
+    throw new StartupFault(
+      `cannot make ${SHARED_ROOT} for the database (${causeOf(error)}); set HOLDFAST_DATA_DIR to a folder that the ` +
+        'users postgres or nobody can reach, or set DATABASE_URL',
+      undefined,
+      { cause: error },
+    );
+  }
+  const found = lstatSync(SHARED_ROOT);
+  if (!found.isDirectory() || found.uid !== 0 || (found.mode & 0o022) !== 0) {
+    throw new StartupFault(
+      `${SHARED_ROOT} must be a folder that belongs to root and that no one else can write to; correct or remove it`,
+    );
+  }
+  return SHARED_ROOT;
+}

@@ -1,0 +1,107 @@
+import { Client } from 'pg';
+import type { DataSource } from 'typeorm';
+import { EXIT, StartupFault } from '../config/startup-fault.js';
+import { APP_ROLE, ownerConnection } from './connection-options.js';
+import { ownerDataSource, SYSTEM_SCHEMA, type SchemaDefinition } from './data-source.js';
+import { toDatabaseError } from './database-error.js';
+
+/** Any constant will do, as long as every version of Holdfast uses the same one. */
+const MIGRATION_LOCK = 4_861_523_907;
+
+/** How long a replica waits while another one migrates. */
+const LOCK_WAIT_MS = 120_000;
+
+export interface MigratorOptions {
+  /** The owner's URL, past any pooler: an advisory lock belongs to a session. */
+  url: string;
+  schema: SchemaDefinition;
+  /** Login role of the pooled connections, when it is another one than the owner. */
+  appLogin?: string | undefined;
+}
+
+/** Changes the schema, one process at a time whatever the number of replicas. */
+export class Migrator {
+  constructor(private readonly options: MigratorOptions) {}
+
+  /**
+   * Runs what is pending, then `afterwards` while no other replica can migrate or do the same.
+   * @returns the names of the migrations that ran.
+   */
+  async up(afterwards: (owner: DataSource) => Promise<void> = async () => {}): Promise<string[]> {
+    return this.exclusively(async (owner) => {
+      const ran = await owner.runMigrations();
+      await this.admitAppLogin(owner);
+      await afterwards(owner);
+      return ran.map((migration) => migration.name);
+    });
+  }
+
+  /** Reverts the newest migration. */
+  async down(): Promise<void> {
+    await this.exclusively((owner) => owner.undoLastMigration());
+  }
+
+  /** The SQL that would bring the tables in line with the entities; empty when they agree. */
+  async drift(): Promise<string[]> {
+    return this.exclusively(async (owner) => {
+      const { upQueries } = await owner.driver.createSchemaBuilder().log();
+      return upQueries.map((query) => query.query);
+    });
+  }
+
+  private async exclusively<T>(work: (owner: DataSource) => Promise<T>): Promise<T> {
+    const holder = new Client(ownerConnection(this.options.url));
+    holder.on('error', () => {});
+    await holder.connect();
+    try {
+      await this.lock(holder);
+      const owner = ownerDataSource(this.options.url, this.options.schema);
+      await owner.initialize();
+      try {
+        return await work(owner);
+      } finally {
+        await owner.destroy();
+      }
+    } catch (error) {
+      throw explain(error);
+    } finally {
+      await holder.end();
+    }
+  }
+
+  private async lock(holder: Client): Promise<void> {
+    await holder.query(`SET lock_timeout = ${LOCK_WAIT_MS}`);
+    await holder.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    // TypeORM keeps its list of migrations in this schema, so it must be there before the first one.
+    const { rowCount } = await holder.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [SYSTEM_SCHEMA]);
+    if (rowCount === 0) await holder.query(`CREATE SCHEMA ${SYSTEM_SCHEMA}`);
+  }
+
+  private async admitAppLogin(owner: DataSource): Promise<void> {
+    const { appLogin } = this.options;
+    if (appLogin === undefined) return;
+    const [row] = await owner.query<{ member: boolean; name: string }[]>(
+      `SELECT pg_has_role(rolname, '${APP_ROLE}', 'MEMBER') AS member, quote_ident(rolname) AS name FROM pg_roles WHERE rolname = $1`,
+      [appLogin],
+    );
+    if (row && !row.member) await owner.query(`GRANT ${APP_ROLE} TO ${row.name}`);
+  }
+}
+
+function explain(error: unknown): unknown {
+  const fault = toDatabaseError(error);
+  const sqlState = 'sqlState' in fault ? fault.sqlState : undefined;
+  if (sqlState === '42501')
+    return new StartupFault(
+      'The database role may not change the schema. Set DATABASE_MIGRATION_URL to the owner, or set HOLDFAST_MIGRATE=off and run `npm run migrate` as the owner.',
+      EXIT.config,
+      { cause: error },
+    );
+  if (sqlState === '55P03')
+    return new StartupFault(
+      'A migration could not get its lock in time: another process is migrating, or a long transaction holds a table. Nothing was changed; start again.',
+      EXIT.unavailable,
+      { cause: error },
+    );
+  return error;
+}

@@ -1,0 +1,72 @@
+import type { Lexicon } from './task-kind.js';
+
+export const EN: Lexicon = {
+  write: {
+    verbs: 'write writing rewrite draft drafting proofread translate summarise summarize edit',
+    things:
+      'essay report article blogpost story novel chapter speech presentation slides cv resume thesis paper documentation proposal poem newsletter toast eulogy vows diary memoir',
+  },
+  make: {
+    verbs: 'build building construct sew knit crochet craft assemble design develop program code implement create launch found publish record carve draw redesign install',
+    things:
+      'website app application prototype video podcast logo garden treehouse costume game blog business shelf bookshelf channel shop store birdhouse album photobook playlist startup',
+    hints: 'make making start set grow plant paint',
+  },
+  cook: {
+    verbs: 'cook cooking bake baking grill',
+    things: 'dinner lunch breakfast meal meals recipe cake bread soup brunch barbecue bbq lasagna lasagne menu turkey',
+  },
+  buy: {
+    verbs: 'buy buying purchase order shop',
+    things: 'groceries grocery shopping gift gifts laptop smartphone fridge mattress sofa tyres',
+    hints: 'get need pick',
+  },
+  sell: { verbs: 'sell selling resell auction', things: 'ebay listing' },
+  fix: {
+    verbs: 'fix fixing repair repairing mend replace troubleshoot debug unclog unblock patch restore',
+    things: 'leak leaking leaks dripping broken bug crash crashes flat clogged blocked puncture cracked',
+  },
+  organise: {
+    verbs: 'organise organize organising organizing host hosting arrange coordinate celebrate throw',
+    things:
+      'party wedding event meeting workshop conference birthday christmas reunion festival funeral offsite ceremony picnic anniversary sleepover fundraiser retreat concert tournament christening',
+    hints: 'plan planning prepare preparing schedule',
+  },
+  learn: {
+    verbs: 'learn learning study studying practise practice revise memorise memorize',
+    things: 'exam course vocabulary guitar piano chess swimming language spanish french german italian japanese python programming',
+    hints: 'understand improve',
+  },
+  decide: { verbs: 'decide deciding choose choosing compare evaluate should whether weigh', things: 'decision choice versus vs' },
+  contact: {
+    verbs: 'call phone ring email ask tell invite thank contact message text reply answer complain apologise apologize negotiate inform talk speak remind',
+    things: 'mail letter appointment complaint conversation apology dentist doctor vet gp landlord refund raise',
+    hints: 'book send',
+  },
+  clean: {
+    verbs: 'clean cleaning tidy tidying declutter wash washing vacuum mop dust iron sweep scrub empty descale hoover sort',
+    things: 'laundry dishes mess cleanup',
+  },
+  travel: {
+    verbs: 'travel travelling traveling visit fly hike drive cruise backpack',
+    things: 'trip vacation holiday holidays flight flights hotel hostel journey itinerary roadtrip honeymoon getaway camping',
+  },
+  admin: {
+    verbs: 'apply register renew cancel enrol enroll submit pay claim insure file sign switch transfer',
+    things:
+      'passport visa insurance tax taxes form subscription membership contract permit licence license bill bills invoice account pension mortgage certificate',
+  },
+  habit: {
+    verbs: 'quit stop save saving lose reduce exercise meditate jog stretch',
+    things: 'weight fitness shape habit habits savings marathon diet smoking routine fit fitter healthy healthier kg sleep stress',
+    hints: 'improve become run',
+  },
+  find: {
+    verbs: 'find finding search look looking research locate hire recruit',
+    things: 'babysitter flatmate roommate tutor nanny plumber therapist daycare kindergarten',
+  },
+  general: {
+    hints:
+      'do finish take bring feed water walk move pack help handle check read mow cut change put return deliver collect print charge refill hang give drop wrap open close update upload review measure prune rake shovel rent borrow lend share watch try keep go',
+  },
+};

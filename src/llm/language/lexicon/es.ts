@@ -1,0 +1,69 @@
+import type { Lexicon } from './task-kind.js';
+
+export const ES: Lexicon = {
+  write: {
+    verbs: 'escrib* redact* traduc* resum* corregir',
+    things:
+      'ensayo informe articulo historia novela capitulo discurso presentacion exposicion cv curriculum tesis tfg tfm acta poema texto boletin libro trabajo',
+  },
+  make: {
+    verbs: 'constru* fabric* coser tejer disen* desarroll* program* crear crea creacion montar lanzar dibuj* grabar instalar abrir fundar',
+    things:
+      'web pagina app aplicacion prototipo video podcast logo jardin casita disfraz juego blog negocio empresa estanteria album tienda huerto mueble canal',
+    hints: 'hacer haz empezar plantar pintar',
+  },
+  cook: {
+    verbs: 'cocin* hornear asar guisar',
+    things: 'cena almuerzo desayuno comida receta pastel tarta pan sopa menu barbacoa paella brunch bizcocho',
+  },
+  buy: {
+    verbs: 'compr* encargar adquirir',
+    things: 'compra regalo regalos portatil ordenador movil nevera colchon sofa neumaticos supermercado',
+    hints: 'conseguir necesit*',
+  },
+  sell: { verbs: 'vend* revend* venta', things: 'wallapop mercadillo anuncio' },
+  fix: {
+    verbs: 'repar* arregl* sustitu* reemplaz* desatasc* solucion* remendar',
+    things: 'averia fuga gotea gotera roto rota atascado estropead* error pinchazo',
+  },
+  organise: {
+    verbs: 'organiz* celebr* coordin*',
+    things:
+      'fiesta boda evento reunion taller conferencia cumpleanos navidad festival funeral bautizo picnic comunion aniversario ceremonia concierto torneo despedida jornada',
+    hints: 'prepar* planific* planear',
+  },
+  learn: {
+    verbs: 'aprend* estudi* repas* memoriz* practic*',
+    things: 'examen curso vocabulario guitarra piano ajedrez nadar natacion idioma ingles frances aleman italiano japones python programacion oposicion oposiciones',
+    hints: 'entender mejorar',
+  },
+  decide: { verbs: 'decid* eleg* escog* compar* evalu* deberia debo', things: 'decision eleccion conviene' },
+  contact: {
+    verbs: 'llam* telefone* contact* preguntar pedir invit* agradec* avisar responder negoci* reclamar disculp* inform* hablar',
+    things: 'correo email carta mensaje cita dentista medico veterinario queja reclamacion casero aumento entrevista peluquer*',
+    hints: 'envi* reserv* mandar',
+  },
+  clean: {
+    verbs: 'limpi* orden* lav* barrer aspirar planchar fregar recog* vaciar quitar clasificar',
+    things: 'limpieza colada platos desorden ropa',
+  },
+  travel: {
+    verbs: 'viaj* visit* volar',
+    things: 'viaje vacaciones vuelo hotel itinerario excursion escapada luna camping crucero senderismo ruta',
+  },
+  admin: {
+    verbs: 'inscrib* renov* cancel* solicit* presentar pagar asegur* registr* tramit* matricul* darme empadron* firmar cambiar',
+    things:
+      'pasaporte visado seguro impuesto impuestos formulario suscripcion abono contrato permiso carnet factura facturas cuenta pension dni hipoteca beca hacienda',
+  },
+  habit: {
+    verbs: 'dejar ahorr* perder reducir adelgaz* medit* entren* correr',
+    things: 'peso forma habito maraton dieta fumar rutina salud kilos kg sueno estres media',
+    hints: 'mejorar ponerme',
+  },
+  find: { verbs: 'busc* encontr* hallar investig*', things: 'ninera canguro fontanero companero guarderia piso psicologo' },
+  general: {
+    hints:
+      'terminar acabar llevar traer regar alimentar pasear mudar* empaquetar ayudar revisar leer cortar devolver entregar imprimir cargar dar sacar cerrar alquilar prestar mover poner ir tender bajar subir podar colgar',
+  },
+};

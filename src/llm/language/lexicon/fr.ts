@@ -1,0 +1,69 @@
+import type { Lexicon } from './task-kind.js';
+
+export const FR: Lexicon = {
+  write: {
+    verbs: 'ecri* redig* redaction traduir* resum* corrig*',
+    things:
+      'dissertation rapport article histoire roman chapitre discours presentation expose cv memoire these compte poeme texte newsletter livre synthese',
+  },
+  make: {
+    verbs: 'constru* fabriqu* coudre tricot* bricol* concevoir develop* programmer creer cree creation monter lancer dessiner enregistrer tourner installer amenager',
+    things:
+      'site application prototype video podcast logo jardin cabane costume jeu blog entreprise etagere album boutique potager meuble chaine',
+    hints: 'faire fais commencer planter peindre',
+  },
+  cook: {
+    verbs: 'cuisin* cuire mijot*',
+    things: 'diner dejeuner repas recette gateau pain soupe brunch menu tarte barbecue crepes apero petit-dejeuner',
+  },
+  buy: {
+    verbs: 'achet* achat* command* acquerir',
+    things: 'courses cadeau cadeaux ordinateur telephone frigo matelas canape pneus shopping',
+    hints: 'prendre besoin',
+  },
+  sell: { verbs: 'vend* revend* vente', things: 'leboncoin brocante annonce vinted' },
+  fix: {
+    verbs: 'repar* remplac* depann* deboucher colmater rafistol* resoudre',
+    things: 'fuite fuit casse cassee panne bouche bouchee defaut bug crevee creve abime',
+  },
+  organise: {
+    verbs: 'organis* celebr* feter coordonn* accueillir',
+    things:
+      'fete mariage evenement reunion atelier conference anniversaire noel festival obseques bapteme pique soiree seminaire kermesse ceremonie concert tournoi retrouvailles depart',
+    hints: 'prepar* planifi*',
+  },
+  learn: {
+    verbs: 'appren* etudi* revis* memoris*',
+    things: 'examen cours vocabulaire guitare piano echecs natation langue espagnol anglais allemand italien japonais python programmation concours',
+    hints: 'compren* amelior*',
+  },
+  decide: { verbs: 'decid* chois* compar* evalu* faut-il devrais dois-je', things: 'decision choix plutot' },
+  contact: {
+    verbs: 'appel* telephon* contact* demander invit* remerci* prevenir repondre negoci* reclamer excuser informer parler relancer',
+    things: 'mail courriel email lettre message rdv rendez dentiste medecin veterinaire plainte reclamation proprietaire augmentation entretien coiffeur',
+    hints: 'envoy* reserv*',
+  },
+  clean: {
+    verbs: 'nettoy* rang* lav* balay* aspir* repass* tri trier desencombr* depoussier* detartr* vider',
+    things: 'menage lessive vaisselle desordre linge',
+  },
+  travel: {
+    verbs: 'voyag* visit* partir randonn*',
+    things: 'voyage vacances vol hotel sejour itineraire week weekend excursion road lune camping escapade croisiere',
+  },
+  admin: {
+    verbs: 'inscri* resili* renouvel* deposer payer assurer declar* immatricul* annuler candidater souscri* changer',
+    things:
+      'passeport visa assurance impot impots formulaire abonnement contrat permis facture factures compte retraite carte caf dossier mutuelle',
+  },
+  habit: {
+    verbs: 'arret* economis* perdre reduire maigr* mediter epargn* courir',
+    things: 'poids forme habitude marathon regime fumer routine sante kilos kg sommeil stress semi',
+    hints: 'amelior* devenir',
+  },
+  find: { verbs: 'trouv* cherch* recherch*', things: 'nounou colocataire plombier babysitter creche appartement psychologue' },
+  general: {
+    hints:
+      'finir terminer mettre apporter arroser nourrir sortir promener demenag* emball* aider verifier lire tondre couper rendre livrer recuperer imprimer charger donner ouvrir fermer emprunter preter louer porter passer aller deplacer ramener recoudre tailler regler',
+  },
+};

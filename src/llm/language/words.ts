@@ -1,0 +1,37 @@
+import type { Language } from './language.js';
+
+/** Longer "words" are noise; cutting them keeps every look-up cheap, whatever the text. */
+const LONGEST_WORD = 40;
+
+/** Lower case without diacritics, so that "Größe" and "grosse", "mañana" and "manana" are one word. */
+export function fold(text: string): string {
+  return text.toLowerCase().replaceAll('ß', 'ss').normalize('NFD').replace(/\p{M}/gu, '');
+}
+
+/** The words of a text, folded, in order, at most `limit`. Apostrophes and hyphens separate words. */
+export function wordsOf(text: string, limit = Number.POSITIVE_INFINITY): string[] {
+  const words: string[] = [];
+  for (const [word] of fold(text).matchAll(/[\p{L}\p{N}]+/gu)) {
+    if (words.length >= limit) break;
+    words.push(word.length > LONGEST_WORD ? word.slice(0, LONGEST_WORD) : word);
+  }
+  return words;
+}
+
+const ENDINGS = {
+  en: ['ings', 'ing', 'ies', 'es', 'ed', 's', 'e', 'y'],
+  de: ['ern', 'en', 'er', 'em', 'es', 'e', 'n', 's'],
+  fr: ['es', 'er', 'ez', 'e', 's', 'x'],
+  es: ['es', 'os', 'as', 'ar', 'er', 'ir', 'o', 'a', 'e', 's'],
+} satisfies Record<Language, readonly string[]>;
+
+/** A light stem of a folded word: one ending less, never shorter than three letters. */
+export function stem(word: string, language: Language): string {
+  for (const ending of ENDINGS[language]) {
+    if (word.length - ending.length < 3 || !word.endsWith(ending)) continue;
+    const rest = word.slice(0, -ending.length);
+    // running -> runn -> run
+    return language === 'en' && ending.startsWith('in') && rest.length > 3 && rest.at(-1) === rest.at(-2) ? rest.slice(0, -1) : rest;
+  }
+  return word;
+}

@@ -1,0 +1,41 @@
+const DEFAULT_LENGTH = 60;
+/** How far back a cut may move to end at a word, as a share of the length. */
+const EARLIEST_CUT = 0.6;
+
+/**
+ * One line of plain text out of anything a client may send: no control, format or private characters, no line breaks, and none
+ * of the characters that could pass for markup, JSON or a slot.
+ */
+export function plainText(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Co}\p{Cn}\uFFFD]|(?![\u200D])\p{Cf}|[{}[\]<>`\\|]/gu, ' ')
+    .replace(/[“”„«»"]/gu, '’')
+    .replace(/\s+/gu, ' ')
+    .trim();
+}
+
+/** The start of a text as plain text of at most `length` code points, cut at the end of a word. */
+export function excerpt(text: string, length = DEFAULT_LENGTH): string {
+  // A code point takes at most two units; what lies further cannot show.
+  const plain = plainText(text.slice(0, length * 8));
+  const points = [...plain];
+  if (points.length <= length) return plain;
+  const cut = points.slice(0, length - 1);
+  const space = cut.lastIndexOf(' ');
+  const end = space >= length * EARLIEST_CUT ? space : cut.length;
+  return `${trimTail(cut.slice(0, end).join(''))}…`;
+}
+
+/** Without the punctuation at the end that would look odd before an ellipsis or a closing quote. */
+export function trimTail(text: string): string {
+  let end = text.length;
+  while (end > 0 && ' ,;:.!?-–—('.includes(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
+}
+
+/** With a capital first letter; other characters stay as they are. */
+export function capitalised(text: string): string {
+  const [first = ''] = text;
+  return first.toLocaleUpperCase('en') + text.slice(first.length);
+}

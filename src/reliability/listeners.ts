@@ -1,0 +1,21 @@
+/** Those who want to be told of something: metrics and logs. A listener that fails harms no call. */
+export class Listeners<T> {
+  private readonly all = new Set<(event: T) => void>();
+
+  /** @returns what ends the subscription. */
+  add(listener: (event: T) => void): () => void {
+    this.all.add(listener);
+    return () => void this.all.delete(listener);
+  }
+
+  notify(event: T): void {
+    for (const listener of this.all) {
+      try {
+        listener(event);
+      } catch (error) {
+        // Its fault must neither fail the call that it watches nor pass unseen.
+        process.emitWarning(error instanceof Error ? error : String(error), 'HoldfastListenerWarning');
+      }
+    }
+  }
+}
