@@ -42,7 +42,9 @@ export class CreateTenancy1764000001000 implements MigrationInterface {
         value bytea NOT NULL,
         created_at timestamptz NOT NULL DEFAULT now()
       )`);
-    await runner.query(`GRANT SELECT, INSERT ON system.tenants, system.api_keys, system.members, system.secrets TO holdfast_app`);
+    await runner.query(
+      `GRANT SELECT, INSERT ON system.tenants, system.api_keys, system.members, system.secrets TO holdfast_app`,
+    );
     await runner.query(`GRANT UPDATE (revoked_at) ON system.api_keys TO holdfast_app`);
     await runner.query(`GRANT DELETE ON system.members TO holdfast_app`);
   }

@@ -71,7 +71,11 @@ const UNAVAILABLE_SYSCALL = new Set(
 /** Errors without a code, known by their text alone (pg, pg-pool) or their name (TypeORM). */
 const UNAVAILABLE_TEXT =
   /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|connection ended|cannot use a pool after calling end|not queryable|server closed the connection|read ECONN/i;
-const UNAVAILABLE_NAME = new Set(['QueryRunnerProviderAlreadyReleasedError', 'QueryRunnerAlreadyReleasedError', 'AggregateError']);
+const UNAVAILABLE_NAME = new Set([
+  'QueryRunnerProviderAlreadyReleasedError',
+  'QueryRunnerAlreadyReleasedError',
+  'AggregateError',
+]);
 
 /** Maps what pg, pg-pool or TypeORM threw. An error that already has its place is returned as it is. */
 export function toDatabaseError(error: unknown): AppError {

@@ -19,10 +19,15 @@ describe('public ids', () => {
     );
   });
 
-  it.each(['', 'ten_', 'ten_0', `mem_${'0'.repeat(26)}`, `ten_8${'0'.repeat(25)}`, `ten_${'u'.repeat(26)}`, `ten_${'0'.repeat(27)}`])(
-    'are refused when malformed or of another kind: %j',
-    (id) => {
-      expect(uuidOf('ten', id)).toBeUndefined();
-    },
-  );
+  it.each([
+    '',
+    'ten_',
+    'ten_0',
+    `mem_${'0'.repeat(26)}`,
+    `ten_8${'0'.repeat(25)}`,
+    `ten_${'u'.repeat(26)}`,
+    `ten_${'0'.repeat(27)}`,
+  ])('are refused when malformed or of another kind: %j', (id) => {
+    expect(uuidOf('ten', id)).toBeUndefined();
+  });
 });

@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import { EXIT, StartupFault } from '../config/startup-fault.js';
 import { APP_ROLE, ownerConnection } from './connection-options.js';
-import { ownerDataSource, SYSTEM_SCHEMA, type SchemaDefinition } from './data-source.js';
+import { MIGRATIONS_TABLE, ownerDataSource, SYSTEM_SCHEMA, type SchemaDefinition } from './data-source.js';
 import { toDatabaseError } from './database-error.js';
 
 /** Any constant will do, as long as every version of Holdfast uses the same one. */
@@ -23,17 +23,23 @@ export interface MigratorOptions {
 export class Migrator {
   constructor(private readonly options: MigratorOptions) {}
 
-  /**
-   * Runs what is pending, then `afterwards` while no other replica can migrate or do the same.
-   * @returns the names of the migrations that ran.
-   */
-  async up(afterwards: (owner: DataSource) => Promise<void> = async () => {}): Promise<string[]> {
+  /** Runs what is pending. Returns the names of the migrations that ran. */
+  async up(): Promise<string[]> {
     return this.exclusively(async (owner) => {
       const ran = await owner.runMigrations();
       await this.admitAppLogin(owner);
-      await afterwards(owner);
       return ran.map((migration) => migration.name);
     });
+  }
+
+  /** As {@link up}, without the lock and its round trips when there is nothing to do. */
+  async upIfPending(): Promise<string[]> {
+    const client = await this.connect();
+    const pending = await pendingMigrations(
+      async (text, values) => (await client.query(text, values)).rows,
+      this.options.schema,
+    ).finally(() => client.end());
+    return pending.length === 0 ? [] : this.up();
   }
 
   /** Reverts the newest migration. */
@@ -50,9 +56,7 @@ export class Migrator {
   }
 
   private async exclusively<T>(work: (owner: DataSource) => Promise<T>): Promise<T> {
-    const holder = new Client(ownerConnection(this.options.url));
-    holder.on('error', () => {});
-    await holder.connect();
+    const holder = await this.connect();
     try {
       await this.lock(holder);
       const owner = ownerDataSource(this.options.url, this.options.schema);
@@ -67,6 +71,14 @@ export class Migrator {
     } finally {
       await holder.end();
     }
+  }
+
+  private async connect(): Promise<Client> {
+    const client = new Client(ownerConnection(this.options.url));
+    // What breaks it fails the query in flight as well; without a listener it would end the process.
+    client.on('error', () => {});
+    await client.connect();
+    return client;
   }
 
   private async lock(holder: Client): Promise<void> {
@@ -86,6 +98,19 @@ export class Migrator {
     );
     if (row && !row.member) await owner.query(`GRANT ${APP_ROLE} TO ${row.name}`);
   }
+}
+
+type Query = (text: string, values?: unknown[]) => Promise<unknown[]>;
+
+/** Names of the migrations that this version has and the database lacks. What a newer version added is no concern. */
+export async function pendingMigrations(query: Query, schema: SchemaDefinition): Promise<string[]> {
+  const wanted = schema.migrations.map((migration) => migration.name);
+  const table = `${SYSTEM_SCHEMA}.${MIGRATIONS_TABLE}`;
+  const [found] = (await query('SELECT to_regclass($1) IS NOT NULL AS there', [table])) as { there: boolean }[];
+  if (!found?.there) return wanted;
+  const done = (await query(`SELECT name FROM ${table}`)) as { name: string }[];
+  const names = new Set(done.map((row) => row.name));
+  return wanted.filter((name) => !names.has(name));
 }
 
 function explain(error: unknown): unknown {

@@ -23,7 +23,9 @@ export async function assertTenantsAreIsolated(app: DataSource): Promise<void> {
     ...(role?.super ? [`role ${role.name} is a superuser: row-level security does not bind it`] : []),
     ...(role?.bypass ? [`role ${role.name} has BYPASSRLS`] : []),
     ...open.map(({ name, owned }) =>
-      owned ? `table public.${name} belongs to the application's role` : `table public.${name} lacks forced row-level security`,
+      owned
+        ? `table public.${name} belongs to the application's role`
+        : `table public.${name} lacks forced row-level security`,
     ),
   ];
   if (faults.length === 0) return;

@@ -9,13 +9,14 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  rmdirSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Account } from './account.js';
 import { databaseAccount } from './account.js';
 import { causeOf, runCommand } from './command.js';
-import { sharedRoot } from './shared-root.js';
+import { SHARED_ROOT, sharedRoot } from './shared-root.js';
 import { StartupFault } from '../../config/startup-fault.js';
 
 /** Where a data folder's database lives, and under which account. */
@@ -43,7 +44,7 @@ export async function findPlace(dataDir: string): Promise<Place> {
   if (elsewhere !== undefined) return place;
   makeFolder(place.folder, 0o711);
   if (await canFill(place.folder, place.account)) return place;
-  rmSync(place.folder, { recursive: true, force: true });
+  removeIfEmpty(place.folder);
   return placeElsewhere(dataDir);
 }
 
@@ -102,6 +103,15 @@ async function canFill(folder: string, account: Account): Promise<boolean> {
   }
 }
 
+/** Something else may stand under this name in a folder that is not ours alone. */
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Not empty: not ours to remove.
+  }
+}
+
 /** The name is random, so that a new data folder never meets an old one's database. */
 function placeElsewhere(dataDir: string): Place {
   const folder = join(sharedRoot(), randomBytes(16).toString('hex'));
@@ -138,7 +148,6 @@ function readNote(dataDir: string): string | undefined {
   const note = noteIn(dataDir);
   if (!existsSync(note)) return undefined;
   const folder = readFileSync(note, 'utf8').trimEnd();
-  if (/^[0-9a-f]{32}$/.test(folder.slice(dirname(folder).length + 1)) && dirname(folder) === '/var/lib/holdfast')
-    return folder;
+  if (dirname(folder) === SHARED_ROOT && /^[0-9a-f]{32}$/.test(basename(folder))) return folder;
   throw new StartupFault(`${note} does not name a folder of Holdfast's; remove it to start with an empty database`);
 }

@@ -1,4 +1,3 @@
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Binaries } from './binaries.js';
 import type { Place } from './place.js';
@@ -12,6 +11,8 @@ export interface LaunchOptions {
   readonly binaries: Binaries;
   readonly settings: Readonly<Record<string, string>>;
   readonly onLog: (line: string) => void;
+  /** A port that is probably free. */
+  readonly choosePort: () => Promise<number>;
 }
 
 export interface LaunchedServer {
@@ -38,7 +39,7 @@ export async function launchServer(options: LaunchOptions): Promise<LaunchedServ
   }
   for (let launch = 1; ; launch++) {
     removeStaleLockFile(data);
-    const port = await freePort();
+    const port = await options.choosePort();
     const server = launchOn(port, options);
     if (await server.becomesReady()) return { server, port };
     await server.stop();
@@ -71,17 +72,4 @@ function obstacleIn(log: string): Obstacle {
   if (log.includes('could not bind')) return 'port taken';
   if (log.includes('shared memory block')) return 'memory in use';
   return 'other';
-}
-
-/** Free at this moment; whoever takes it before the server does costs one more launch. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
-  });
 }

@@ -3,7 +3,7 @@ import { causeOf } from './command.js';
 import { StartupFault } from '../../config/startup-fault.js';
 
 /** Where root puts what the database's user must reach but the data folder hides. Not in /tmp, where anybody could be first. */
-const SHARED_ROOT = '/var/lib/holdfast';
+export const SHARED_ROOT = '/var/lib/holdfast';
 
 /** The folder, made if need be. Refuses one that anybody but root could have filled. */
 export function sharedRoot(): string {

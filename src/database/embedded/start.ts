@@ -5,6 +5,7 @@ import { DATABASE, ensureCluster, readPassword } from './cluster.js';
 import { causeOf } from './command.js';
 import type { FolderLock } from './folder-lock.js';
 import { lockFolder } from './folder-lock.js';
+import { freePort } from './free-port.js';
 import { findPlace } from './place.js';
 import { launchServer } from './server.js';
 import type { ServerProcess } from './server-process.js';
@@ -47,7 +48,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     await ensureCluster(place, binaries);
     const password = readPassword(place);
     const { settings = {}, onLog = () => undefined } = options;
-    const { server, port } = await launchServer({ place, binaries, settings, onLog });
+    const { server, port } = await launchServer({ place, binaries, settings, onLog, choosePort: freePort });
     const url = `postgres://${DATABASE}:${password}@127.0.0.1:${port}/${DATABASE}`;
     return { url, location: place.folder, ...lifetimeOf(server, lock) };
   } catch (error) {

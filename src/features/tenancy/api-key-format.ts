@@ -31,7 +31,8 @@ export function mintKey(environment: KeyEnvironment): MintedKey {
 /** The id inside a key whose checksum is right; undefined for anything else. Costs no I/O. */
 export function keyIdOf(token: string): string | undefined {
   const id = SHAPE.exec(token)?.[1];
-  if (id === undefined || checksum(token.slice(0, -CHECKSUM_LENGTH)) !== token.slice(-CHECKSUM_LENGTH)) return undefined;
+  if (id === undefined || checksum(token.slice(0, -CHECKSUM_LENGTH)) !== token.slice(-CHECKSUM_LENGTH))
+    return undefined;
   return decodeUuid(id);
 }
 

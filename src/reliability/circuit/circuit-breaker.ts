@@ -1,54 +1,20 @@
 import { AppError } from '../errors/app-error.js';
 import { outcomeOf, type Outcome } from '../errors/outcome.js';
 import type { Clock } from '../ports.js';
+import type {
+  CircuitAdmission,
+  CircuitChange,
+  CircuitOutcome,
+  CircuitPermit,
+  CircuitRefusal,
+  CircuitSnapshot,
+  CircuitState,
+  CircuitTotals,
+} from './circuit.js';
 import type { CompiledCircuitOptions } from './circuit-options.js';
+import { FailureStreak } from './failure-streak.js';
 import { ProbeLease } from './probe-lease.js';
 import { settledOpossum, type OpossumCircuit, type WindowRotation } from './settled-opossum.js';
-import { FailureStreak } from './failure-streak.js';
-
-export type CircuitState = 'closed' | 'open' | 'half_open';
-
-/** How a call ended, for its circuit. `saturated` (429) and `neutral` (cancelled, unknown) neither open nor close it. */
-export type CircuitOutcome = 'success' | 'failure' | 'saturated' | 'neutral';
-
-export interface CircuitChange {
-  readonly name: string;
-  readonly from: CircuitState;
-  readonly to: CircuitState;
-}
-
-/** Leave to make one call. Record its outcome; only the first record counts. */
-export interface CircuitPermit {
-  readonly admitted: true;
-  /** The generation of the circuit that it belongs to: once that has passed, what it records counts for nothing. */
-  readonly generation: number;
-  record(outcome: CircuitOutcome): void;
-}
-
-export interface CircuitRefusal {
-  readonly admitted: false;
-  readonly state: Exclude<CircuitState, 'closed'>;
-  /** When to ask again, in milliseconds. */
-  readonly retryAfterMs: number;
-}
-
-export type CircuitAdmission = CircuitPermit | CircuitRefusal;
-
-export interface CircuitSnapshot {
-  readonly name: string;
-  readonly state: CircuitState;
-  readonly generation: number;
-  /** Milliseconds until a probe may try; 0 unless open. */
-  readonly opensForMs: number;
-  /** Whether a probe is out. */
-  readonly probing: boolean;
-  readonly failuresInARow: number;
-  readonly probeSuccesses: number;
-  /** Since the circuit was made. `stale` outcomes came from permits of an older generation. */
-  readonly totals: Readonly<Record<CircuitOutcome | 'refused' | 'stale' | 'opened', number>>;
-  /** Within the last minute, while closed. */
-  readonly recent: Readonly<Record<'successes' | 'failures', number>>;
-}
 
 const CIRCUIT_OUTCOME = {
   success: 'success',
@@ -56,6 +22,9 @@ const CIRCUIT_OUTCOME = {
   saturated: 'saturated',
   cancelled: 'neutral',
 } as const satisfies Record<Outcome, CircuitOutcome>;
+
+/** Whoever is told to wait for a probe: it usually ends long before its lease does. */
+const PROBE_RETRY_AFTER_MS = 1000;
 
 export interface CircuitParts {
   readonly clock: Clock;
@@ -66,16 +35,24 @@ export interface CircuitParts {
 /**
  * A circuit breaker: closed → open → half-open → closed or open again, and no other way.
  *
- * opossum holds whether it has tripped, and the rolling counts. Until when it stays open is read from the injected clock:
- * opossum's own half-open state runs on the process's timers, admits more than one probe and closes at the first success.
+ * opossum holds whether it has tripped, and the rolling counts. How long it stays open is read from the injected clock:
+ * opossum's own half-open state runs on the process's timers, admits more than one probe, and closes at one success.
  */
 export class CircuitBreaker {
   private readonly opossum: OpossumCircuit;
   private readonly streak: FailureStreak;
   private readonly lease: ProbeLease;
-  private readonly totals = { success: 0, failure: 0, saturated: 0, neutral: 0, refused: 0, stale: 0, opened: 0 };
+  private readonly totals: CircuitTotals = {
+    success: 0,
+    failure: 0,
+    saturated: 0,
+    neutral: 0,
+    refused: 0,
+    stale: 0,
+    opened: 0,
+  };
   private generation = 0;
-  private openUntilMs = 0;
+  private openUntilMs = -Infinity;
   private probeSuccesses = 0;
   private announced: CircuitState = 'closed';
 
@@ -90,44 +67,42 @@ export class CircuitBreaker {
   }
 
   get state(): CircuitState {
-    const state = this.stateAt(this.parts.clock.monotonicMs());
-    this.announce(state);
-    return state;
+    return this.stateAt(this.parts.clock.monotonicMs());
   }
 
-  /** Asks for leave to make one call. While half-open one permit at a time is given: the probe's. */
+  /** Asks for leave to make one call. While half-open there is one permit at a time: the probe's. */
   admit(): CircuitAdmission {
-    const refusal = this.peek();
+    const now = this.parts.clock.monotonicMs();
+    const refusal = this.refusalAt(now);
     if (refusal) {
       this.totals.refused += 1;
       return refusal;
     }
-    if (this.state === 'half_open') {
+    if (this.stateAt(now) === 'half_open') {
+      // A new generation, so that the probe of a lease that has run out is dead.
       this.generation += 1;
-      this.lease.take(this.parts.clock.monotonicMs());
+      this.lease.take(now);
     }
-    return this.permit();
+    return this.permit(this.generation);
   }
 
-  /** @throws AppError of the circuit's refusal code. */
+  /** @throws AppError of the refusal code, with what to wait. */
   admitOrThrow(): CircuitPermit {
     const admission = this.admit();
     if (admission.admitted) return admission;
     throw this.refusalError(admission);
   }
 
-  /** What {@link admit} would refuse with now; takes and counts nothing. */
+  /** What {@link admit} would refuse with now. Takes no permit and counts nothing. */
   peek(): CircuitRefusal | undefined {
-    const now = this.parts.clock.monotonicMs();
-    const { state } = this;
-    if (state === 'closed') return undefined;
-    if (state === 'open') return { admitted: false, state, retryAfterMs: this.openUntilMs - now };
-    const heldMs = this.lease.remainingMs(now);
-    // A probe usually ends long before its lease: whoever comes back after a second may find the circuit closed.
-    return heldMs > 0 ? { admitted: false, state, retryAfterMs: Math.min(heldMs, 1000) } : undefined;
+    return this.refusalAt(this.parts.clock.monotonicMs());
   }
 
-  /** Makes one call through the circuit and records how it ended. @throws as {@link admitOrThrow}, and what the work throws. */
+  refusalError(refusal: CircuitRefusal): AppError {
+    return new AppError(this.options.refusalCode, { retryAfterMs: refusal.retryAfterMs });
+  }
+
+  /** Makes one call and records how it ended. @throws as {@link admitOrThrow}; whatever the work throws. */
   async run<T>(work: () => T | Promise<T>): Promise<T> {
     const permit = this.admitOrThrow();
     try {
@@ -140,29 +115,105 @@ export class CircuitBreaker {
     }
   }
 
-  refusalError(refusal: CircuitRefusal): AppError {
-    return new AppError(this.options.refusalCode, { retryAfterMs: refusal.retryAfterMs });
-  }
-
   snapshot(): CircuitSnapshot {
     const now = this.parts.clock.monotonicMs();
-    const { name, state, generation, probeSuccesses, totals } = this;
+    const state = this.stateAt(now);
     const { successes, failures } = this.opossum.stats;
     return {
-      name,
+      name: this.name,
       state,
-      generation,
-      opensForMs: state === 'open' ? this.openUntilMs - now : 0,
+      generation: this.generation,
+      openForMs: state === 'open' ? this.openUntilMs - now : 0,
       probing: state === 'half_open' && this.lease.remainingMs(now) > 0,
       failuresInARow: this.streak.length,
-      probeSuccesses,
-      totals: { ...totals },
+      probeSuccesses: this.probeSuccesses,
+      totals: { ...this.totals },
       recent: { successes, failures },
     };
   }
 
-  /** Takes it out of service: whoever still holds it is let through, and nothing is recorded any more. */
+  /** Takes it out of service. Whoever still holds it is let through: calls go on while a process shuts down. */
   shutdown(): void {
     this.opossum.shutdown();
+  }
+
+  private stateAt(nowMs: number): CircuitState {
+    const tripped = !this.opossum.closed && !this.opossum.isShutdown;
+    const state = !tripped ? 'closed' : nowMs < this.openUntilMs ? 'open' : 'half_open';
+    this.announce(state);
+    return state;
+  }
+
+  private refusalAt(nowMs: number): CircuitRefusal | undefined {
+    const state = this.stateAt(nowMs);
+    if (state === 'closed') return undefined;
+    if (state === 'open') return { admitted: false, state, retryAfterMs: this.openUntilMs - nowMs };
+    const heldMs = this.lease.remainingMs(nowMs);
+    return heldMs > 0 ? { admitted: false, state, retryAfterMs: Math.min(heldMs, PROBE_RETRY_AFTER_MS) } : undefined;
+  }
+
+  private permit(generation: number): CircuitPermit {
+    let recorded = false;
+    return {
+      admitted: true,
+      generation,
+      record: (outcome) => {
+        if (recorded) return;
+        recorded = true;
+        this.record(generation, outcome);
+      },
+    };
+  }
+
+  private record(generation: number, outcome: CircuitOutcome): void {
+    const now = this.parts.clock.monotonicMs();
+    const state = this.stateAt(now);
+    const live = generation === this.generation && (state === 'closed' || this.lease.remainingMs(now) > 0);
+    this.totals[live ? outcome : 'stale'] += 1;
+    if (!live || this.opossum.isShutdown) return;
+    if (state === 'closed') this.recordCall(outcome, now);
+    else this.recordProbe(outcome, now);
+  }
+
+  private recordCall(outcome: CircuitOutcome, nowMs: number): void {
+    if (outcome !== 'success' && outcome !== 'failure') return;
+    this.opossum.fire(outcome).catch(() => undefined);
+    if (outcome === 'success') this.streak.end();
+    else if (this.streak.add(nowMs)) this.trip(nowMs);
+  }
+
+  private recordProbe(outcome: CircuitOutcome, nowMs: number): void {
+    this.lease.giveBack();
+    if (outcome === 'failure') return this.trip(nowMs);
+    if (outcome !== 'success') return;
+    this.probeSuccesses += 1;
+    if (this.probeSuccesses >= this.options.successes) this.reset();
+  }
+
+  private trip(nowMs: number): void {
+    this.opossum.open();
+    this.openUntilMs = nowMs + this.options.openMs;
+    this.totals.opened += 1;
+    this.begin('open');
+  }
+
+  private reset(): void {
+    this.opossum.close();
+    this.begin('closed');
+  }
+
+  /** Calls that were admitted before have no say in what comes after. */
+  private begin(state: CircuitState): void {
+    this.generation += 1;
+    this.probeSuccesses = 0;
+    this.streak.end();
+    this.announce(state);
+  }
+
+  private announce(to: CircuitState): void {
+    const from = this.announced;
+    if (from === to) return;
+    this.announced = to;
+    this.parts.onChange({ name: this.name, from, to });
   }
 }

@@ -18,6 +18,7 @@ export class Deadline {
   private controller: AbortController | undefined;
   private disarm: (() => void) | undefined;
   private ended: { reason: unknown } | undefined;
+  private released = false;
 
   /** @param expiresAtMs in the clock's monotonic milliseconds; `Infinity` never passes. */
   constructor(
@@ -44,7 +45,7 @@ export class Deadline {
     this.controller = new AbortController();
     if (this.ended) this.controller.abort(this.ended.reason);
     else if (this.remainingMs() === 0) this.expire();
-    else if (this.expiresAtMs !== Infinity) this.arm();
+    else if (this.expiresAtMs !== Infinity && !this.released) this.arm();
     return this.controller.signal;
   }
 
@@ -65,6 +66,7 @@ export class Deadline {
 
   /** The work is done: gives the timer back. */
   release(): void {
+    this.released = true;
     this.disarm?.();
     this.disarm = undefined;
   }

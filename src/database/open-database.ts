@@ -1,0 +1,143 @@
+import type { DataSource } from 'typeorm';
+import type { AppConfig } from '../config/config.js';
+import { EXIT, StartupFault } from '../config/startup-fault.js';
+import type { Sleep } from '../reliability/ports.js';
+import { toDatabaseError } from './database-error.js';
+import { appDataSource, type SchemaDefinition } from './data-source.js';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded/index.js';
+import { Migrator, pendingMigrations } from './migrator.js';
+import { assertTenantsAreIsolated } from './security-check.js';
+import { whenReachable } from './startup-wait.js';
+
+export interface DatabaseLog {
+  info(message: string): void;
+  warn(message: string): void;
+  debug(message: string): void;
+}
+
+export interface OpenDatabaseOptions {
+  config: AppConfig;
+  schema: SchemaDefinition;
+  sleep: Sleep;
+  log: DatabaseLog;
+}
+
+/** A database that is migrated, checked and ready to serve. */
+export interface OpenDatabase {
+  readonly dataSource: DataSource;
+  /** URL of the pooled connections. */
+  readonly url: string;
+  /** Whether that URL reaches Postgres itself and not a pooler. */
+  readonly direct: boolean;
+  /** Undefined when the database is somebody else's. */
+  readonly embedded: EmbeddedPostgres | undefined;
+  /** Closes the pool, then stops the embedded server. Never rejects. */
+  close(): Promise<void>;
+}
+
+/** Where the database is, from the configuration alone or with the embedded server's help. */
+export interface DatabaseUrls {
+  app: string;
+  direct: boolean;
+  owner: string;
+}
+
+/**
+ * Finds or starts the database, migrates it unless that is left to somebody else, and makes sure that tenants are
+ * isolated in it.
+ * @throws StartupFault
+ */
+export async function openDatabase(options: OpenDatabaseOptions): Promise<OpenDatabase> {
+  const { config, schema, log, sleep } = options;
+  const embedded = config.database.url === undefined ? await embed(config, log) : undefined;
+  try {
+    const urls = databaseUrls(config, embedded?.url);
+    const onWait = (delayMs: number) => log.warn(`the database cannot be reached; next attempt in ${delayMs / 1000} s`);
+    const dataSource = await whenReachable(() => prepare(urls, options), { sleep, onWait });
+    const close = async (): Promise<void> => {
+      await dataSource.destroy().catch(() => {});
+      await embedded?.stop();
+    };
+    return { dataSource, url: urls.app, direct: urls.direct, embedded, close };
+  } catch (error) {
+    await embedded?.stop();
+    throw error;
+  }
+
+  async function prepare(
+    urls: DatabaseUrls,
+    { config: { migrateAtStart, database } }: OpenDatabaseOptions,
+  ): Promise<DataSource> {
+    if (migrateAtStart) await migrate(urls, schema, log);
+    const dataSource = appDataSource({
+      url: urls.app,
+      direct: urls.direct,
+      poolSize: database.poolSize,
+      schema,
+      onIdleError: () => log.debug('an idle database connection broke; the pool replaces it'),
+    });
+    await dataSource.initialize().catch((error: unknown) => {
+      throw explainLogin(error);
+    });
+    try {
+      const pending = await pendingMigrations((text, values) => dataSource.query(text, values), schema);
+      if (pending.length > 0) throw notMigrated();
+      await assertTenantsAreIsolated(dataSource);
+      return dataSource;
+    } catch (error) {
+      await dataSource.destroy().catch(() => {});
+      throw error;
+    }
+  }
+}
+
+export function databaseUrls({ database }: AppConfig, embeddedUrl: string | undefined): DatabaseUrls {
+  const app = database.url ?? embeddedUrl;
+  if (app === undefined) throw new StartupFault('There is no database: set DATABASE_URL.', EXIT.config);
+  return {
+    app,
+    direct: database.directUrl === undefined,
+    owner: database.migrationUrl ?? database.directUrl ?? app,
+  };
+}
+
+/** Login role of the pooled connections, when another role migrates. */
+export function appLoginOf({ app, owner }: DatabaseUrls): string | undefined {
+  const [login, ownerLogin] = [app, owner].map((url) => decodeURIComponent(new URL(url).username));
+  return login === ownerLogin ? undefined : login;
+}
+
+async function embed({ dataDir }: AppConfig, log: DatabaseLog): Promise<EmbeddedPostgres> {
+  return startEmbeddedPostgres({ dataDir, onLog: (line) => log.debug(line) });
+}
+
+async function migrate(urls: DatabaseUrls, schema: SchemaDefinition, log: DatabaseLog): Promise<void> {
+  const migrator = new Migrator({ url: urls.owner, schema, appLogin: appLoginOf(urls) });
+  const ran = await migrator.upIfPending();
+  if (ran.length > 0) log.info(`migrated: ${ran.join(', ')}`);
+}
+
+function notMigrated(): StartupFault {
+  return new StartupFault(
+    'The database is not migrated to this version. Run `npm run migrate`, or set HOLDFAST_MIGRATE=on.',
+    EXIT.unavailable,
+  );
+}
+
+/** Before the first migration the application's role does not exist, and a login may lack it. */
+function explainLogin(error: unknown): unknown {
+  const fault = toDatabaseError(error);
+  const sqlState = 'sqlState' in fault ? fault.sqlState : undefined;
+  if (sqlState === '22023') return notMigrated();
+  if (sqlState === '42501')
+    return new StartupFault(
+      'The login role in DATABASE_URL is no member of holdfast_app. Grant it: GRANT holdfast_app TO <login>.',
+      EXIT.config,
+      { cause: error },
+    );
+  if (sqlState === '28P01' || sqlState === '28000')
+    return new StartupFault('The database refuses the user or password in DATABASE_URL.', EXIT.config, {
+      cause: error,
+    });
+  return error;
+}

@@ -1,0 +1,62 @@
+import { RouteConfig } from '@nestjs/platform-fastify';
+import type { Scope } from '../reliability/context/request-context.js';
+
+/** Who may call a route: anybody, or who holds the scope. */
+export type Access = 'public' | Scope;
+
+/** What the edge must know of a route before it reads a request's body. */
+export interface RouteSettings {
+  access?: Access;
+  /** Bytes. */
+  bodyLimit?: number;
+  /** The answer has no end in sight: no deadline, no HEAD, refused during a drain. */
+  streaming?: boolean;
+  /** Serves those who run the process: also on workers, also during a drain. */
+  infrastructure?: boolean;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig extends RouteSettings {}
+}
+
+const SETTINGS = Symbol('RouteSettings');
+
+/** Decides who may call the route, or every route of the class that does not say so itself. A route without it does not start. */
+export const Access = (access: Access): ClassDecorator & MethodDecorator => routeSettings({ access });
+
+/** Lets the route read bodies of up to `bytes`. */
+export const BodyLimit = (bytes: number): ClassDecorator & MethodDecorator => routeSettings({ bodyLimit: bytes });
+
+/** Marks an answer without an end in sight. */
+export const Streaming = (): ClassDecorator & MethodDecorator => routeSettings({ streaming: true });
+
+/** Marks a route for those who run the process: probes and metrics. */
+export const Infrastructure = (): ClassDecorator & MethodDecorator => routeSettings({ infrastructure: true });
+
+/** The settings that a controller's method carries. */
+export function routeSettingsOf(handler: object): RouteSettings {
+  const settings: unknown = Reflect.getMetadata(SETTINGS, handler);
+  return isSettings(settings) ? settings : {};
+}
+
+function routeSettings(settings: RouteSettings): ClassDecorator & MethodDecorator {
+  return (target: object, _key?: string | symbol, descriptor?: PropertyDescriptor) => {
+    if (descriptor) return merge(descriptor.value, settings, 'given');
+    if (typeof target !== 'function') return;
+    const prototype: object = target.prototype;
+    for (const { value } of Object.values(Object.getOwnPropertyDescriptors(prototype)))
+      if (typeof value === 'function' && value !== target) merge(value, settings, 'kept');
+  };
+}
+
+/** Nest hands Fastify what stands on the method alone, so settings of the class are written onto its methods. */
+function merge(handler: object, settings: RouteSettings, precedence: 'given' | 'kept'): void {
+  const before = routeSettingsOf(handler);
+  const after = precedence === 'given' ? { ...before, ...settings } : { ...settings, ...before };
+  Reflect.defineMetadata(SETTINGS, after, handler);
+  RouteConfig(after)(handler, '', { value: handler });
+}
+
+function isSettings(value: unknown): value is RouteSettings {
+  return typeof value === 'object' && value !== null;
+}

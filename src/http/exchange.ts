@@ -1,0 +1,71 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Principal, RequestContext, TraceContext } from '../reliability/context/request-context.js';
+import type { Deadline } from '../reliability/deadline/deadline.js';
+import type { AppError } from '../reliability/errors/app-error.js';
+import type { RouteMeter } from '../telemetry/http-metrics.js';
+import type { Logger } from '../telemetry/logger.js';
+import type { RouteSettings } from './access.js';
+import { traceFrom } from './trace-parent.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    exchange: Exchange | null;
+  }
+}
+
+/** What is the same for all requests of a route, made once. */
+export interface RoutePlan {
+  readonly settings: RouteSettings;
+  readonly meter: RouteMeter;
+  /** Knows route and method already. */
+  readonly log: Logger;
+}
+
+export interface ExchangeOptions {
+  requestId: string;
+  deadline: Deadline;
+  /** The clock's monotonic milliseconds when the head had been read. */
+  startedMs: number;
+  plan: RoutePlan;
+  request: FastifyRequest;
+  reply: FastifyReply;
+}
+
+/** One request and its answer, from the end of the head to the last byte: the context that all layers below can see. */
+export class Exchange implements RequestContext {
+  readonly requestId: string;
+  readonly deadline: Deadline;
+  readonly startedMs: number;
+  readonly plan: RoutePlan;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  principal?: Principal;
+  /** The problem that was answered. */
+  failure: AppError | undefined = undefined;
+  finished = false;
+  private traceContext: TraceContext | undefined = undefined;
+
+  constructor(options: ExchangeOptions) {
+    this.requestId = options.requestId;
+    this.deadline = options.deadline;
+    this.startedMs = options.startedMs;
+    this.plan = options.plan;
+    this.request = options.request;
+    this.reply = options.reply;
+  }
+
+  /** Made when first asked for: most requests call nobody who would want it. */
+  get trace(): TraceContext {
+    return (this.traceContext ??= traceFrom(this.traceparent));
+  }
+
+  /** The trace, if the caller sent one or somebody below asked for it. */
+  get knownTrace(): TraceContext | undefined {
+    return this.traceparent === undefined ? this.traceContext : this.trace;
+  }
+
+  private get traceparent(): string | undefined {
+    const header = this.request.headers['traceparent'];
+    return typeof header === 'string' ? header : undefined;
+  }
+}

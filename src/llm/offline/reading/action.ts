@@ -1,0 +1,67 @@
+import type { Language } from '../../language/language.js';
+import { sensesOf } from '../../language/lexicon/lookup.js';
+import { fold } from '../../language/words.js';
+
+const ARTICLE = {
+  en: /^(?:the|a|an|my|our|some|his|her|their|up|out|for|about) /i,
+  de: /^(?:der|die|das|den|dem|ein|eine|einen|einem|einer|mein|meine|meinen|meinem|meiner|unser|unsere|unseren|unserem) /i,
+  fr: /^(?:l'|le |la |les |un |une |des |du |de la |de l'|mon |ma |mes |notre |nos |d'|de |à )/i,
+  es: /^(?:el |la |los |las |un |una |unos |unas |mi |mis |nuestro |nuestra |a |con )/i,
+} satisfies Record<Language, RegExp>;
+
+const INFINITIVE = {
+  fr: /^\p{Ll}{2,}(?:er|ir|re)$/u,
+  es: /^\p{Ll}{2,}(?:ar|er|ir)(?:me|nos|lo|la|le|se)?$/u,
+  de: /^\p{Ll}{2,}(?:en|eln|ern)$/u,
+} as const;
+
+function isAction(word: string, language: Language): boolean {
+  return sensesOf(fold(word), language).some(({ role }) => role !== 'thing');
+}
+
+function bare(word: string): string {
+  return word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '');
+}
+
+/** The word of a phrase that says what to do: the first one, in German mostly the last. */
+function actionAt(words: readonly string[], language: Language): 'first' | 'last' | undefined {
+  const first = bare(words[0] ?? '');
+  const last = bare(words.at(-1) ?? '');
+  if (language === 'en') return isAction(first, 'en') ? 'first' : undefined;
+  if (language === 'de') {
+    if (/^\p{Ll}/u.test(last) && INFINITIVE.de.test(last)) return 'last';
+    if (isAction(last, 'de') && !/^\p{Lu}/u.test(last)) return 'last';
+    return words.length > 1 && isAction(first, 'de') && /(?:e|en|iere?)$/.test(first) && !/ung$/.test(first) ? 'first' : undefined;
+  }
+  return (INFINITIVE[language].test(first.toLowerCase()) && first.length > 3) || (isAction(first, language) && words.length > 1)
+    ? 'first'
+    : undefined;
+}
+
+/** Whether a phrase says something to do, and is not merely a thing or a clause. */
+export function saysWhatToDo(phrase: string, language: Language): boolean {
+  return actionAt(phrase.trim().split(/\s+/), language) !== undefined;
+}
+
+/** The phrase without article or possessive at its head. */
+export function withoutArticle(phrase: string, language: Language): string {
+  const rest = phrase.replace(ARTICLE[language], '');
+  return rest === '' ? phrase : rest;
+}
+
+/**
+ * What the action of a phrase is done to: the phrase without its verb and article. In German only where what is left begins with a
+ * noun, because an adjective would keep the ending of a case that the new sentence does not have.
+ */
+export function objectOf(phrase: string, language: Language): string {
+  const words = phrase.trim().split(/\s+/);
+  const at = actionAt(words, language);
+  if (words.length < 2) return phrase;
+  if (language === 'de') {
+    const rest = (at === 'last' ? words.slice(0, words.at(-2) === 'zu' ? -2 : -1) : at === 'first' ? words.slice(1) : words).join(' ');
+    const noun = withoutArticle(rest, 'de').replace(/,$/, '');
+    return /^[\p{Lu}\p{N}]/u.test(noun) ? noun : phrase;
+  }
+  if (at !== 'first') return withoutArticle(phrase, language);
+  return withoutArticle(words.slice(1).join(' '), language);
+}

@@ -1,0 +1,79 @@
+import type { Language } from '../../language/language.js';
+
+/** A part of the text that fills a slot: what to show, and where it stands. */
+export interface Found {
+  readonly value: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+const NUMERIC_DATE = String.raw`\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})?|\d{1,2}/\d{1,2}`;
+const CLOCK = String.raw`\d{1,2}[:.]\d{2}(?: ?(?:am|pm|uhr|h))?|\d{1,2} ?(?:am|pm|uhr|h\d{0,2})\b|noon|midnight`;
+
+const EN_MONTH =
+  'january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec';
+const EN_DAY = 'mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?';
+const EN_SEASON = 'spring|summer|autumn|winter|christmas|easter|new year(?:\'s eve)?|halloween|thanksgiving';
+const EN_POINT = String.raw`(?:(?:the )?(?:end|start|beginning|middle) of (?:the |this |next )?(?:week|month|year|${EN_MONTH})|(?:next|this|coming) (?:week(?:end)?|month|year|${EN_DAY}|${EN_MONTH}|${EN_SEASON}|morning|afternoon|evening)|the weekend|the day after tomorrow|tomorrow(?: (?:morning|afternoon|evening|night))?|tonight|today|(?:the )?\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:${EN_MONTH})(?:,? \d{4})?|(?:${EN_MONTH}) \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4})?|the \d{1,2}(?:st|nd|rd|th)|(?:${EN_DAY})(?: (?:morning|afternoon|evening|night|next week))?|${NUMERIC_DATE}|(?:${CLOCK})(?: (?:tomorrow|today|tonight))?)`;
+const EN_COUNT = String.raw`(?:a|an|one|two|three|four|five|six|seven|eight|nine|ten|twelve|\d{1,3}|a few|a couple of) (?:minutes?|hours?|days?|weeks?|months?|years?)`;
+
+const DE_MONTH = 'januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember';
+const DE_DAY = 'montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag';
+const DE_FEAST = 'weihnachten|ostern|silvester|pfingsten|heiligabend|neujahr|jahresende|monatsende|ferienbeginn';
+const DE_POINT = String.raw`(?:(?:ende|anfang|mitte) (?:der woche|des monats|des jahres|nächster woche|dieser woche|nächsten monats|${DE_MONTH}|\d{4})|(?:nächste[nrsm]?|kommende[nrsm]?|diese[nrsm]?) (?:woche(?:nende)?|monat|jahr|frühling|sommer|herbst|winter|${DE_DAY})|wochenende|morgen(?: (?:früh|abend|nachmittag|mittag|vormittag))?|übermorgen|heute(?: abend| nachmittag| mittag)?|\d{1,2}\. ?(?:${DE_MONTH})(?: \d{4})?|(?:${DE_DAY})(?:abend|mittag|morgen|nachmittag)?(?:,? (?:den |dem )?\d{1,2}\. ?(?:${DE_MONTH}|\d{1,2}\.))?|${DE_FEAST}|(?:${DE_MONTH})(?: \d{4})?|${NUMERIC_DATE}|\d{1,2}\.\d{1,2}\.|(?:${CLOCK}))`;
+const DE_COUNT = String.raw`(?:eine[rmn]?|einem|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|zwölf|\d{1,3}|wenigen) (?:minuten?|stunden?|tage?n?|wochen?|monate?n?|jahre?n?)`;
+
+const FR_MONTH = 'janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre';
+const FR_DAY = 'lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche';
+const FR_POINT = String.raw`(?:(?:la |le )?(?:fin|début|mi-)(?: de)?(?: la| du| de l')? ?(?:semaine|mois|année|${FR_MONTH})(?: prochaine?)?|(?:la |le |l')?(?:semaine|mois|année|été|printemps|automne|hiver|week-end|${FR_DAY}) prochaine?|ce (?:soir|week-end|mois|matin)|cette (?:semaine|année)|cet (?:été|hiver|après-midi|automne)|le week-end|demain(?: (?:matin|soir|midi))?|après-demain|aujourd'hui|(?:le )?(?:(?:${FR_DAY}) )?(?:1er|\d{1,2}) (?:${FR_MONTH})(?: \d{4})?|(?:le )?(?:${FR_DAY})(?: (?:matin|soir|midi|après-midi))?|noël|pâques|la rentrée|nouvel an|(?:le )?(?:${NUMERIC_DATE})|(?:${CLOCK})|\d{1,2} heures)`;
+const FR_COUNT = String.raw`(?:une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|\d{1,3}|quelques) (?:minutes?|heures?|jours?|semaines?|mois|ans?|années?)`;
+
+const ES_MONTH = 'enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre';
+const ES_DAY = 'lunes|martes|miércoles|miercoles|jueves|viernes|sábado|sabado|domingo';
+const ES_POINT = String.raw`(?:(?:el |la )?(?:fin|final|finales|principios|mediados) de(?: la| el)? ?(?:semana|mes|año|curso|${ES_MONTH})|(?:este|el próximo|el proximo) (?:fin de semana|mes|año|verano|invierno|otoño|${ES_DAY})|(?:esta|la próxima|la proxima) (?:semana|primavera|noche|tarde)|la semana que viene|el mes que viene|el año que viene|pasado mañana|mañana(?: por la (?:mañana|tarde|noche))?|hoy|esta noche|(?:el )?(?:(?:${ES_DAY}) )?\d{1,2} de (?:${ES_MONTH})(?: de \d{4})?|(?:el )?(?:${ES_DAY})(?: por la (?:mañana|tarde|noche)| que viene)?|navidad(?:es)?|semana santa|nochevieja|(?:el )?(?:${NUMERIC_DATE})|(?:las )?(?:${CLOCK}))`;
+const ES_COUNT = String.raw`(?:una?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce|\d{1,3}|unos|unas|pocos) (?:minutos?|horas?|días?|dias?|semanas?|mes(?:es)?|años?)`;
+
+/** Alternatives in the order of how much they say; each is tried as a whole before the next. */
+const PHRASES = {
+  en: [
+    `(?:no later than|by|before|until|till|due(?: on| by)?|for) (?:${EN_POINT}|(?:${EN_MONTH}|${EN_SEASON})(?: \\d{4})?)(?: (?:at|by) (?:${CLOCK}))?`,
+    `(?:within|in) (?:the next )?${EN_COUNT}`,
+    `(?:on |at )?${EN_POINT}(?: at (?:${CLOCK}))?`,
+    `in (?:(?:early|late|mid) )?(?:${EN_MONTH}|${EN_SEASON})(?: \\d{4})?`,
+    `at (?:${CLOCK})`,
+  ],
+  de: [
+    `(?:bis|vor|spätestens|ab|zu|für)(?: (?:spätestens|zum|zu|am|an|den|dem|de[rm]))* ${DE_POINT}(?: um (?:${CLOCK}))?`,
+    `(?:innerhalb von|binnen|in)(?: den nächsten)? ${DE_COUNT}`,
+    `(?:am |um |an |im |zu )?${DE_POINT}(?: um (?:${CLOCK}))?`,
+    `(?:im|diesen|nächsten) (?:frühling|frühjahr|sommer|herbst|winter)`,
+  ],
+  fr: [
+    `(?:avant|d'ici(?: à)?|jusqu'(?:à|au)|pour|au plus tard|dès) (?:la |le |l')?${FR_POINT}`,
+    `(?:dans|sous|en moins de|d'ici) ${FR_COUNT}`,
+    `${FR_POINT}(?: à (?:${CLOCK}))?`,
+    `(?:en|au mois de|au mois d') ?(?:${FR_MONTH}|été|hiver|automne)(?: \\d{4})?|au printemps`,
+  ],
+  es: [
+    `(?:antes de|antes del|para|hasta|a más tardar) ?(?:el |la )?${ES_POINT}`,
+    `(?:dentro de|en(?: menos de)?|en un plazo de) ${ES_COUNT}`,
+    `${ES_POINT}(?: a las (?:${CLOCK}))?`,
+    `en (?:${ES_MONTH}|verano|invierno|otoño|primavera|navidad)(?: de \\d{4})?`,
+  ],
+} satisfies Record<Language, readonly string[]>;
+
+const COMPILED = Object.fromEntries(
+  Object.entries(PHRASES).map(([language, phrases]) => [
+    language,
+    phrases.map((phrase) => new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${phrase})(?![\p{L}\p{N}])`, 'iu')),
+  ]),
+) as Record<Language, readonly RegExp[]>;
+
+/** The point in time that the text names, in its own words ("by Friday", "avant le 3 mai"). */
+export function findDeadline(text: string, language: Language): Found | undefined {
+  for (const phrase of COMPILED[language]) {
+    const match = phrase.exec(text);
+    if (match !== null) return { value: match[0], start: match.index, end: match.index + match[0].length };
+  }
+  return undefined;
+}

@@ -1,0 +1,27 @@
+import type { Language } from '../../language/language.js';
+import { sensesIn } from '../../language/lexicon/lookup.js';
+import type { TaskKind } from '../../language/lexicon/task-kind.js';
+
+const WORDS_READ = 40;
+
+/** Weights of what a word can say, and what the first telling word adds: requests begin with what matters. */
+const WEIGHT = { verb: 3, thing: 2, hint: 1 } as const;
+const FIRST_BONUS = 0.5;
+
+/** The kind of task that a text is about, by its verbs first and by the things it names second. */
+export function kindOf(text: string, language: Language): TaskKind | undefined {
+  const scores = new Map<TaskKind, number>();
+  const seen = new Set<string>();
+  for (const senses of sensesIn(text, language, WORDS_READ)) {
+    const bonus = scores.size === 0 ? FIRST_BONUS : 0;
+    for (const { kind, role } of senses) {
+      // One kind is not stronger for three things of it, so that a long list does not outvote the verb.
+      if (seen.has(`${kind}/${role}`)) continue;
+      seen.add(`${kind}/${role}`);
+      scores.set(kind, (scores.get(kind) ?? 0) + WEIGHT[role] + bonus);
+    }
+  }
+  let best: TaskKind | undefined;
+  for (const [kind, score] of scores) if (best === undefined || score > (scores.get(best) ?? 0)) best = kind;
+  return best;
+}

@@ -1,0 +1,120 @@
+import type { Language } from '../../language/language.js';
+import { plainText, trimTail } from '../excerpt.js';
+import { objectOf, saysWhatToDo } from './action.js';
+import { withoutOpening } from './opening.js';
+
+/** What a text enumerates itself. */
+export interface Listing {
+  /** `tasks` are things to do, one step each; `things` are what one action is done to. */
+  readonly sort: 'tasks' | 'things';
+  readonly items: readonly string[];
+  /** Whether the text gives the order ("first … then", numbered lines). */
+  readonly ordered: boolean;
+}
+
+const MARKED_LINE = /^\s{0,20}(?:(\d{1,2})[.):]|[-*•–▪◦☐]|\[[ xX]?\])\s{1,20}(?=\S)/u;
+const INLINE_NUMBER = /(?:^|\s)(\d{1,2})[.)]\s+(?=\p{L})/gu;
+const MOST_WORDS_IN_LINE = 14;
+const MOST_WORDS_IN_THING = 5;
+
+const SEQUENCE = {
+  en: /[,;.]?\s*(?<!\p{L})(?:and then|then|after that|afterwards|next,|finally|lastly)(?!\p{L})[,:]?\s*/giu,
+  de: /[,;.]?\s*(?<!\p{L})(?:und dann|dann|danach|anschließend|schließlich|zum schluss|zuletzt)(?!\p{L})[,:]?\s*/giu,
+  fr: /[,;.]?\s*(?<!\p{L})(?:et puis|et ensuite|puis|ensuite|après cela|enfin|finalement)(?!\p{L})[,:]?\s*/giu,
+  es: /[,;.]?\s*(?<!\p{L})(?:y luego|y después|luego|después|a continuación|por último|finalmente)(?!\p{L})[,:]?\s*/giu,
+} satisfies Record<Language, RegExp>;
+
+const FIRST = {
+  en: /^(?:first of all|firstly|first)[,:]?\s+/iu,
+  de: /^(?:zuerst|zunächst|als erstes|erst)[,:]?\s+/iu,
+  fr: /^(?:tout d'abord|d'abord|premièrement)[,:]?\s+/iu,
+  es: /^(?:en primer lugar|primero)[,:]?\s+/iu,
+} satisfies Record<Language, RegExp>;
+
+const CONJUNCTION = {
+  en: /\s+(?:and|&|plus|as well as)\s+/giu,
+  de: /\s+(?:und|&|sowie)\s+/giu,
+  fr: /\s+(?:et|&|ainsi que)\s+/giu,
+  es: /\s+(?:y|e|&)\s+/giu,
+} satisfies Record<Language, RegExp>;
+
+/** The enumeration that a text makes, in the order of how plain it is: lines, numbers, "then", commas. */
+export function findListing(text: string, language: Language): Listing | undefined {
+  return (
+    linesListed(text) ?? numbersListed(plainText(text)) ?? sequenceListed(plainText(text), language) ?? commasListed(plainText(text), language)
+  );
+}
+
+function cleaned(items: readonly string[]): string[] {
+  return items.map((item) => trimTail(plainText(item))).filter((item) => /[\p{L}\p{N}]/u.test(item));
+}
+
+function linesListed(text: string): Listing | undefined {
+  const lines = text.split(/\r?\n|\u2028/u).filter((line) => line.trim() !== '');
+  const marked = lines.filter((line) => MARKED_LINE.test(line));
+  const chosen = marked.length >= 2 ? marked : shortLines(lines);
+  const items = cleaned(chosen.map((line) => line.replace(MARKED_LINE, '')));
+  if (items.length < 2) return undefined;
+  return { sort: 'tasks', items, ordered: marked.length >= 2 && marked.every((line) => MARKED_LINE.exec(line)?.[1] !== undefined) };
+}
+
+/** Lines without marks are a list when there are at least three, all short; a first one ending in a colon is its heading. */
+function shortLines(lines: readonly string[]): readonly string[] {
+  const body = /:\s*$/.test(lines[0] ?? '') ? lines.slice(1) : lines;
+  const isShort = (line: string): boolean => line.split(/\s+/).length <= MOST_WORDS_IN_LINE && !/[.!?,:]\s*$/.test(line);
+  return body.length >= 3 && body.every(isShort) ? body : [];
+}
+
+function numbersListed(plain: string): Listing | undefined {
+  const marks = [...plain.matchAll(INLINE_NUMBER)];
+  if (marks.length < 2 || marks.some((mark, index) => Number(mark[1]) !== index + 1)) return undefined;
+  const items = cleaned(marks.map((mark, index) => plain.slice(mark.index + mark[0].length, marks[index + 1]?.index)));
+  return items.length < 2 ? undefined : { sort: 'tasks', items, ordered: true };
+}
+
+function sequenceListed(plain: string, language: Language): Listing | undefined {
+  const { rest } = withoutOpening(plain, language);
+  const parts = cleaned(rest.split(SEQUENCE[language]).map((part) => part.replace(FIRST[language], '')));
+  if (parts.length < 2 || !parts.every((part) => saysWhatToDo(verbFirst(part, language), language))) return undefined;
+  return { sort: 'tasks', items: parts.flatMap((part) => tasksIn(part, language) ?? [part]), ordered: true };
+}
+
+/** "First I need to call" and "I call": the part without its own opening. */
+function verbFirst(part: string, language: Language): string {
+  return withoutOpening(part, language).rest;
+}
+
+function commasListed(plain: string, language: Language): Listing | undefined {
+  const colon = plain.indexOf(': ');
+  const isHeaded = colon > 0 && colon < 80;
+  const body = isHeaded ? plain.slice(colon + 2) : withoutOpening(plain, language).rest;
+  const tasks = tasksIn(body, language);
+  if (tasks !== undefined) return { sort: 'tasks', items: tasks, ordered: false };
+  const things = thingsIn(body, language, isHeaded);
+  return things === undefined ? undefined : { sort: 'things', items: things, ordered: false };
+}
+
+function partsOf(body: string, language: Language): string[] {
+  return cleaned(body.split(/[,;]\s+|(?<=\p{L}{2})\.\s+/u).flatMap((part) => part.replace(CONJUNCTION[language], ';;').split(';;')));
+}
+
+function tasksIn(body: string, language: Language): string[] | undefined {
+  const parts = partsOf(body, language).map((part) => verbFirst(part.replace(FIRST[language], ''), language));
+  return parts.length >= 2 && parts.every((part) => part.includes(' ') || parts.length > 2) && parts.every((part) => saysWhatToDo(part, language))
+    ? parts
+    : undefined;
+}
+
+function thingsIn(body: string, language: Language, isHeaded: boolean): string[] | undefined {
+  if (!body.includes(',') || /[.!?]\s/.test(body)) return undefined;
+  const parts = partsOf(body, language);
+  if (parts.length < 3) return undefined;
+  const isShort = (part: string): boolean => part.split(' ').length <= MOST_WORDS_IN_THING;
+  const [first = '', ...others] = parts;
+  const last = others.at(-1) ?? '';
+  if (!others.slice(0, -1).every(isShort) || (!isHeaded && !saysWhatToDo(body, language))) return undefined;
+  // "A small, quiet and cheap fridge" is one thing with three adjectives.
+  if (/^(?:\S+ )?(?:an?|eine?n?|une?|una?) \S+$/iu.test(first) && !/^(?:an?|eine?n?|une?|una?) /iu.test(last)) return undefined;
+  const items = isHeaded ? parts : [objectOf(first, language), ...others.slice(0, -1), language === 'de' ? objectOf(last, 'de') : last];
+  return items.every(isShort) ? items : undefined;
+}

@@ -1,0 +1,50 @@
+import type { Language } from '../../language/language.js';
+import type { Found } from './deadline.js';
+
+const PERSONS = {
+  en: 'boss|manager|team|colleagues?|coworkers?|friends?|best friend|girlfriend|boyfriend|brothers?|sisters?|mum|mom|mother|dad|father|parents|in-laws|wife|husband|partner|kids?|children|son|sons|daughters?|family|neighbou?rs?|flatmates?|roommates?|landlord|teacher|students?|class|clients?|customers?|grandma|grandpa|grandmother|grandfather|grandparents|aunt|uncle|cousins?|baby|doctor|guests?|toddler|niece|nephew',
+  de: 'chef|chefin|team|kollegen|kollegin|kollege|freund|freundin|freunde|freunden|freundinnen|bruder|schwester|geschwister|geschwistern|mutter|mama|vater|papa|eltern|frau|mann|partner|partnerin|kind|kinder|kindern|sohn|söhne|söhnen|tochter|töchter|töchtern|familie|nachbarn|nachbarin|nachbar|mitbewohner|vermieter|lehrer|lehrerin|schüler|schülern|klasse|kunden|kundin|oma|opa|großeltern|tante|onkel|baby|gäste|gästen|neffe|neffen|nichte',
+  fr: 'chef|cheffe|patron|patronne|équipe|collègues?|amis?|amies?|copain|copine|copains|frères?|sœurs?|mère|maman|père|papa|parents|femme|mari|conjoint|compagnon|compagne|enfants?|fils|filles?|famille|voisins?|voisine|colocataires?|propriétaire|professeur|élèves|classe|clients?|grand-mère|grand-père|grands-parents|tante|oncle|cousins?|bébé|invités|neveu|nièce',
+  es: 'jefe|jefa|equipo|compañeros?|compañeras?|amigos?|amigas?|novio|novia|hermanos?|hermanas?|madre|mamá|padre|papá|padres|mujer|marido|pareja|hijos?|hijas?|niños|familia|vecinos?|vecina|casero|profesora?|alumnos|clase|clientes?|abuelos?|abuela|tía|tío|primos?|bebé|invitados|sobrinos?|sobrina',
+} satisfies Record<Language, string>;
+
+/** Capitalised words after "with" that are tools, tongues or days, not people. */
+const NOT_A_PERSON =
+  /^(?:excel|word|powerpoint|python|java|javascript|typescript|react|google|zoom|teams|slack|notion|linux|windows|english|german|french|spanish|italian|canva|figma|github|monday|tuesday|wednesday|thursday|friday|saturday|sunday|wordpress|chatgpt|i|my|the|docker|kubernetes|postgres|lego|ikea|wifi|javascript|node|photoshop)$/i;
+
+/** First names that a German text may put after "mit": there every noun has a capital, so the capital proves nothing. */
+const FIRST_NAMES =
+  'anna|lisa|laura|lena|lea|marie|sarah|sara|julia|maria|sophie|sofia|emma|mia|hannah|hanna|clara|klara|paula|nina|eva|susanne|petra|sabine|andrea|claudia|katharina|christina|jan|tim|tom|max|paul|felix|leon|lukas|lucas|jonas|ben|finn|noah|elias|david|daniel|michael|thomas|martin|peter|stefan|christian|markus|andreas|alexander|alex|sebastian|florian|tobias|philipp|simon|moritz|anton|emil|oskar|karl|hans|klaus|frank|uwe|jens|ali|mehmet|ayse|fatima|pierre|marco|luca|carlos|jose|ana|carmen';
+
+const COMPILED = {
+  en: new RegExp(
+    String.raw`(?<!\p{L})(?:with|for|and|to) (?:(?:my|our|the|his|her|their|an?|all my|some) (?:\p{Ll}{2,12} )?(?:${PERSONS.en})(?!\p{L})(?: and (?:my )?(?:${PERSONS.en})(?!\p{L}))?|(?:friends|family|colleagues|kids|children|mum|mom|dad|grandma|grandpa)(?!\p{L}))`,
+    'iu',
+  ),
+  de: new RegExp(
+    String.raw`(?<!\p{L})(?:mit|für|von) (?:(?:mein|unser|dein|sein|ihr|ein|d)(?:e[nmrs]?|er|em|ie|as)? (?:\p{Ll}{2,12} )?(?:${PERSONS.de})(?!\p{L})(?: und (?:mein(?:e[nmr]?)? )?(?:${PERSONS.de})(?!\p{L}))?|(?:freunden|familie|kollegen|kindern|oma|opa|mama|papa)(?!\p{L}))`,
+    'iu',
+  ),
+  fr: new RegExp(
+    String.raw`(?<!\p{L})(?:avec|pour|de|à|chez) (?:(?:mon|ma|mes|notre|nos|son|sa|ses|les|le|la|des|un|une) (?:\p{Ll}{2,12} )?(?:${PERSONS.fr})(?!\p{L})(?: et (?:ma |mon |mes )?(?:${PERSONS.fr})(?!\p{L}))?|l'équipe|(?:maman|papa)(?!\p{L}))`,
+    'iu',
+  ),
+  es: new RegExp(
+    String.raw`(?<!\p{L})(?:con|para|de|a) (?:(?:mi|mis|nuestro|nuestra|nuestros|su|sus|el|la|los|las|unos|unas|un|una) (?:\p{Ll}{2,12} )?(?:${PERSONS.es})(?!\p{L})(?: y (?:mi |mis |su |el |la )?(?:${PERSONS.es})(?!\p{L}))?|(?:mamá|papá|amigos)(?!\p{L}))`,
+    'iu',
+  ),
+} satisfies Record<Language, RegExp>;
+
+const NAMED = {
+  en: /(?<!\p{L})[Ww]ith (\p{Lu}\p{Ll}{1,15})(?: and \p{Lu}\p{Ll}{1,15})?(?!\p{L})/u,
+  de: new RegExp(String.raw`(?<!\p{L})(?:mit|für) ((?:${FIRST_NAMES}))(?: und (?:${FIRST_NAMES}))?(?!\p{L})`, 'iu'),
+  fr: /(?<!\p{L})[Aa]vec (\p{Lu}\p{Ll}{1,15})(?: et \p{Lu}\p{Ll}{1,15})?(?!\p{L})/u,
+  es: /(?<!\p{L})[Cc]on (\p{Lu}\p{Ll}{1,15})(?: y \p{Lu}\p{Ll}{1,15})?(?!\p{L})/u,
+} satisfies Record<Language, RegExp>;
+
+/** Who takes part or for whom it is, in the words of the text ("with Anna", "for my boss"). */
+export function findPeople(text: string, language: Language): Found | undefined {
+  const named = NAMED[language].exec(text);
+  const match = named !== null && !NOT_A_PERSON.test(named[1] ?? '') ? named : COMPILED[language].exec(text);
+  return match === null ? undefined : { value: match[0], start: match.index, end: match.index + match[0].length };
+}

@@ -1,0 +1,38 @@
+import type { Language } from '../../language/language.js';
+import type { Found } from './deadline.js';
+
+const NUMBER_WORDS = {
+  en: 'two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|fifty|a hundred',
+  de: 'zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|zwanzig|dreißig|fünfzig|hundert',
+  fr: 'deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|vingt|trente|cinquante|cent',
+  es: 'dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|veinte|treinta|cincuenta|cien',
+} satisfies Record<Language, string>;
+
+/** Words after a number that make it a date, a time or a link to the next clause, and not a quantity. */
+const NOT_COUNTED = {
+  en: 'am|pm|of|and|or|to|in|on|at|by|for|the|st|nd|rd|th|january|february|march|april|may|june|july|august|september|october|november|december|with|from|o|clock|more|times',
+  de: 'uhr|und|oder|bis|im|in|am|von|für|mit|auf|januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember|mal|zu',
+  fr: 'h|heures|et|ou|à|de|au|en|pour|avec|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|fois',
+  es: 'h|y|o|a|de|en|para|con|del|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|veces',
+} satisfies Record<Language, string>;
+
+/** Adjectives between number and noun would need a grammar; these few units may stand right behind the digits. */
+const FIGURE = String.raw`\d{1,3}(?:[.,\u00A0 ]\d{3})+|\d{1,6}(?:[.,]\d{1,2})?`;
+const MONEY = String.raw`[€$£] ?(?:${FIGURE})|(?:${FIGURE}) ?(?:[€$£]|euros?|dollars?|eur|usd|pounds|chf)(?!\p{L})`;
+
+const COMPILED = Object.fromEntries(
+  Object.entries(NUMBER_WORDS).map(([language, words]) => [
+    language,
+    new RegExp(
+      String.raw`(?<![\p{L}\p{N}.,:/-])(?:${MONEY}|(?:${FIGURE}|${words})[ -]?(?!(?:${NOT_COUNTED[language as Language]})(?!\p{L}))\p{L}{2,24})(?![\p{L}\p{N}])`,
+      'iu',
+    ),
+  ]),
+) as Record<Language, RegExp>;
+
+/** The first amount that the text names ("12 kids", "3 Seiten", "2,000 words", "500 €"), outside the part to skip. */
+export function findQuantity(text: string, language: Language, skip: Found | undefined): Found | undefined {
+  const searched = skip === undefined ? text : text.slice(0, skip.start) + ' '.repeat(skip.end - skip.start) + text.slice(skip.end);
+  const match = COMPILED[language].exec(searched);
+  return match === null ? undefined : { value: match[0], start: match.index, end: match.index + match[0].length };
+}

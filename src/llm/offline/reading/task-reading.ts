@@ -1,0 +1,57 @@
+import type { Language } from '../../language/language.js';
+import type { DetectedLanguage } from '../../language/detect-language.js';
+import type { TaskKind } from '../../language/lexicon/task-kind.js';
+import { capitalised, excerpt, plainText, trimTail } from '../excerpt.js';
+import type { SlotValues } from '../pattern.js';
+import { objectOf } from './action.js';
+import { findDeadline } from './deadline.js';
+import { kindOf } from './kind.js';
+import type { Listing } from './listing.js';
+import { findListing } from './listing.js';
+import { findPeople } from './people.js';
+import { findPlace } from './place.js';
+import { findQuantity } from './quantity.js';
+import { findTopic } from './topic.js';
+
+/** The contract allows 4,000 code points; what a longer text says after them is not read. */
+const UNITS_READ = 8_000;
+const SLOT_LENGTH = 60;
+const SHORT_SLOT_LENGTH = 40;
+
+/** What a task says about itself. */
+export interface TaskReading {
+  readonly language: Language;
+  /** Undefined when nothing in the text tells what is wanted. */
+  readonly kind: TaskKind | undefined;
+  readonly slots: SlotValues;
+  readonly listing: Listing | undefined;
+}
+
+/** Reads what a text says, and nothing that it does not say. */
+export function readTask(task: string, detected: DetectedLanguage): TaskReading {
+  const { language } = detected;
+  const text = task.slice(0, UNITS_READ);
+  const plain = plainText(text);
+  const topic = findTopic(plain, language);
+  const known = kindOf(topic.text, language) ?? kindOf(plain, language);
+  const kind = known ?? (detected.certain ? 'general' : undefined);
+  return { language, kind, slots: slotsOf(plain, topic.text, language), listing: findListing(text, language) };
+}
+
+function slotsOf(plain: string, topic: string, language: Language): SlotValues {
+  const deadline = findDeadline(plain, language);
+  const quantity = findQuantity(plain, language, deadline);
+  const people = findPeople(plain, language);
+  const place = findPlace(plain, language);
+  const deliverable = /[\p{L}\p{N}]/u.test(topic) ? objectOf(topic, language) : excerpt(plain, SHORT_SLOT_LENGTH);
+  const short = (value: string | undefined): string | undefined =>
+    value === undefined ? undefined : trimTail(excerpt(value, SHORT_SLOT_LENGTH)) || undefined;
+  const values = {
+    deliverable: capitalised(excerpt(deliverable, SLOT_LENGTH)) || undefined,
+    deadline: short(deadline?.value),
+    quantity: short(quantity?.value),
+    people: short(people?.value),
+    place: short(place?.value),
+  };
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}

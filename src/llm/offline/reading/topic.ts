@@ -1,0 +1,48 @@
+import type { Language } from '../../language/language.js';
+import { trimTail } from '../excerpt.js';
+import { saysWhatToDo } from './action.js';
+import type { Found } from './deadline.js';
+import { findDeadline } from './deadline.js';
+import { kindOf } from './kind.js';
+import { withoutOpening } from './opening.js';
+
+const SENTENCES_READ = 8;
+const SENTENCE_END = /(?<=[^\s.]{2}[.!?…])\s+(?=\p{Lu}|¿|¡|\d|\p{Ll})|(?<=[!?])\s+/u;
+
+/** Sentences that ask for nothing: they must not become the topic when another one does. */
+const COURTESY = /^(?:hi|hello|hey|hallo|hola|bonjour|salut|thanks?|thank you|danke|vielen dank|merci|gracias|please help|please|help|bitte|hilfe)(?: \p{L}+){0,2}[.!,]?$/iu;
+
+/** The sentence of a request that says what is wanted. */
+export interface Topic {
+  /** Without polite openings and without the deadline. */
+  readonly text: string;
+  readonly deadline: Found | undefined;
+}
+
+/** Finds the sentence that asks for something: one that opens like a request, else one with a verb to do, else the first. */
+export function findTopic(plain: string, language: Language): Topic {
+  const sentences = plain
+    .split(SENTENCE_END)
+    .slice(0, SENTENCES_READ)
+    .map((sentence) => sentence.trim())
+    .filter((sentence) => /[\p{L}\p{N}]/u.test(sentence));
+  const told = sentences.filter((sentence) => !COURTESY.test(sentence));
+  const candidates = told.length > 0 ? told : sentences;
+  const stripped = candidates.map((sentence) => withoutOpening(sentence, language));
+  const chosen =
+    stripped.find(({ opened, rest }) => opened && rest.includes(' ')) ??
+    stripped.find(({ rest }) => saysWhatToDo(trimTail(rest), language)) ??
+    stripped.find(({ rest }) => kindOf(rest, language) !== undefined) ??
+    stripped[0];
+  const sentence = chosen?.rest ?? plain;
+  const deadline = findDeadline(sentence, language);
+  return { text: trimTail(withoutPart(sentence, deadline)).replace(/^[¿¡\s,;:–—-]+/u, ''), deadline };
+}
+
+/** The text without a part of it, unless nothing else would be left. */
+export function withoutPart(text: string, part: Found | undefined): string {
+  if (part === undefined) return text;
+  const rest = `${text.slice(0, part.start).trimEnd()} ${text.slice(part.end).trimStart()}`.trim();
+  const tidy = rest.replace(/ ([,.;:!?])/g, '$1').replace(/\(\s*\)/g, '').replace(/,\s*,/g, ',').replace(/^[,;]\s*/, '');
+  return /\p{L}{2}/u.test(tidy) ? tidy : text;
+}

@@ -1,0 +1,17 @@
+import { CIRCUIT_METADATA, type CircuitMetadata } from '../circuit/circuit.decorator.js';
+import { RETRY_METADATA, type RetryMetadata } from '../retry/retry.decorator.js';
+
+/** How the attempts of one decorated method are made. */
+export interface AttemptPlan {
+  /** `Class.method`: what records and default budgets are named after. */
+  readonly method: string;
+  readonly retry: RetryMetadata | undefined;
+  readonly circuit: CircuitMetadata | undefined;
+}
+
+/** The plan that `@Retry` and `@Circuit` left on a method; `undefined` when it carries neither. */
+export function attemptPlanOf(owner: string, method: string, handler: object): AttemptPlan | undefined {
+  const retry: RetryMetadata | undefined = Reflect.getMetadata(RETRY_METADATA, handler);
+  const circuit: CircuitMetadata | undefined = Reflect.getMetadata(CIRCUIT_METADATA, handler);
+  return retry || circuit ? Object.freeze({ method: `${owner}.${method}`, retry, circuit }) : undefined;
+}

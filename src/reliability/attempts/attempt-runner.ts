@@ -1,0 +1,57 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CircuitRegistry } from '../circuit/circuit.registry.js';
+import { currentContext } from '../context/request-context.js';
+import { Listeners } from '../listeners.js';
+import { CLOCK, RANDOM, SLEEP, type Clock, type Random, type Sleep } from '../ports.js';
+import { RetryBudgetRegistry } from '../retry/retry-budget.registry.js';
+import { retry, type AttemptRecord, type RetryPorts } from '../retry/retry.js';
+import type { AttemptPlan } from './attempt-plan.js';
+
+/** An attempt of a method that `@Retry` decorates. */
+export interface MethodAttempt extends AttemptRecord {
+  /** `Class.method`. */
+  readonly method: string;
+}
+
+/** Makes the attempts of decorated methods: the retry outside, the circuit inside, asked anew by each attempt. */
+@Injectable()
+export class AttemptRunner {
+  private readonly listeners = new Listeners<MethodAttempt>();
+  private readonly ports: RetryPorts;
+
+  constructor(
+    @Inject(CLOCK) clock: Clock,
+    @Inject(SLEEP) sleep: Sleep,
+    @Inject(RANDOM) random: Random,
+    @Inject(CircuitRegistry) private readonly circuits: CircuitRegistry,
+    @Inject(RetryBudgetRegistry) private readonly budgets: RetryBudgetRegistry,
+  ) {
+    this.ports = { clock, sleep, random };
+  }
+
+  /** Tells of each attempt under `@Retry`. @returns what ends it. */
+  onAttempt(listener: (attempt: MethodAttempt) => void): () => void {
+    return this.listeners.add(listener);
+  }
+
+  /** @throws what the last attempt threw; the circuit's refusal; the reason that ended the deadline. */
+  async run<T>(plan: AttemptPlan, work: () => T | Promise<T>): Promise<T> {
+    const attempt = () => this.attempt(plan, work);
+    if (!plan.retry) return attempt();
+    return retry(attempt, {
+      policy: plan.retry.policy,
+      ports: this.ports,
+      deadline: currentContext()?.deadline,
+      budget: this.budgets.get(plan.retry.budget ?? ownerOf(plan)),
+      onAttempt: (record) => this.listeners.notify({ ...record, method: plan.method }),
+    });
+  }
+
+  private attempt<T>({ circuit }: AttemptPlan, work: () => T | Promise<T>): T | Promise<T> {
+    return circuit ? this.circuits.get(circuit.circuit, circuit.options).run(work) : work();
+  }
+}
+
+function ownerOf(plan: AttemptPlan): string {
+  return plan.method.slice(0, plan.method.lastIndexOf('.'));
+}

@@ -1,0 +1,21 @@
+import { SetMetadata } from '@nestjs/common';
+import { compileCircuitOptions, type CircuitOptions, type CompiledCircuitOptions } from './circuit-options.js';
+
+export interface CircuitMetadata {
+  readonly circuit: string;
+  readonly options: CompiledCircuitOptions;
+}
+
+export const CIRCUIT_METADATA = Symbol('Circuit');
+
+/**
+ * Makes each call of an async method, and under `@Retry` each attempt, ask the named circuit and tell it the outcome.
+ *
+ * On a method of a provider it works by itself. On a controller's handler add `@UseGuards(CircuitGuard)` and
+ * `@UseInterceptors(RetryInterceptor)`. On a class that Nest does not make it does nothing.
+ *
+ * @throws OptionFault where it is written.
+ */
+export function Circuit(circuit: string, options: CircuitOptions = {}): MethodDecorator {
+  return SetMetadata(CIRCUIT_METADATA, { circuit, options: compileCircuitOptions(options) } satisfies CircuitMetadata);
+}

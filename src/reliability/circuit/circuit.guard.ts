@@ -1,0 +1,22 @@
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { CIRCUIT_METADATA, type CircuitMetadata } from './circuit.decorator.js';
+import { CircuitRegistry } from './circuit.registry.js';
+
+/**
+ * Turns requests away while the circuit of a handler would. It only looks: a permit taken here would be lost when a later
+ * guard refuses the request, so the interceptor takes it, for each attempt.
+ */
+@Injectable()
+export class CircuitGuard implements CanActivate {
+  constructor(@Inject(CircuitRegistry) private readonly circuits: CircuitRegistry) {}
+
+  /** @throws AppError of the circuit's refusal code. */
+  canActivate(context: ExecutionContext): boolean {
+    const metadata: CircuitMetadata | undefined = Reflect.getMetadata(CIRCUIT_METADATA, context.getHandler());
+    if (!metadata) return true;
+    const circuit = this.circuits.get(metadata.circuit, metadata.options);
+    const refusal = circuit.peek();
+    if (refusal) throw circuit.refusalError(refusal);
+    return true;
+  }
+}

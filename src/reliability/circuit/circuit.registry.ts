@@ -1,0 +1,81 @@
+import { Inject, Injectable, Optional, type OnApplicationShutdown } from '@nestjs/common';
+import { Listeners } from '../listeners.js';
+import { sameOptions } from '../options.js';
+import { CLOCK, type Clock } from '../ports.js';
+import type { CircuitChange, CircuitSnapshot } from './circuit.js';
+import { CircuitBreaker } from './circuit-breaker.js';
+import { compileCircuitOptions, type CircuitOptions, type CompiledCircuitOptions } from './circuit-options.js';
+import { WindowRotation } from './settled-opossum.js';
+
+/** Injection token of how many circuits there may be; optional. */
+export const MAX_CIRCUITS = Symbol('MaxCircuits');
+
+/** More circuits than this mean that names come from requests, which they must not. */
+const DEFAULT_MAX_CIRCUITS = 1000;
+
+/** The circuits of the process, by name. */
+@Injectable()
+export class CircuitRegistry implements OnApplicationShutdown {
+  /** In order of use, the least recent first. */
+  private readonly circuits = new Map<string, CircuitBreaker>();
+  private readonly listeners = new Listeners<CircuitChange>();
+  private readonly rotation: WindowRotation;
+
+  constructor(
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Optional() @Inject(MAX_CIRCUITS) private readonly maxCircuits = DEFAULT_MAX_CIRCUITS,
+  ) {
+    this.rotation = new WindowRotation(clock);
+  }
+
+  /**
+   * The circuit of this name, made on first use. Ask for it at each call: one that is long unused may have been replaced.
+   * @throws OptionFault when it exists with other options.
+   */
+  get(name: string, options?: CircuitOptions | CompiledCircuitOptions): CircuitBreaker {
+    const known = this.circuits.get(name);
+    if (!known) return this.make(name, compileCircuitOptions(options));
+    if (options && options !== known.options)
+      sameOptions(`circuit ${name}`, known.options, compileCircuitOptions(options));
+    this.circuits.delete(name);
+    this.circuits.set(name, known);
+    return known;
+  }
+
+  /** Tells of each change of state; a circuit turns half-open when somebody next looks at it. @returns what ends it. */
+  onChange(listener: (change: CircuitChange) => void): () => void {
+    return this.listeners.add(listener);
+  }
+
+  snapshot(): readonly CircuitSnapshot[] {
+    return [...this.circuits.values()].map((circuit) => circuit.snapshot());
+  }
+
+  /** At the very end: in `onModuleDestroy` HTTP still serves. */
+  onApplicationShutdown(): void {
+    this.rotation.stop();
+    for (const circuit of this.circuits.values()) circuit.shutdown();
+    this.circuits.clear();
+  }
+
+  private make(name: string, options: CompiledCircuitOptions): CircuitBreaker {
+    if (this.circuits.size >= this.maxCircuits) this.evict();
+    this.rotation.start();
+    const circuit = new CircuitBreaker(name, options, {
+      clock: this.clock,
+      rotation: this.rotation,
+      onChange: (change) => this.listeners.notify(change),
+    });
+    this.circuits.set(name, circuit);
+    return circuit;
+  }
+
+  /** A closed circuit is cheap to lose; an open one still keeps callers from a part that is down. */
+  private evict(): void {
+    const all = [...this.circuits.values()];
+    const victim = all.find((circuit) => circuit.state === 'closed') ?? all[0];
+    if (!victim) return;
+    victim.shutdown();
+    this.circuits.delete(victim.name);
+  }
+}

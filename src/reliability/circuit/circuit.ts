@@ -1,0 +1,47 @@
+/** Where a circuit stands. */
+export type CircuitState = 'closed' | 'open' | 'half_open';
+
+/** How a call ended, for its circuit. `saturated` (429) and `neutral` (cancelled, unknown) neither open nor close it. */
+export type CircuitOutcome = 'success' | 'failure' | 'saturated' | 'neutral';
+
+export interface CircuitChange {
+  readonly name: string;
+  readonly from: CircuitState;
+  readonly to: CircuitState;
+}
+
+/** Leave to make one call. Record its outcome, once: a second record counts for nothing. */
+export interface CircuitPermit {
+  readonly admitted: true;
+  /** The generation of the circuit that it belongs to; once that has passed, what it records counts for nothing. */
+  readonly generation: number;
+  record(outcome: CircuitOutcome): void;
+}
+
+export interface CircuitRefusal {
+  readonly admitted: false;
+  readonly state: Exclude<CircuitState, 'closed'>;
+  /** When to ask again, in milliseconds. */
+  readonly retryAfterMs: number;
+}
+
+export type CircuitAdmission = CircuitPermit | CircuitRefusal;
+
+/** `stale` outcomes came from permits of an older generation. */
+export type CircuitTotals = Record<CircuitOutcome | 'refused' | 'stale' | 'opened', number>;
+
+export interface CircuitSnapshot {
+  readonly name: string;
+  readonly state: CircuitState;
+  readonly generation: number;
+  /** Milliseconds until a probe may try; 0 unless open. */
+  readonly openForMs: number;
+  /** Whether a probe is out. */
+  readonly probing: boolean;
+  readonly failuresInARow: number;
+  readonly probeSuccesses: number;
+  /** Since the circuit was made. */
+  readonly totals: Readonly<CircuitTotals>;
+  /** Outcomes of the last minute, probes left out. */
+  readonly recent: Readonly<Record<'successes' | 'failures', number>>;
+}

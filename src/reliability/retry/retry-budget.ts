@@ -1,0 +1,77 @@
+import { numberFrom } from '../options.js';
+import type { Clock } from '../ports.js';
+
+export interface RetryBudgetOptions {
+  /** What each request adds, in retries. Default: 0.1. */
+  ratio?: number;
+  /** What each second adds, in retries: lets a quiet service retry at all. Default: 1. */
+  perSecond?: number;
+  /** The most that can be saved up, in retries; it starts full. Default: 20. */
+  capacity?: number;
+}
+
+export interface RetryBudgetSnapshot {
+  readonly name: string;
+  /** Whole retries that may be made now. */
+  readonly available: number;
+  readonly spent: number;
+  /** Retries that were not made for want of budget. */
+  readonly denied: number;
+}
+
+/**
+ * Counted in thousandths: ten deposits of 0.1 are one retry, which they are not in floating point.
+ */
+const UNIT = 1000;
+
+/** Keeps retries to a share of the requests, so that a part that is failing is not buried under them. */
+export class RetryBudget {
+  private readonly ratio: number;
+  private readonly perMs: number;
+  private readonly capacity: number;
+  private tokens: number;
+  private refilledAtMs: number;
+  private spent = 0;
+  private denied = 0;
+
+  constructor(
+    readonly name: string,
+    private readonly clock: Clock,
+    options: RetryBudgetOptions = {},
+  ) {
+    this.ratio = Math.round(numberFrom('ratio', options.ratio ?? 0.1, 0) * UNIT);
+    this.perMs = (numberFrom('perSecond', options.perSecond ?? 1, 0) * UNIT) / 1000;
+    this.capacity = numberFrom('capacity', options.capacity ?? 20, 0) * UNIT;
+    this.tokens = this.capacity;
+    this.refilledAtMs = clock.monotonicMs();
+  }
+
+  /** One request has begun. */
+  deposit(): void {
+    this.refill();
+    this.tokens = Math.min(this.capacity, this.tokens + this.ratio);
+  }
+
+  /** Pays for one retry. @returns whether there was enough. */
+  withdraw(): boolean {
+    this.refill();
+    if (this.tokens < UNIT) {
+      this.denied += 1;
+      return false;
+    }
+    this.tokens -= UNIT;
+    this.spent += 1;
+    return true;
+  }
+
+  snapshot(): RetryBudgetSnapshot {
+    this.refill();
+    return { name: this.name, available: Math.floor(this.tokens / UNIT), spent: this.spent, denied: this.denied };
+  }
+
+  private refill(): void {
+    const now = this.clock.monotonicMs();
+    this.tokens = Math.min(this.capacity, this.tokens + (now - this.refilledAtMs) * this.perMs);
+    this.refilledAtMs = now;
+  }
+}

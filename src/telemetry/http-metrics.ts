@@ -1,0 +1,105 @@
+import { Counter, Histogram, type Registry } from 'prom-client';
+
+/** Upper bounds in seconds: from a cached read to the longest deadline. */
+const LATENCY_BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+/**
+ * What one route and method has answered. Counted in plain numbers and turned into metrics when they are read: hashing
+ * labels at every request costs more than routing it.
+ */
+export class RouteMeter {
+  readonly byStatus = new Map<number, number>();
+  /** Answers per bound, not cumulated; the last element counts those above all bounds. */
+  readonly buckets: number[] = new Array<number>(LATENCY_BOUNDS.length + 1).fill(0);
+  sumSeconds = 0;
+  count = 0;
+
+  constructor(
+    readonly route: string,
+    readonly method: string,
+  ) {}
+
+  observe(status: number, seconds: number): void {
+    this.byStatus.set(status, (this.byStatus.get(status) ?? 0) + 1);
+    let bucket = 0;
+    while (bucket < LATENCY_BOUNDS.length && seconds > (LATENCY_BOUNDS[bucket] ?? Infinity)) bucket++;
+    this.buckets[bucket] = (this.buckets[bucket] ?? 0) + 1;
+    this.sumSeconds += seconds;
+    this.count++;
+  }
+}
+
+/** Meters by route pattern and method. Patterns come from the code, so their number is bounded; paths do not. */
+export class HttpMetrics {
+  private readonly meters = new Map<string, RouteMeter>();
+  private readonly errors: Counter<'code'>;
+
+  constructor(registry: Registry) {
+    const meters = this.meters;
+    new Counter({
+      name: 'http_requests_total',
+      help: 'Answered requests',
+      labelNames: ['route', 'method', 'status'],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const { route, method, byStatus } of meters.values())
+          for (const [status, count] of byStatus) this.inc({ route, method, status }, count);
+      },
+    });
+    this.errors = new Counter({
+      name: 'http_errors_total',
+      help: 'Problems answered, by code',
+      labelNames: ['code'],
+      registers: [registry],
+    });
+    new LatencyHistogram(meters, registry);
+  }
+
+  meter(route: string, method: string): RouteMeter {
+    const key = `${method} ${route}`;
+    let meter = this.meters.get(key);
+    if (!meter) this.meters.set(key, (meter = new RouteMeter(route, method)));
+    return meter;
+  }
+
+  countError(code: string): void {
+    this.errors.inc({ code });
+  }
+}
+
+type HistogramSamples = Awaited<ReturnType<Histogram<'route' | 'method'>['get']>>;
+
+class LatencyHistogram extends Histogram<'route' | 'method'> {
+  constructor(
+    private readonly meters: ReadonlyMap<string, RouteMeter>,
+    registry: Registry,
+  ) {
+    super({
+      name: 'http_request_duration_seconds',
+      help: 'From the first byte of the head to the last byte of the answer',
+      labelNames: ['route', 'method'],
+      buckets: LATENCY_BOUNDS,
+      registers: [registry],
+    });
+  }
+
+  override async get(): Promise<HistogramSamples> {
+    const samples = await super.get();
+    return { ...samples, values: [...this.meters.values()].filter(({ count }) => count > 0).flatMap(samplesOf) };
+  }
+}
+
+function samplesOf({ route, method, buckets, sumSeconds, count }: RouteMeter): HistogramSamples['values'] {
+  const name = 'http_request_duration_seconds';
+  let below = 0;
+  return [
+    ...buckets.map((inBucket, index) => ({
+      metricName: `${name}_bucket`,
+      labels: { route, method, le: LATENCY_BOUNDS[index] ?? '+Inf' },
+      value: (below += inBucket),
+    })),
+    { metricName: `${name}_sum`, labels: { route, method }, value: sumSeconds },
+    { metricName: `${name}_count`, labels: { route, method }, value: count },
+  ];
+}

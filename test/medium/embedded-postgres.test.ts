@@ -1,0 +1,222 @@
+import { randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import type { Server } from 'node:net';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
+import { findBinaries } from '../../src/database/embedded/binaries.js';
+import { ensureCluster } from '../../src/database/embedded/cluster.js';
+import { freePort } from '../../src/database/embedded/free-port.js';
+import type { EmbeddedPostgres, EmbeddedPostgresOptions } from '../../src/database/embedded/index.js';
+import { startEmbeddedPostgres } from '../../src/database/embedded/index.js';
+import { findPlace } from '../../src/database/embedded/place.js';
+import { launchServer } from '../../src/database/embedded/server.js';
+import { alive, descendantsOf, postmasterOf, survivors } from '../support/embedded/processes.js';
+
+let dataDir: string;
+const running = new Set<EmbeddedPostgres>();
+
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'holdfast-data-'));
+  chmodSync(dataDir, 0o711);
+});
+
+afterEach(async () => {
+  for (const postgres of running) await postgres.stop();
+  running.clear();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+async function start(options: Partial<EmbeddedPostgresOptions> = {}): Promise<EmbeddedPostgres> {
+  const postgres = await startEmbeddedPostgres({ dataDir, ...options });
+  running.add(postgres);
+  return postgres;
+}
+
+async function query(postgres: { url: string }, ...statements: string[]): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client(postgres.url);
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    let rows: Record<string, unknown>[] = [];
+    for (const statement of statements) rows = (await client.query<Record<string, unknown>>(statement)).rows;
+    return rows;
+  } finally {
+    await client.end();
+  }
+}
+
+describe('an embedded Postgres', () => {
+  test('is made at the first start and kept over a restart', async () => {
+    const first = await start();
+    await query(first, 'CREATE TABLE kept (n int)', 'INSERT INTO kept VALUES (7)');
+    await first.stop();
+    expect(await query(await start(), 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
+  });
+
+  test('lives below the data folder, which is made when missing', async () => {
+    const postgres = await start({ dataDir: join(dataDir, 'new', 'folder') });
+    expect(postgres.location).toBe(join(dataDir, 'new', 'folder', 'postgres'));
+    expect(existsSync(join(postgres.location, 'data', 'PG_VERSION'))).toBe(true);
+  });
+
+  test('is durable, in UTF-8, and owned by whom the URL names', async () => {
+    const [row] = await query(
+      await start(),
+      `SELECT current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS commit,
+              current_setting('server_encoding') AS encoding, current_database() AS database,
+              upper('é') AS upper, (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS superuser`,
+    );
+    expect(row).toEqual({
+      fsync: 'on',
+      commit: 'on',
+      encoding: 'UTF8',
+      database: 'holdfast',
+      upper: 'É',
+      superuser: true,
+    });
+  });
+
+  test('takes settings from its caller, but none that would open it to others', async () => {
+    const postgres = await start({ settings: { work_mem: '5MB', listen_addresses: '*', log_statement: 'all' } });
+    const sql = `SELECT current_setting('work_mem') AS memory, current_setting('listen_addresses') AS addresses,
+                        current_setting('log_statement') AS logged, current_setting('unix_socket_directories') AS sockets`;
+    expect(await query(postgres, sql)).toEqual([
+      { memory: '5MB', addresses: '127.0.0.1', logged: 'none', sockets: '' },
+    ]);
+  });
+
+  test('lets nobody in without the password, which only its user can read', async () => {
+    const postgres = await start();
+    const password = join(postgres.location, 'password');
+    expect(statSync(password).mode & 0o777).toBe(0o600);
+    expect(readFileSync(password, 'utf8')).toMatch(/^[0-9a-f]{64}$/);
+    await expect(query({ url: postgres.url.replace(/:[0-9a-f]{64}@/, ':guess@') }, 'SELECT 1')).rejects.toMatchObject({
+      code: '28P01',
+    });
+  });
+
+  test('leaves neither processes nor lock files behind when stopped, also when stopped twice', async () => {
+    const postgres = await start();
+    const processes = descendantsOf(process.pid);
+    expect(processes).toContain(postmasterOf(postgres.location));
+    await Promise.all([postgres.stop(), postgres.stop()]);
+    expect(alive(processes)).toEqual([]);
+    expect(readdirSync(dataDir)).toEqual(['postgres']);
+    expect(readdirSync(join(postgres.location, 'data'))).not.toContain('postmaster.pid');
+  });
+
+  test('leaves nothing behind over 20 starts', async () => {
+    await (await start()).stop();
+    const before = { processes: descendantsOf(process.pid), handles: process.getActiveResourcesInfo().length };
+    for (let round = 0; round < 20; round++) await (await startEmbeddedPostgres({ dataDir })).stop();
+    expect(descendantsOf(process.pid)).toEqual(before.processes);
+    expect(process.getActiveResourcesInfo().length).toBeLessThanOrEqual(before.handles);
+  });
+
+  test('tells of its own death, and of no other end', async () => {
+    const ends: string[] = [];
+    const stopped = await start();
+    void stopped.crashed.then(() => ends.push('stopped'));
+    await stopped.stop();
+    const killed = await start();
+    const processes = descendantsOf(process.pid);
+    process.kill(postmasterOf(killed.location), 'SIGKILL');
+    await killed.crashed;
+    await killed.stop();
+    expect(ends).toEqual([]);
+    expect(await survivors(processes, 2_000)).toEqual([]);
+  });
+
+  test('counts as crashed, and is ended, when the process that keeps it is killed', async () => {
+    const postgres = await start();
+    const postmaster = postmasterOf(postgres.location);
+    const [keeper = 0] = descendantsOf(process.pid).filter((pid) => descendantsOf(pid).includes(postmaster));
+    process.kill(keeper, 'SIGKILL');
+    await postgres.crashed;
+    expect(await survivors([postmaster], 2_000)).toEqual([]);
+  });
+
+  test('stops within a bound although it is frozen', async () => {
+    const postgres = await start();
+    const processes = descendantsOf(process.pid);
+    for (const pid of [postmasterOf(postgres.location), ...descendantsOf(postmasterOf(postgres.location))]) {
+      process.kill(pid, 'SIGSTOP');
+    }
+    await postgres.stop();
+    expect(alive(processes)).toEqual([]);
+  });
+
+  test('never logs what users wrote', async () => {
+    const log: string[] = [];
+    const postgres = await start({ onLog: (line) => log.push(line) });
+    await query(postgres, 'CREATE TABLE words (word text PRIMARY KEY)', `INSERT INTO words VALUES ('secret')`);
+    for (const failing of [`SELECT 'secret'::int`, `INSERT INTO words VALUES ('secret')`, 'SELECT secret']) {
+      await expect(query(postgres, failing)).rejects.toThrow(/secret|words_pkey/);
+    }
+    await expect(query(postgres, `SELECT 'secret', pg_terminate_backend(pg_backend_pid())`)).rejects.toThrow();
+    await crashDuring(postgres, `SELECT 'secret', pg_sleep(60)`);
+    expect(log.join('\n')).toContain('was terminated by signal 9');
+    expect(log.join('\n')).not.toContain('secret');
+  });
+
+  test('starts on another port when somebody was faster to take the chosen one', async () => {
+    const rival: Server = createServer().listen(0, '127.0.0.1');
+    await new Promise((listening) => rival.once('listening', listening));
+    const address = rival.address();
+    const taken = typeof address === 'object' && address !== null ? address.port : 0;
+    const place = await findPlace(dataDir);
+    const binaries = await findBinaries(place.account);
+    await ensureCluster(place, binaries);
+    const choices = [taken, taken];
+    const choosePort = (): Promise<number> => Promise.resolve(choices.shift() ?? 0).then((port) => port || freePort());
+    const { server, port } = await launchServer({ place, binaries, settings: {}, onLog: () => undefined, choosePort });
+    await server.stop();
+    rival.close();
+    expect(port).not.toBe(taken);
+    expect(choices).toEqual([]);
+  });
+
+  test('begins anew where an earlier start was interrupted while making the database', async () => {
+    const unfinished = join(dataDir, 'postgres', `init-${randomBytes(8).toString('hex')}`);
+    mkdirSync(join(unfinished, 'data', 'base'), { recursive: true });
+    writeFileSync(join(unfinished, 'data', 'PG_VERSION'), '18\n');
+    chmodSync(join(dataDir, 'postgres'), 0o711);
+    expect(await query(await start(), 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+    expect(readdirSync(join(dataDir, 'postgres')).sort()).toEqual(['data', 'password']);
+  });
+});
+
+/** Kills the backend that runs the statement, as the kernel would when memory runs out; the server restarts itself. */
+async function crashDuring(postgres: EmbeddedPostgres, statement: string): Promise<void> {
+  const client = new pg.Client(postgres.url);
+  client.on('error', () => undefined);
+  await client.connect();
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  const broken = expect(client.query(statement)).rejects.toThrow();
+  const running = `SELECT 1 FROM pg_stat_activity WHERE pid = ${rows[0]?.pid} AND state = 'active' AND query LIKE '%secret%'`;
+  while ((await query(postgres, running)).length === 0);
+  process.kill(rows[0]?.pid ?? 0, 'SIGKILL');
+  await broken;
+  // "terminated by signal 9" is logged before the recovery; a new connection is accepted after it.
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await query(postgres, 'SELECT 1');
+      return;
+    } catch (error) {
+      if (attempt === 200) throw error;
+    }
+  }
+}
