@@ -20,7 +20,8 @@ const dist = join(root, 'dist');
 const stampFile = join(dist, '.stamps.json');
 const folders = ['src', 'migrations', 'bench'];
 
-function entries(folder) {
+/** Everything below a folder; nothing when there is no such folder. */
+export function entries(folder) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, withFileTypes: true }).map((entry) => ({
     path: join(entry.parentPath ?? entry.path, entry.name), // Node 18 knows only `path`
@@ -78,7 +79,10 @@ export async function build() {
     for (const file of stale) {
       const output = outputOf(file);
       const sourceFileName = relative(dirname(output), join(root, file));
-      outputs.push({ output, ...(await transformFile(join(root, file), { cwd: root, sourceFileName })) });
+      const compiled = transformFile(join(root, file), { cwd: root, sourceFileName }).catch((error) => {
+        throw new Error(`${file} does not compile\n${error.message.split('\n\n\nCaused by:')[0]}`);
+      });
+      outputs.push({ output, ...(await compiled) });
     }
   }
   for (const { output, code, map } of outputs) {

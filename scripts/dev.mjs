@@ -2,11 +2,11 @@
 // the new one starts, because both would want the same port and the same embedded Postgres. Polling costs a few
 // milliseconds and, unlike fs.watch, misses nothing on any platform or mounted volume.
 import { spawn } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { build } from './build.mjs';
+import { build, entries } from './build.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const pollMs = 300;
@@ -16,12 +16,16 @@ const say = (text) => process.stderr.write(`holdfast dev: ${text}\n`);
 
 /** Changes when a file appears, vanishes or is written. */
 function signature() {
-  return ['src', 'migrations', 'config']
-    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true }).map((name) => join(root, folder, name)))
-    .map((path) => ({ path, stat: statSync(path, { throwIfNoEntry: false }) }))
-    .filter(({ stat }) => stat?.isFile())
-    .map(({ path, stat }) => `${path}:${stat.mtimeMs}:${stat.size}`)
-    .join('\n');
+  try {
+    return ['src', 'migrations', 'config']
+      .flatMap((folder) => entries(join(root, folder)))
+      .filter(({ isFolder }) => !isFolder)
+      .map(({ path }) => ({ path, stat: statSync(path) }))
+      .map(({ path, stat }) => `${path}:${stat.mtimeMs}:${stat.size}`)
+      .join('\n');
+  } catch {
+    return 'a file vanished while we looked'; // differs from what stands, so the next look decides
+  }
 }
 
 /** Starts the server under a guard: ending the guard's stdin, or dying, ends the server. Returns how to stop it. */
@@ -45,7 +49,7 @@ async function compiles() {
     await build();
     return true;
   } catch (error) {
-    say(`does not compile; the server stays as it was\n${error.message}`);
+    say(`the server stays as it was:\n${error.message}`);
     return false;
   }
 }
@@ -53,7 +57,8 @@ async function compiles() {
 let stop = async () => {};
 let closing = false;
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  process.once(name, () => {
+  // Ctrl-C arrives twice: from the terminal and through npm.
+  process.on(name, () => {
     closing = true;
     void stop().then(() => process.exit(0));
   });

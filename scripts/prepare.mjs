@@ -4,6 +4,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { constants as os } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +17,9 @@ const lockFile = join(root, 'dist', '.prepare.lock');
 const withBuild = !process.argv.includes('--no-build');
 const beatMs = 500;
 const staleMs = 10_000;
+const leave = () => process.exit(interrupted);
+let interrupted = 0;
+let interrupt = leave;
 
 const say = (text) => process.stderr.write(`holdfast: ${text}\n`);
 const readJson = (...path) => JSON.parse(readFileSync(join(root, ...path), 'utf8'));
@@ -65,11 +69,23 @@ async function install() {
     (folder) => folder !== bin && !folder.endsWith('/node_modules/.bin'),
   );
   const env = { ...process.env, PATH: path.join(delimiter) };
-  const command = ['npm', 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
+  const command = [
+    'npm',
+    'ci',
+    '--include=dev',
+    '--include=optional',
+    '--no-audit',
+    '--no-fund',
+    '--no-update-notifier',
+    '--loglevel=error',
+  ];
   // npm's chatter goes to stderr: a command's own output is all that stands on stdout.
   const guard = join(root, 'scripts', 'guard.mjs');
-  const npm = spawn(process.execPath, [guard, '5000', ...command], { cwd: root, env, stdio: ['pipe', 2, 2] });
+  const npm = spawn(process.execPath, [guard, '1000', ...command], { cwd: root, env, stdio: ['pipe', 2, 2] });
+  interrupt = () => npm.stdin.end(); // then npm has ended before the lock is given back
   const code = await new Promise((resolve) => npm.once('exit', resolve));
+  interrupt = leave;
+  if (interrupted) leave();
   if (code !== 0) throw new Error(cacheFault(env) ?? `npm ci ended with ${code}; what it said stands above`);
   if (!hasRuntime())
     throw new Error(`Node 22.12 is needed, this is ${process.version}, and npm ran no install script that brings it`);
@@ -116,12 +132,12 @@ async function withLock(work) {
     fs.utimesSync(lockFile, new Date(), new Date());
   }, beatMs);
   process.once('exit', () => holds() && fs.rmSync(lockFile, { force: true }));
-  for (const [name, code] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-    ['SIGHUP', 129],
-  ])
-    process.once(name, () => process.exit(code));
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(name, () => {
+      interrupted = 128 + os.signals[name];
+      interrupt();
+    });
+  }
   await work();
   clearInterval(beat);
 }

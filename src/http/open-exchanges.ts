@@ -17,6 +17,11 @@ export class OpenExchanges {
     return this.open;
   }
 
+  /** Connections that have brought a request and are still there. */
+  get connections(): number {
+    return this.bySocket.size;
+  }
+
   add(exchange: Exchange): void {
     const { socket } = exchange.request.raw;
     const exchanges = this.bySocket.get(socket) ?? this.follow(socket);
@@ -51,10 +56,12 @@ export class OpenExchanges {
   private follow(socket: Socket): Set<Exchange> {
     const exchanges = new Set<Exchange>();
     this.bySocket.set(socket, exchanges);
-    socket.once('close', () => {
+    const forget = () => {
       this.bySocket.delete(socket);
       for (const exchange of exchanges) this.onGone(exchange);
-    });
+    };
+    if (socket.destroyed) process.nextTick(forget);
+    else socket.once('close', forget);
     return exchanges;
   }
 }

@@ -18,7 +18,7 @@ export interface LoggerOptions {
 }
 
 /** Lines are written once this many bytes are waiting: a write per request would cost more than the request. */
-const BUFFERED_BYTES = 4096;
+const BUFFERED_BYTES = 32_768;
 
 /** No line waits longer than this, in milliseconds. */
 const FLUSH_EVERY_MS = 200;

@@ -4,8 +4,8 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import pg from 'pg';
 import { AppProcess } from '../support/embedded/app-process.js';
+import { query } from '../support/embedded/query.js';
 import { alive, descendantsOf, killAll, postmasterOf, survivors } from '../support/embedded/processes.js';
 import type { Project } from '../support/embedded/project.js';
 import { installProject } from '../support/embedded/project.js';
@@ -36,27 +36,21 @@ function app(): AppProcess {
   return started;
 }
 
-async function run(url: string, statement: string): Promise<unknown[]> {
-  const client = new pg.Client(url);
-  await client.connect();
-  const { rows } = await client.query<Record<string, unknown>>(statement);
-  await client.end();
-  return rows;
-}
-
 /** A running app with one committed row, whose processes are then killed as the test likes. */
 async function appWithRow(): Promise<{ victim: AppProcess; postmaster: number; processes: number[] }> {
   const victim = app();
   const { url, location } = await victim.expect('started');
-  await run(url, 'CREATE TABLE kept AS SELECT 7 AS n');
+  await query(url, 'CREATE TABLE kept AS SELECT 7 AS n');
   return { victim, postmaster: postmasterOf(location), processes: descendantsOf(victim.pid) };
 }
 
-async function expectRowAfterRestart(): Promise<void> {
+/** What the next app on the same folder finds in the table. */
+async function rowsAfterRestart(): Promise<unknown[]> {
   const next = app();
   const { url } = await next.expect('started');
-  expect(await run(url, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
+  const rows = await query(url, 'SELECT n FROM kept');
   await next.stop();
+  return rows;
 }
 
 describe('an embedded Postgres whose app', () => {
@@ -69,23 +63,32 @@ describe('an embedded Postgres whose app', () => {
     expect(calm.stderr).toBe('');
   });
 
+  test('gets Ctrl-C goes on, for the app to drain with', async () => {
+    const interrupted = app();
+    const { url } = await interrupted.expect('started');
+    interrupted.interrupt();
+    await interrupted.expect('interrupted');
+    expect(await query(url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+    await interrupted.stop();
+  });
+
   test('is killed ends within 2 s, and the next app starts', async () => {
     const { victim, processes } = await appWithRow();
     await victim.kill();
     expect(await survivors(processes, 2_000)).toEqual([]);
-    await expectRowAfterRestart();
+    expect(await rowsAfterRestart()).toEqual([{ n: 7 }]);
   });
 
   test('is killed and at once replaced waits for nobody', async () => {
     const { victim } = await appWithRow();
     await victim.kill();
-    await expectRowAfterRestart();
+    expect(await rowsAfterRestart()).toEqual([{ n: 7 }]);
   });
 
   test('is killed together with all its processes leaves nothing that hinders the next', async () => {
     const { victim, processes } = await appWithRow();
     killAll([victim.pid, ...processes]);
-    await expectRowAfterRestart();
+    expect(await rowsAfterRestart()).toEqual([{ n: 7 }]);
   });
 
   test('is killed together with its keeper and the postmaster, but not the children, starts again', async () => {
@@ -93,7 +96,7 @@ describe('an embedded Postgres whose app', () => {
     const children = descendantsOf(postmaster);
     for (const child of children) process.kill(child, 'SIGSTOP');
     killAll([victim.pid, ...processes.filter((pid) => !children.includes(pid))]);
-    await expectRowAfterRestart();
+    expect(await rowsAfterRestart()).toEqual([{ n: 7 }]);
     expect(await survivors(children, 2_000)).toEqual([]);
   });
 
@@ -102,7 +105,7 @@ describe('an embedded Postgres whose app', () => {
     const server = [postmaster, ...descendantsOf(postmaster)];
     killAll([victim.pid, ...processes.filter((pid) => !server.includes(pid))]);
     expect(alive(server)).toContain(postmaster);
-    await expectRowAfterRestart();
+    expect(await rowsAfterRestart()).toEqual([{ n: 7 }]);
     expect(alive(server)).toEqual([]);
   });
 
@@ -113,7 +116,7 @@ describe('an embedded Postgres whose app', () => {
     await interrupted.kill();
     const next = app();
     const { url } = await next.expect('started');
-    expect(await run(url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+    expect(await query(url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
     await next.stop();
     expect(readdirSync(folder).toSorted()).toEqual(['data', 'password']);
   });
@@ -128,7 +131,7 @@ describe('an embedded Postgres whose app', () => {
     });
     expect(alive([postmaster])).toEqual([postmaster]);
     await victim.stop();
-    await expectRowAfterRestart();
+    expect(await rowsAfterRestart()).toEqual([{ n: 7 }]);
   });
 
   test('starts at the same instant as others on an empty folder: exactly one wins', async () => {
@@ -151,7 +154,7 @@ describe('a lock file that a dead server left', () => {
   test('is no obstacle when its process id now belongs to a stranger, who is left alone', async () => {
     const stranger = spawn('sleep', ['60']);
     await leaveLockFileOf(stranger.pid ?? 0);
-    await expectRowAfterRestart();
+    expect(await rowsAfterRestart()).toEqual([{ n: 7 }]);
     expect(alive([stranger.pid ?? 0])).toEqual([stranger.pid]);
     stranger.kill('SIGKILL');
   });
@@ -161,7 +164,7 @@ describe('a lock file that a dead server left', () => {
     const parent = spawn('/bin/sh', ['-c', 'true & echo $!; exec sleep 60']);
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
     await leaveLockFileOf(Number(line.toString()));
-    await expectRowAfterRestart();
+    expect(await rowsAfterRestart()).toEqual([{ n: 7 }]);
     parent.kill('SIGKILL');
   });
 });

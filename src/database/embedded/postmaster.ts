@@ -96,7 +96,8 @@ function isThere(pid: number): boolean {
   }
 }
 
-function send(pid: number, signal: NodeJS.Signals): void {
+/** Signals a process, or a process group when negative, that may have ended meanwhile. */
+export function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Account } from './account.js';
 import { lastLines, spawnOptions } from './command.js';
-import { ORDERLY_MS, endPostmaster } from './postmaster.js';
+import { ORDERLY_MS, endPostmaster, send } from './postmaster.js';
 
 /**
  * Runs the server for as long as our end of stdin is open, and no longer: the kernel closes it whichever way this
@@ -67,7 +67,7 @@ export class ServerProcess {
 
   /** The end of its log. */
   get lastWords(): string {
-    return lastLines(this.lines);
+    return this.lines.length === 0 ? '(it wrote nothing)' : lastLines(this.lines);
   }
 
   /** Ends the server: orderly, then forced. Never rejects, never hangs. */
@@ -76,7 +76,7 @@ export class ServerProcess {
     if (!(await this.endsWithin(ORDERLY_MS))) await endPostmaster(this.options.data, 'SIGQUIT');
     // With its keeper killed, the server may still be on its way out.
     else await endPostmaster(this.options.data, 'SIGINT');
-    if (!(await this.endsWithin(1_000)) && this.child.pid !== undefined) process.kill(-this.child.pid, 'SIGKILL');
+    if (!(await this.endsWithin(1_000)) && this.child.pid !== undefined) send(-this.child.pid, 'SIGKILL');
   }
 
   private watchEnd(): Promise<void> {
@@ -113,8 +113,9 @@ export class ServerProcess {
   }
 
   private async fallsSilent(signal: AbortSignal): Promise<false> {
-    while (!signal.aborted && performance.now() - this.heardAt < SILENCE_MS) {
-      await sleep(1_000, undefined, { signal }).catch(() => undefined);
+    const { silenceMs = SILENCE_MS } = this.options;
+    while (!signal.aborted && performance.now() - this.heardAt < silenceMs) {
+      await sleep(silenceMs / 60, undefined, { signal }).catch(() => undefined);
     }
     return false;
   }
@@ -134,4 +135,6 @@ export interface ServerProcessOptions {
   readonly data: string;
   readonly account: Account | undefined;
   readonly onLog: (line: string) => void;
+  /** How long the server may write nothing before it is ready; 60 s. */
+  readonly silenceMs?: number;
 }

@@ -63,7 +63,10 @@ export interface DetectedLanguage {
 export function detectLanguage(text: string): DetectedLanguage {
   const scores: Scores = { en: 0, de: 0, fr: 0, es: 0, other: 0 };
   let read = 0;
-  for (const [word] of text.toLowerCase().normalize('NFC').matchAll(/[\p{L}\p{M}¿¡]{1,40}/gu)) {
+  for (const [word] of text
+    .toLowerCase()
+    .normalize('NFC')
+    .matchAll(/[\p{L}\p{M}¿¡]{1,40}/gu)) {
     if ((read += 1) > WORDS_READ) break;
     scoreWord(word, scores);
   }

@@ -5,3 +5,8 @@ export type Language = (typeof LANGUAGES)[number];
 
 /** One text in each language. */
 export type Localised = Readonly<Record<Language, string>>;
+
+/** A table with one entry for each language. */
+export function perLanguage<T>(make: (language: Language) => T): Readonly<Record<Language, T>> {
+  return { en: make('en'), de: make('de'), fr: make('fr'), es: make('es') };
+}

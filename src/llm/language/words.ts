@@ -31,7 +31,9 @@ export function stem(word: string, language: Language): string {
     if (word.length - ending.length < 3 || !word.endsWith(ending)) continue;
     const rest = word.slice(0, -ending.length);
     // running -> runn -> run
-    return language === 'en' && ending.startsWith('in') && rest.length > 3 && rest.at(-1) === rest.at(-2) ? rest.slice(0, -1) : rest;
+    return language === 'en' && ending.startsWith('in') && rest.length > 3 && rest.at(-1) === rest.at(-2)
+      ? rest.slice(0, -1)
+      : rest;
   }
   return word;
 }

@@ -13,10 +13,22 @@ const CONDITIONS_KEY = 'conditions';
 
 /** Words, in any of the languages, that tell what a hint is about. The first kind that matches wins. */
 const TELLING: readonly (readonly [HintKind, RegExp])[] = [
-  ['money', /[€$£]|(?<!\p{L})(?:budget|euros?|dollars?|cheap|money|costs?|price|afford|teuer|günstig|billig|geld|kosten|preis|argent|pas cher|prix|coût|dinero|barato|precio|gasto|presupuesto)(?!\p{L})/iu],
-  ['limit', /(?<!\p{L})(?:no|not|never|without|avoid|don'?t|vegan|vegetarian|allerg\p{L}*|kein\p{L}*|nicht|ohne|nie|vermeiden|vegetarisch|pas|sans|jamais|éviter|végétarien\p{L}*|sin|nunca|evitar|vegetarian\p{L}*|nada)(?!\p{L})/iu],
-  ['time', /(?<!\p{L})(?:\d{1,2} ?(?:am|pm|uhr|h)|hours?|days?|weeks?|months?|evenings?|mornings?|weekends?|deadline|before|by|until|time|stunden?|tage?|wochen?|monate?|abends?|morgens?|wochenenden?|frist|bis|zeit|heures?|jours?|semaines?|mois|soirs?|soirée|matin|week-ends?|délai|avant|temps|horas?|días?|semanas?|mes|meses|noches?|tardes?|fin de semana|plazo|antes|tiempo)(?!\p{L})/iu],
-  ['people', /(?<!\p{L})(?:with|together|kids|children|guests|team|partner|mit|zusammen|kinder\p{L}?|gäste\p{L}?|avec|ensemble|enfants|invités|équipe|con|juntos|niños|invitados|equipo)(?!\p{L})/iu],
+  [
+    'money',
+    /[€$£]|(?<!\p{L})(?:budget|euros?|dollars?|cheap|money|costs?|price|afford|teuer|günstig|billig|geld|kosten|preis|argent|pas cher|prix|coût|dinero|barato|precio|gasto|presupuesto)(?!\p{L})/iu,
+  ],
+  [
+    'limit',
+    /(?<!\p{L})(?:no|not|never|without|avoid|don'?t|vegan|vegetarian|allerg\p{L}*|kein\p{L}*|nicht|ohne|nie|vermeiden|vegetarisch|pas|sans|jamais|éviter|végétarien\p{L}*|sin|nunca|evitar|vegetarian\p{L}*|nada)(?!\p{L})/iu,
+  ],
+  [
+    'time',
+    /(?<!\p{L})(?:\d{1,2} ?(?:am|pm|uhr|h)|hours?|days?|weeks?|months?|evenings?|mornings?|weekends?|deadline|before|by|until|time|stunden?|tage?|wochen?|monate?|abends?|morgens?|wochenenden?|frist|bis|zeit|heures?|jours?|semaines?|mois|soirs?|soirée|matin|week-ends?|délai|avant|temps|horas?|días?|semanas?|mes|meses|noches?|tardes?|fin de semana|plazo|antes|tiempo)(?!\p{L})/iu,
+  ],
+  [
+    'people',
+    /(?<!\p{L})(?:with|together|kids|children|guests|team|partner|mit|zusammen|kinder\p{L}?|gäste\p{L}?|avec|ensemble|enfants|invités|équipe|con|juntos|niños|invitados|equipo)(?!\p{L})/iu,
+  ],
 ];
 
 /** One hint as a sentence of the plan. Hints without a readable character give none. */
@@ -40,7 +52,13 @@ export function withConditionsStep(
   const perStep = Math.ceil(sentences.length / MOST_SUBSTEPS);
   const substeps = Array.from({ length: Math.ceil(sentences.length / perStep) }, (_, index): OutlineStep => {
     const own = sentences.slice(index * perStep, (index + 1) * perStep);
-    return { key: `${CONDITIONS_KEY}.${index}`, title: own.join(' · '), minutes: own.length * MINUTES_PER_CONDITION, after: [], substeps: [] };
+    return {
+      key: `${CONDITIONS_KEY}.${index}`,
+      title: own.join(' · '),
+      minutes: own.length * MINUTES_PER_CONDITION,
+      after: [],
+      substeps: [],
+    };
   });
   const conditions: OutlineStep = {
     key: CONDITIONS_KEY,
@@ -62,7 +80,11 @@ export function withConditionsInDetails(
   language: Language,
 ): readonly OutlineStep[] {
   const stemsOf = (text: string): Set<string> =>
-    new Set(wordsOf(text).filter((word) => word.length > 3).map((word) => stem(word, language)));
+    new Set(
+      wordsOf(text)
+        .filter((word) => word.length > 3)
+        .map((word) => stem(word, language)),
+    );
   const topics = steps.map((step) => stemsOf(`${step.title} ${step.detail ?? ''}`));
   const extra = steps.map((): string[] => []);
   let unrelated = 0;
@@ -84,7 +106,9 @@ export function withStatedFacts(
   language: Language,
 ): readonly OutlineStep[] {
   const [first, ...others] = steps;
-  const facts = (['deadline', 'quantity', 'people', 'place'] as const).flatMap((slot) => (shown.has(slot) ? [] : (values[slot] ?? [])));
+  const facts = (['deadline', 'quantity', 'people', 'place'] as const).flatMap((slot) =>
+    shown.has(slot) ? [] : (values[slot] ?? []),
+  );
   if (first === undefined || facts.length === 0) return steps;
   return [withDetail(first, `${WORDING[language].given.replace('…', () => facts.join(' · '))}.`), ...others];
 }

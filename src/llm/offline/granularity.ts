@@ -67,7 +67,10 @@ function heaviest(steps: readonly OutlineStep[], isFit: (step: OutlineStep) => b
 function keepOpen(steps: readonly OutlineStep[], shape: Shape): readonly OutlineStep[] {
   const byWeight = steps.filter((step) => step.substeps.length > 0).toSorted((a, b) => b.minutes - a.minutes);
   const open = new Set(shape.open === ALL ? byWeight : byWeight.slice(0, shape.open));
-  return steps.map((step) => ({ ...step, substeps: open.has(step) ? cutToLevels(step.substeps, shape.levels - 1) : [] }));
+  return steps.map((step) => ({
+    ...step,
+    substeps: open.has(step) ? cutToLevels(step.substeps, shape.levels - 1) : [],
+  }));
 }
 
 function paddingStep(title: string, key: string, after: readonly string[]): OutlineStep {

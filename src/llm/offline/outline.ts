@@ -30,7 +30,11 @@ export function expandStep(steps: readonly OutlineStep[], index: number): readon
   const awaited = new Set(parent.substeps.flatMap((step) => step.after));
   const last = parent.substeps.filter((step) => !awaited.has(step.key)).map((step) => step.key);
   const inner = parent.substeps.map((step) => (step.after.length > 0 ? step : { ...step, after: parent.after }));
-  return [...renamed(steps.slice(0, index), parent.key, last), ...inner, ...renamed(steps.slice(index + 1), parent.key, last)];
+  return [
+    ...renamed(steps.slice(0, index), parent.key, last),
+    ...inner,
+    ...renamed(steps.slice(index + 1), parent.key, last),
+  ];
 }
 
 /** The list with a step and the one after it made one. */

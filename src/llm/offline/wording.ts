@@ -48,7 +48,13 @@ export const WORDING = {
     group: 'Points',
     named: 'Named: …',
     further: 'Go through the remaining points of the text',
-    padding: ['Get ready what is needed', 'Look at the result', 'Note what is still open', 'Settle the open points', 'Put everything away'],
+    padding: [
+      'Get ready what is needed',
+      'Look at the result',
+      'Note what is still open',
+      'Settle the open points',
+      'Put everything away',
+    ],
   },
   de: {
     given: 'Laut Angabe: …',
@@ -66,7 +72,13 @@ export const WORDING = {
     group: 'Punkte',
     named: 'Genannt: …',
     further: 'Die übrigen Punkte des Textes durchgehen',
-    padding: ['Bereitlegen, was gebraucht wird', 'Das Ergebnis ansehen', 'Notieren, was noch offen ist', 'Offene Punkte klären', 'Alles aufräumen'],
+    padding: [
+      'Bereitlegen, was gebraucht wird',
+      'Das Ergebnis ansehen',
+      'Notieren, was noch offen ist',
+      'Offene Punkte klären',
+      'Alles aufräumen',
+    ],
   },
   fr: {
     given: 'Indiqué : …',
@@ -84,7 +96,13 @@ export const WORDING = {
     group: 'Points',
     named: 'Cités : …',
     further: 'Passer en revue les autres points du texte',
-    padding: ['Préparer ce qu’il faut', 'Regarder le résultat', 'Noter ce qui reste à faire', 'Régler les points en suspens', 'Tout ranger'],
+    padding: [
+      'Préparer ce qu’il faut',
+      'Regarder le résultat',
+      'Noter ce qui reste à faire',
+      'Régler les points en suspens',
+      'Tout ranger',
+    ],
   },
   es: {
     given: 'Según lo indicado: …',
@@ -102,6 +120,12 @@ export const WORDING = {
     group: 'Puntos',
     named: 'Mencionado: …',
     further: 'Repasar los demás puntos del texto',
-    padding: ['Preparar lo necesario', 'Mirar el resultado', 'Anotar lo que queda pendiente', 'Resolver lo pendiente', 'Recogerlo todo'],
+    padding: [
+      'Preparar lo necesario',
+      'Mirar el resultado',
+      'Anotar lo que queda pendiente',
+      'Resolver lo pendiente',
+      'Recogerlo todo',
+    ],
   },
 } satisfies Record<Language, Wording>;

@@ -1,27 +1,21 @@
 import { AppError } from '../errors/app-error.js';
-import { outcomeOf, type Outcome } from '../errors/outcome.js';
+import { outcomeOf } from '../errors/outcome.js';
 import type { Clock } from '../ports.js';
-import type {
-  CircuitAdmission,
-  CircuitChange,
-  CircuitOutcome,
-  CircuitPermit,
-  CircuitRefusal,
-  CircuitSnapshot,
-  CircuitState,
-  CircuitTotals,
+import {
+  CIRCUIT_OUTCOME,
+  noTotals,
+  type CircuitAdmission,
+  type CircuitChange,
+  type CircuitOutcome,
+  type CircuitPermit,
+  type CircuitRefusal,
+  type CircuitSnapshot,
+  type CircuitState,
 } from './circuit.js';
 import type { CompiledCircuitOptions } from './circuit-options.js';
 import { FailureStreak } from './failure-streak.js';
 import { ProbeLease } from './probe-lease.js';
 import { settledOpossum, type OpossumCircuit, type WindowRotation } from './settled-opossum.js';
-
-const CIRCUIT_OUTCOME = {
-  success: 'success',
-  failure: 'failure',
-  saturated: 'saturated',
-  cancelled: 'neutral',
-} as const satisfies Record<Outcome, CircuitOutcome>;
 
 /** Whoever is told to wait for a probe: it usually ends long before its lease does. */
 const PROBE_RETRY_AFTER_MS = 1000;
@@ -42,19 +36,12 @@ export class CircuitBreaker {
   private readonly opossum: OpossumCircuit;
   private readonly streak: FailureStreak;
   private readonly lease: ProbeLease;
-  private readonly totals: CircuitTotals = {
-    success: 0,
-    failure: 0,
-    saturated: 0,
-    neutral: 0,
-    refused: 0,
-    stale: 0,
-    opened: 0,
-  };
+  private readonly totals = noTotals();
   private generation = 0;
   private openUntilMs = -Infinity;
   private probeSuccesses = 0;
   private announced: CircuitState = 'closed';
+  private askedAtMs = -Infinity;
 
   constructor(
     readonly name: string,
@@ -66,6 +53,11 @@ export class CircuitBreaker {
     this.lease = new ProbeLease(options.probeLeaseMs);
   }
 
+  /** When somebody last asked for leave, in monotonic milliseconds. */
+  get lastAskedMs(): number {
+    return this.askedAtMs;
+  }
+
   get state(): CircuitState {
     return this.stateAt(this.parts.clock.monotonicMs());
   }
@@ -73,6 +65,7 @@ export class CircuitBreaker {
   /** Asks for leave to make one call. While half-open there is one permit at a time: the probe's. */
   admit(): CircuitAdmission {
     const now = this.parts.clock.monotonicMs();
+    this.askedAtMs = now;
     const refusal = this.refusalAt(now);
     if (refusal) {
       this.totals.refused += 1;
@@ -212,7 +205,7 @@ export class CircuitBreaker {
 
   private announce(to: CircuitState): void {
     const from = this.announced;
-    if (from === to) return;
+    if (from === to || this.opossum.isShutdown) return;
     this.announced = to;
     this.parts.onChange({ name: this.name, from, to });
   }

@@ -16,7 +16,6 @@ const DEFAULT_MAX_CIRCUITS = 1000;
 /** The circuits of the process, by name. */
 @Injectable()
 export class CircuitRegistry implements OnApplicationShutdown {
-  /** In order of use, the least recent first. */
   private readonly circuits = new Map<string, CircuitBreaker>();
   private readonly listeners = new Listeners<CircuitChange>();
   private readonly rotation: WindowRotation;
@@ -29,7 +28,8 @@ export class CircuitRegistry implements OnApplicationShutdown {
   }
 
   /**
-   * The circuit of this name, made on first use. Ask for it at each call: one that is long unused may have been replaced.
+   * The circuit of this name, made on first use. One that is long unused may be dropped for another: it then lets all
+   * through, so ask anew rather than keep one that is seldom needed.
    * @throws OptionFault when it exists with other options.
    */
   get(name: string, options?: CircuitOptions | CompiledCircuitOptions): CircuitBreaker {
@@ -37,8 +37,6 @@ export class CircuitRegistry implements OnApplicationShutdown {
     if (!known) return this.make(name, compileCircuitOptions(options));
     if (options && options !== known.options)
       sameOptions(`circuit ${name}`, known.options, compileCircuitOptions(options));
-    this.circuits.delete(name);
-    this.circuits.set(name, known);
     return known;
   }
 
@@ -70,9 +68,9 @@ export class CircuitRegistry implements OnApplicationShutdown {
     return circuit;
   }
 
-  /** A closed circuit is cheap to lose; an open one still keeps callers from a part that is down. */
+  /** The longest unused one goes; a closed one first, as an open one still keeps callers from a part that is down. */
   private evict(): void {
-    const all = [...this.circuits.values()];
+    const all = [...this.circuits.values()].sort((one, other) => one.lastAskedMs - other.lastAskedMs);
     const victim = all.find((circuit) => circuit.state === 'closed') ?? all[0];
     if (!victim) return;
     victim.shutdown();

@@ -1,8 +1,18 @@
+import type { Outcome } from '../errors/outcome.js';
+
 /** Where a circuit stands. */
 export type CircuitState = 'closed' | 'open' | 'half_open';
 
 /** How a call ended, for its circuit. `saturated` (429) and `neutral` (cancelled, unknown) neither open nor close it. */
 export type CircuitOutcome = 'success' | 'failure' | 'saturated' | 'neutral';
+
+/** What each outcome of a call is for its circuit. */
+export const CIRCUIT_OUTCOME = {
+  success: 'success',
+  failure: 'failure',
+  saturated: 'saturated',
+  cancelled: 'neutral',
+} as const satisfies Record<Outcome, CircuitOutcome>;
 
 export interface CircuitChange {
   readonly name: string;
@@ -29,6 +39,16 @@ export type CircuitAdmission = CircuitPermit | CircuitRefusal;
 
 /** `stale` outcomes came from permits of an older generation. */
 export type CircuitTotals = Record<CircuitOutcome | 'refused' | 'stale' | 'opened', number>;
+
+export const noTotals = (): CircuitTotals => ({
+  success: 0,
+  failure: 0,
+  saturated: 0,
+  neutral: 0,
+  refused: 0,
+  stale: 0,
+  opened: 0,
+});
 
 export interface CircuitSnapshot {
   readonly name: string;

@@ -53,3 +53,10 @@ export function currentContext(): RequestContext | undefined {
 export function includesScope(held: Scope, needed: Scope): boolean {
   return SCOPES.indexOf(held) <= SCOPES.indexOf(needed);
 }
+
+/** Who is calling the route being served. @throws where there is no caller: a public route, or no request at all. */
+export function currentPrincipal(): Principal {
+  const principal = currentContext()?.principal;
+  if (!principal) throw new Error('there is no caller here: the route is public, or no request is being served');
+  return principal;
+}

@@ -8,6 +8,7 @@ export type AppEvent =
   | { readonly event: 'started'; readonly url: string; readonly location: string }
   | { readonly event: 'refused'; readonly name: string; readonly message: string; readonly exitCode: number }
   | { readonly event: 'crashed' }
+  | { readonly event: 'interrupted' }
   | { readonly event: 'stopped' };
 
 type Told<E extends AppEvent['event']> = Extract<AppEvent, { event: E }>;
@@ -24,7 +25,7 @@ export class AppProcess {
   private readonly lines: AsyncIterator<string>;
 
   constructor(options: { module: string; dataDir: string; uid?: number | undefined }) {
-    this.child = spawn(process.execPath, [FIXTURE, JSON.stringify(options)], { stdio: 'pipe' });
+    this.child = spawn(process.execPath, [FIXTURE, JSON.stringify(options)], { stdio: 'pipe', detached: true });
     const { stdout, stderr, pid } = this.child;
     if (stdout === null || stderr === null || pid === undefined) throw new Error('the app did not start');
     this.pid = pid;
@@ -53,6 +54,11 @@ export class AppProcess {
     this.child.stdin?.write('stop\n');
     await this.expect('stopped');
     await this.exited;
+  }
+
+  /** As Ctrl-C in its terminal does: a signal for its whole process group. */
+  interrupt(): void {
+    process.kill(-this.pid, 'SIGINT');
   }
 
   async kill(): Promise<void> {

@@ -21,6 +21,7 @@ try {
     process.stdin.destroy();
     tell({ event: 'stopped' });
   });
+  process.on('SIGINT', () => tell({ event: 'interrupted' }));
   tell({ event: 'started', url: postgres.url, location: postgres.location });
 } catch (error) {
   tell({ event: 'refused', name: error.name, message: error.message, exitCode: error.exitCode });

@@ -7,18 +7,21 @@ export const DE: Lexicon = {
       'aufsatz bericht artikel geschichte roman kapitel rede prasentation vortrag lebenslauf masterarbeit bachelorarbeit hausarbeit facharbeit doktorarbeit referat protokoll gedicht newsletter text buch konzept trauerrede hochzeitsrede',
   },
   make: {
-    verbs: 'bau* bastel* nah* strick* hakel* gestalt* entwickel* programmier* erstell* grund* montier* konstruier* drehen aufnehm* anleg* zusammenbau* aufbau* installier* einricht*',
+    verbs:
+      'bau* bastel* nah* strick* hakel* gestalt* entwickel* programmier* erstell* grund* montier* konstruier* drehen aufnehm* anleg* zusammenbau* aufbau* installier* einricht*',
     things:
       'website webseite homepage app prototyp video podcast logo garten hochbeet baumhaus kostum spiel blog firma unternehmen regal fotobuch fotoalbum onlineshop vogelhaus gemusebeet',
     hints: 'mach* start* pflanz* streich* bemal*',
   },
   cook: {
     verbs: 'koch* back* grill* zubereit*',
-    things: 'abendessen mittagessen fruhstuck essen rezept kuchen torte brot suppe brunch menu geburtstagskuchen platzchen weihnachtsessen',
+    things:
+      'abendessen mittagessen fruhstuck essen rezept kuchen torte brot suppe brunch menu geburtstagskuchen platzchen weihnachtsessen',
   },
   buy: {
     verbs: 'kauf* einkauf* bestell* anschaff* besorg*',
-    things: 'einkauf einkaufe geschenk geschenke laptop handy kuhlschrank matratze sofa winterreifen lebensmittel weihnachtsgeschenke',
+    things:
+      'einkauf einkaufe geschenk geschenke laptop handy kuhlschrank matratze sofa winterreifen lebensmittel weihnachtsgeschenke',
     hints: 'hol* brauch*',
   },
   sell: { verbs: 'verkauf* versteiger*', things: 'ebay kleinanzeigen flohmarkt inserat' },
@@ -34,31 +37,41 @@ export const DE: Lexicon = {
   },
   learn: {
     verbs: 'lern* ub* studier* paukt pauk* auswendig',
-    things: 'prufung klausur kurs vokabeln gitarre klavier schach schwimmen sprache spanisch franzosisch englisch italienisch japanisch python programmieren fahrstunden',
+    things:
+      'prufung klausur kurs vokabeln gitarre klavier schach schwimmen sprache spanisch franzosisch englisch italienisch japanisch python programmieren fahrstunden',
     hints: 'versteh* verbesser*',
   },
-  decide: { verbs: 'entscheid* wahl* auswahl* vergleich* abwag* soll sollte sollen ob', things: 'entscheidung alternative' },
+  decide: {
+    verbs: 'entscheid* wahl* auswahl* vergleich* abwag* soll sollte sollen ob',
+    things: 'entscheidung alternative',
+  },
   contact: {
-    verbs: 'anruf* ruf telefonier* frag* einlad* bedank* kontaktier* beschwer* entschuldig* verhandel* mitteil* nachfrag* informier* antwort* vereinbar* reklamier* besprech* red* sprech* erinner*',
-    things: 'mail email brief nachricht termin arzttermin zahnarzt* arzt tierarzt beschwerde gesprach vermieter einladung gehaltserhohung friseur*',
+    verbs:
+      'anruf* ruf telefonier* frag* einlad* bedank* kontaktier* beschwer* entschuldig* verhandel* mitteil* nachfrag* informier* antwort* vereinbar* reklamier* besprech* red* sprech* erinner*',
+    things:
+      'mail email brief nachricht termin arzttermin zahnarzt* arzt tierarzt beschwerde gesprach vermieter einladung gehaltserhohung friseur*',
     hints: 'schick* send* buch*',
   },
   clean: {
-    verbs: 'putz* aufraum* raum* aufzuraum* ausmist* entrumpel* wasch* staubsaug* saug* wisch* bugel* sortier* reinig* entkalk* spul* fegen',
+    verbs:
+      'putz* aufraum* raum* aufzuraum* ausmist* entrumpel* wasch* staubsaug* saug* wisch* bugel* sortier* reinig* entkalk* spul* fegen',
     things: 'wasche abwasch geschirr unordnung ordnung hausputz fruhjahrsputz',
   },
   travel: {
     verbs: 'reis* verreis* besuch* flieg* wander* zelt*',
-    things: 'reise urlaub ferien flug hotel wochenendtrip ausflug radtour kurztrip rundreise stadtetrip flitterwochen camping trip wanderung',
+    things:
+      'reise urlaub ferien flug hotel wochenendtrip ausflug radtour kurztrip rundreise stadtetrip flitterwochen camping trip wanderung',
   },
   admin: {
-    verbs: 'beantrag* anmeld* abmeld* ummeld* verlanger* kundig* einreich* bezahl* zahl* uberweis* versicher* registrier* bewerb* wechsel*',
+    verbs:
+      'beantrag* anmeld* abmeld* ummeld* verlanger* kundig* einreich* bezahl* zahl* uberweis* versicher* registrier* bewerb* wechsel*',
     things:
       'reisepass pass personalausweis visum versicherung steuer antrag formular abo mitgliedschaft vertrag genehmigung fuhrerschein rechnung rechnungen konto rente elterngeld kindergeld kfz stromanbieter krankenkasse',
   },
   habit: {
     verbs: 'abnehm* aufhor* spar* reduzier* trainier* meditier* jogg*',
-    things: 'gewicht fitness gewohnheit marathon diat rauchen routine fit fitter gesund gesunder kilo kg schlaf stress halbmarathon',
+    things:
+      'gewicht fitness gewohnheit marathon diat rauchen routine fit fitter gesund gesunder kilo kg schlaf stress halbmarathon',
     hints: 'lauf* werden',
   },
   find: {

@@ -7,7 +7,8 @@ export const EN: Lexicon = {
       'essay report article blogpost story novel chapter speech presentation slides cv resume thesis paper documentation proposal poem newsletter toast eulogy vows diary memoir',
   },
   make: {
-    verbs: 'build building construct sew knit crochet craft assemble design develop program code implement create launch found publish record carve draw redesign install',
+    verbs:
+      'build building construct sew knit crochet craft assemble design develop program code implement create launch found publish record carve draw redesign install',
     things:
       'website app application prototype video podcast logo garden treehouse costume game blog business shelf bookshelf channel shop store birdhouse album photobook playlist startup',
     hints: 'make making start set grow plant paint',
@@ -34,22 +35,29 @@ export const EN: Lexicon = {
   },
   learn: {
     verbs: 'learn learning study studying practise practice revise memorise memorize',
-    things: 'exam course vocabulary guitar piano chess swimming language spanish french german italian japanese python programming',
+    things:
+      'exam course vocabulary guitar piano chess swimming language spanish french german italian japanese python programming',
     hints: 'understand improve',
   },
-  decide: { verbs: 'decide deciding choose choosing compare evaluate should whether weigh', things: 'decision choice versus vs' },
+  decide: {
+    verbs: 'decide deciding choose choosing compare evaluate should whether weigh',
+    things: 'decision choice versus vs',
+  },
   contact: {
-    verbs: 'call phone ring email ask tell invite thank contact message text reply answer complain apologise apologize negotiate inform talk speak remind',
+    verbs:
+      'call phone ring email ask tell invite thank contact message text reply answer complain apologise apologize negotiate inform talk speak remind',
     things: 'mail letter appointment complaint conversation apology dentist doctor vet gp landlord refund raise',
     hints: 'book send',
   },
   clean: {
-    verbs: 'clean cleaning tidy tidying declutter wash washing vacuum mop dust iron sweep scrub empty descale hoover sort',
+    verbs:
+      'clean cleaning tidy tidying declutter wash washing vacuum mop dust iron sweep scrub empty descale hoover sort',
     things: 'laundry dishes mess cleanup',
   },
   travel: {
     verbs: 'travel travelling traveling visit fly hike drive cruise backpack',
-    things: 'trip vacation holiday holidays flight flights hotel hostel journey itinerary roadtrip honeymoon getaway camping',
+    things:
+      'trip vacation holiday holidays flight flights hotel hostel journey itinerary roadtrip honeymoon getaway camping',
   },
   admin: {
     verbs: 'apply register renew cancel enrol enroll submit pay claim insure file sign switch transfer',
@@ -58,7 +66,8 @@ export const EN: Lexicon = {
   },
   habit: {
     verbs: 'quit stop save saving lose reduce exercise meditate jog stretch',
-    things: 'weight fitness shape habit habits savings marathon diet smoking routine fit fitter healthy healthier kg sleep stress',
+    things:
+      'weight fitness shape habit habits savings marathon diet smoking routine fit fitter healthy healthier kg sleep stress',
     hints: 'improve become run',
   },
   find: {

@@ -7,7 +7,8 @@ export const ES: Lexicon = {
       'ensayo informe articulo historia novela capitulo discurso presentacion exposicion cv curriculum tesis tfg tfm acta poema texto boletin libro trabajo',
   },
   make: {
-    verbs: 'constru* fabric* coser tejer disen* desarroll* program* crear crea creacion montar lanzar dibuj* grabar instalar abrir fundar',
+    verbs:
+      'constru* fabric* coser tejer disen* desarroll* program* crear crea creacion montar lanzar dibuj* grabar instalar abrir fundar',
     things:
       'web pagina app aplicacion prototipo video podcast logo jardin casita disfraz juego blog negocio empresa estanteria album tienda huerto mueble canal',
     hints: 'hacer haz empezar plantar pintar',
@@ -34,13 +35,16 @@ export const ES: Lexicon = {
   },
   learn: {
     verbs: 'aprend* estudi* repas* memoriz* practic*',
-    things: 'examen curso vocabulario guitarra piano ajedrez nadar natacion idioma ingles frances aleman italiano japones python programacion oposicion oposiciones',
+    things:
+      'examen curso vocabulario guitarra piano ajedrez nadar natacion idioma ingles frances aleman italiano japones python programacion oposicion oposiciones',
     hints: 'entender mejorar',
   },
   decide: { verbs: 'decid* eleg* escog* compar* evalu* deberia debo', things: 'decision eleccion conviene' },
   contact: {
-    verbs: 'llam* telefone* contact* preguntar pedir invit* agradec* avisar responder negoci* reclamar disculp* inform* hablar',
-    things: 'correo email carta mensaje cita dentista medico veterinario queja reclamacion casero aumento entrevista peluquer*',
+    verbs:
+      'llam* telefone* contact* preguntar pedir invit* agradec* avisar responder negoci* reclamar disculp* inform* hablar',
+    things:
+      'correo email carta mensaje cita dentista medico veterinario queja reclamacion casero aumento entrevista peluquer*',
     hints: 'envi* reserv* mandar',
   },
   clean: {
@@ -52,7 +56,8 @@ export const ES: Lexicon = {
     things: 'viaje vacaciones vuelo hotel itinerario excursion escapada luna camping crucero senderismo ruta',
   },
   admin: {
-    verbs: 'inscrib* renov* cancel* solicit* presentar pagar asegur* registr* tramit* matricul* darme empadron* firmar cambiar',
+    verbs:
+      'inscrib* renov* cancel* solicit* presentar pagar asegur* registr* tramit* matricul* darme empadron* firmar cambiar',
     things:
       'pasaporte visado seguro impuesto impuestos formulario suscripcion abono contrato permiso carnet factura facturas cuenta pension dni hipoteca beca hacienda',
   },
@@ -61,7 +66,10 @@ export const ES: Lexicon = {
     things: 'peso forma habito maraton dieta fumar rutina salud kilos kg sueno estres media',
     hints: 'mejorar ponerme',
   },
-  find: { verbs: 'busc* encontr* hallar investig*', things: 'ninera canguro fontanero companero guarderia piso psicologo' },
+  find: {
+    verbs: 'busc* encontr* hallar investig*',
+    things: 'ninera canguro fontanero companero guarderia piso psicologo',
+  },
   general: {
     hints:
       'terminar acabar llevar traer regar alimentar pasear mudar* empaquetar ayudar revisar leer cortar devolver entregar imprimir cargar dar sacar cerrar alquilar prestar mover poner ir tender bajar subir podar colgar',

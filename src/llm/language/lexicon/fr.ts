@@ -7,7 +7,8 @@ export const FR: Lexicon = {
       'dissertation rapport article histoire roman chapitre discours presentation expose cv memoire these compte poeme texte newsletter livre synthese',
   },
   make: {
-    verbs: 'constru* fabriqu* coudre tricot* bricol* concevoir develop* programmer creer cree creation monter lancer dessiner enregistrer tourner installer amenager',
+    verbs:
+      'constru* fabriqu* coudre tricot* bricol* concevoir develop* programmer creer cree creation monter lancer dessiner enregistrer tourner installer amenager',
     things:
       'site application prototype video podcast logo jardin cabane costume jeu blog entreprise etagere album boutique potager meuble chaine',
     hints: 'faire fais commencer planter peindre',
@@ -34,13 +35,16 @@ export const FR: Lexicon = {
   },
   learn: {
     verbs: 'appren* etudi* revis* memoris*',
-    things: 'examen cours vocabulaire guitare piano echecs natation langue espagnol anglais allemand italien japonais python programmation concours',
+    things:
+      'examen cours vocabulaire guitare piano echecs natation langue espagnol anglais allemand italien japonais python programmation concours',
     hints: 'compren* amelior*',
   },
   decide: { verbs: 'decid* chois* compar* evalu* faut-il devrais dois-je', things: 'decision choix plutot' },
   contact: {
-    verbs: 'appel* telephon* contact* demander invit* remerci* prevenir repondre negoci* reclamer excuser informer parler relancer',
-    things: 'mail courriel email lettre message rdv rendez dentiste medecin veterinaire plainte reclamation proprietaire augmentation entretien coiffeur',
+    verbs:
+      'appel* telephon* contact* demander invit* remerci* prevenir repondre negoci* reclamer excuser informer parler relancer',
+    things:
+      'mail courriel email lettre message rdv rendez dentiste medecin veterinaire plainte reclamation proprietaire augmentation entretien coiffeur',
     hints: 'envoy* reserv*',
   },
   clean: {
@@ -61,7 +65,10 @@ export const FR: Lexicon = {
     things: 'poids forme habitude marathon regime fumer routine sante kilos kg sommeil stress semi',
     hints: 'amelior* devenir',
   },
-  find: { verbs: 'trouv* cherch* recherch*', things: 'nounou colocataire plombier babysitter creche appartement psychologue' },
+  find: {
+    verbs: 'trouv* cherch* recherch*',
+    things: 'nounou colocataire plombier babysitter creche appartement psychologue',
+  },
   general: {
     hints:
       'finir terminer mettre apporter arroser nourrir sortir promener demenag* emball* aider verifier lire tondre couper rendre livrer recuperer imprimer charger donner ouvrir fermer emprunter preter louer porter passer aller deplacer ramener recoudre tailler regler',

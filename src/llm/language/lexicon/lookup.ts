@@ -1,5 +1,5 @@
 import type { Language } from '../language.js';
-import { LANGUAGES } from '../language.js';
+import { perLanguage } from '../language.js';
 import { stem, wordsOf } from '../words.js';
 import { DE } from './de.js';
 import { EN } from './en.js';
@@ -23,7 +23,11 @@ function indexOf(lexicon: Lexicon): Index {
   const index = new Map<string, WordSense[]>();
   for (const kind of TASK_KINDS) {
     const { verbs = '', things = '', hints = '' } = lexicon[kind];
-    for (const [role, list] of [['verb', verbs], ['thing', things], ['hint', hints]] as const) {
+    for (const [role, list] of [
+      ['verb', verbs],
+      ['thing', things],
+      ['hint', hints],
+    ] as const) {
       for (const word of list.split(' ')) {
         if (word === '') continue;
         const senses = index.get(word) ?? [];
@@ -35,10 +39,7 @@ function indexOf(lexicon: Lexicon): Index {
   return index;
 }
 
-const INDEXES = Object.fromEntries(LANGUAGES.map((language) => [language, indexOf(LEXICONS[language])])) as Record<
-  Language,
-  Index
->;
+const INDEXES = perLanguage((language) => indexOf(LEXICONS[language]));
 
 function longestPrefix(word: string, index: Index): readonly WordSense[] | undefined {
   for (let length = word.length; length >= SHORTEST_PREFIX; length -= 1) {

@@ -31,9 +31,12 @@ function actionAt(words: readonly string[], language: Language): 'first' | 'last
   if (language === 'de') {
     if (/^\p{Ll}/u.test(last) && INFINITIVE.de.test(last)) return 'last';
     if (isAction(last, 'de') && !/^\p{Lu}/u.test(last)) return 'last';
-    return words.length > 1 && isAction(first, 'de') && /(?:e|en|iere?)$/.test(first) && !/ung$/.test(first) ? 'first' : undefined;
+    return words.length > 1 && isAction(first, 'de') && /(?:e|en|iere?)$/.test(first) && !/ung$/.test(first)
+      ? 'first'
+      : undefined;
   }
-  return (INFINITIVE[language].test(first.toLowerCase()) && first.length > 3) || (isAction(first, language) && words.length > 1)
+  return (INFINITIVE[language].test(first.toLowerCase()) && first.length > 3) ||
+    (isAction(first, language) && words.length > 1)
     ? 'first'
     : undefined;
 }
@@ -58,7 +61,9 @@ export function objectOf(phrase: string, language: Language): string {
   const at = actionAt(words, language);
   if (words.length < 2) return phrase;
   if (language === 'de') {
-    const rest = (at === 'last' ? words.slice(0, words.at(-2) === 'zu' ? -2 : -1) : at === 'first' ? words.slice(1) : words).join(' ');
+    const rest = (
+      at === 'last' ? words.slice(0, words.at(-2) === 'zu' ? -2 : -1) : at === 'first' ? words.slice(1) : words
+    ).join(' ');
     const noun = withoutArticle(rest, 'de').replace(/,$/, '');
     return /^[\p{Lu}\p{N}]/u.test(noun) ? noun : phrase;
   }

@@ -1,4 +1,5 @@
 import type { Language } from '../../language/language.js';
+import { perLanguage } from '../../language/language.js';
 
 /** A part of the text that fills a slot: what to show, and where it stands. */
 export interface Found {
@@ -13,7 +14,7 @@ const CLOCK = String.raw`\d{1,2}[:.]\d{2}(?: ?(?:am|pm|uhr|h))?|\d{1,2} ?(?:am|p
 const EN_MONTH =
   'january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec';
 const EN_DAY = 'mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?';
-const EN_SEASON = 'spring|summer|autumn|winter|christmas|easter|new year(?:\'s eve)?|halloween|thanksgiving';
+const EN_SEASON = "spring|summer|autumn|winter|christmas|easter|new year(?:'s eve)?|halloween|thanksgiving";
 const EN_POINT = String.raw`(?:(?:the )?(?:end|start|beginning|middle) of (?:the |this |next )?(?:week|month|year|${EN_MONTH})|(?:next|this|coming) (?:week(?:end)?|month|year|${EN_DAY}|${EN_MONTH}|${EN_SEASON}|morning|afternoon|evening)|the weekend|the day after tomorrow|tomorrow(?: (?:morning|afternoon|evening|night))?|tonight|today|(?:the )?\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:${EN_MONTH})(?:,? \d{4})?|(?:${EN_MONTH}) \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4})?|the \d{1,2}(?:st|nd|rd|th)|(?:${EN_DAY})(?: (?:morning|afternoon|evening|night|next week))?|${NUMERIC_DATE}|(?:${CLOCK})(?: (?:tomorrow|today|tonight))?)`;
 const EN_COUNT = String.raw`(?:a|an|one|two|three|four|five|six|seven|eight|nine|ten|twelve|\d{1,3}|a few|a couple of) (?:minutes?|hours?|days?|weeks?|months?|years?)`;
 
@@ -62,12 +63,9 @@ const PHRASES = {
   ],
 } satisfies Record<Language, readonly string[]>;
 
-const COMPILED = Object.fromEntries(
-  Object.entries(PHRASES).map(([language, phrases]) => [
-    language,
-    phrases.map((phrase) => new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${phrase})(?![\p{L}\p{N}])`, 'iu')),
-  ]),
-) as Record<Language, readonly RegExp[]>;
+const COMPILED = perLanguage((language) =>
+  PHRASES[language].map((phrase) => new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${phrase})(?![\p{L}\p{N}])`, 'iu')),
+);
 
 /** The point in time that the text names, in its own words ("by Friday", "avant le 3 mai"). */
 export function findDeadline(text: string, language: Language): Found | undefined {

@@ -41,7 +41,10 @@ const CONJUNCTION = {
 /** The enumeration that a text makes, in the order of how plain it is: lines, numbers, "then", commas. */
 export function findListing(text: string, language: Language): Listing | undefined {
   return (
-    linesListed(text) ?? numbersListed(plainText(text)) ?? sequenceListed(plainText(text), language) ?? commasListed(plainText(text), language)
+    linesListed(text) ??
+    numbersListed(plainText(text)) ??
+    sequenceListed(plainText(text), language) ??
+    commasListed(plainText(text), language)
   );
 }
 
@@ -55,13 +58,18 @@ function linesListed(text: string): Listing | undefined {
   const chosen = marked.length >= 2 ? marked : shortLines(lines);
   const items = cleaned(chosen.map((line) => line.replace(MARKED_LINE, '')));
   if (items.length < 2) return undefined;
-  return { sort: 'tasks', items, ordered: marked.length >= 2 && marked.every((line) => MARKED_LINE.exec(line)?.[1] !== undefined) };
+  return {
+    sort: 'tasks',
+    items,
+    ordered: marked.length >= 2 && marked.every((line) => MARKED_LINE.exec(line)?.[1] !== undefined),
+  };
 }
 
 /** Lines without marks are a list when there are at least three, all short; a first one ending in a colon is its heading. */
 function shortLines(lines: readonly string[]): readonly string[] {
   const body = /:\s*$/.test(lines[0] ?? '') ? lines.slice(1) : lines;
-  const isShort = (line: string): boolean => line.split(/\s+/).length <= MOST_WORDS_IN_LINE && !/[.!?,:]\s*$/.test(line);
+  const isShort = (line: string): boolean =>
+    line.split(/\s+/).length <= MOST_WORDS_IN_LINE && !/[.!?,:]\s*$/.test(line);
   return body.length >= 3 && body.every(isShort) ? body : [];
 }
 
@@ -95,12 +103,16 @@ function commasListed(plain: string, language: Language): Listing | undefined {
 }
 
 function partsOf(body: string, language: Language): string[] {
-  return cleaned(body.split(/[,;]\s+|(?<=\p{L}{2})\.\s+/u).flatMap((part) => part.replace(CONJUNCTION[language], ';;').split(';;')));
+  return cleaned(
+    body.split(/[,;]\s+|(?<=\p{L}{2})\.\s+/u).flatMap((part) => part.replace(CONJUNCTION[language], ';;').split(';;')),
+  );
 }
 
 function tasksIn(body: string, language: Language): string[] | undefined {
   const parts = partsOf(body, language).map((part) => verbFirst(part.replace(FIRST[language], ''), language));
-  return parts.length >= 2 && parts.every((part) => part.includes(' ') || parts.length > 2) && parts.every((part) => saysWhatToDo(part, language))
+  return parts.length >= 2 &&
+    parts.every((part) => part.includes(' ') || parts.length > 2) &&
+    parts.every((part) => saysWhatToDo(part, language))
     ? parts
     : undefined;
 }
@@ -114,7 +126,10 @@ function thingsIn(body: string, language: Language, isHeaded: boolean): string[]
   const last = others.at(-1) ?? '';
   if (!others.slice(0, -1).every(isShort) || (!isHeaded && !saysWhatToDo(body, language))) return undefined;
   // "A small, quiet and cheap fridge" is one thing with three adjectives.
-  if (/^(?:\S+ )?(?:an?|eine?n?|une?|una?) \S+$/iu.test(first) && !/^(?:an?|eine?n?|une?|una?) /iu.test(last)) return undefined;
-  const items = isHeaded ? parts : [objectOf(first, language), ...others.slice(0, -1), language === 'de' ? objectOf(last, 'de') : last];
+  if (/^(?:\S+ )?(?:an?|eine?n?|une?|una?) \S+$/iu.test(first) && !/^(?:an?|eine?n?|une?|una?) /iu.test(last))
+    return undefined;
+  const items = isHeaded
+    ? parts
+    : [objectOf(first, language), ...others.slice(0, -1), language === 'de' ? objectOf(last, 'de') : last];
   return items.every(isShort) ? items : undefined;
 }

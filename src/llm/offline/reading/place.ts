@@ -1,4 +1,5 @@
 import type { Language } from '../../language/language.js';
+import { perLanguage } from '../../language/language.js';
 import type { Found } from './deadline.js';
 
 /** Capitalised words behind a place preposition that are months, tongues, tools or manners. */
@@ -24,15 +25,10 @@ const WEAK = /^(?:de|bei|por|aus|at)$/i;
 
 const NAME = String.raw`\p{Lu}[\p{L}'’-]{1,20}(?: (?:\p{Lu}[\p{Ll}'’-]{2,20}|(?:de|del|am|upon|sur|la|los) \p{Lu}[\p{Ll}'’-]{2,20})){0,2}`;
 
-const COMPILED = Object.fromEntries(
-  Object.keys(COMMON).map((language) => [
-    language,
-    {
-      common: new RegExp(String.raw`(?<!\p{L})(?:${COMMON[language as Language]})(?!\p{L})`, 'iu'),
-      named: new RegExp(String.raw`(?<!\p{L})(${PREPOSITION[language as Language]}) (${NAME})(?!\p{L})`, 'gu'),
-    },
-  ]),
-) as Record<Language, { readonly common: RegExp; readonly named: RegExp }>;
+const COMPILED = perLanguage((language) => ({
+  common: new RegExp(String.raw`(?<!\p{L})(?:${COMMON[language]})(?!\p{L})`, 'iu'),
+  named: new RegExp(String.raw`(?<!\p{L})(${PREPOSITION[language]}) (${NAME})(?!\p{L})`, 'gu'),
+}));
 
 /** Where it is to happen: a name alone ("Berlin"), or the phrase of the text ("in the kitchen"). */
 export function findPlace(text: string, language: Language): Found | undefined {
@@ -40,12 +36,14 @@ export function findPlace(text: string, language: Language): Found | undefined {
     const [whole, preposition = '', name = ''] = match;
     const [first = ''] = name.split(' ');
     // German puts a capital on every noun: only a word that is the whole rest of its phrase passes for a name.
-    if (NOT_A_PLACE.test(first) || WEAK.test(preposition) || (language === 'de' && name.includes(' ') && !/^(?:New|San|Los|Bad|St|Rio|Frankfurt|Den|La|Las)\b/.test(name)))
+    if (
+      NOT_A_PLACE.test(first) ||
+      WEAK.test(preposition) ||
+      (language === 'de' && name.includes(' ') && !/^(?:New|San|Los|Bad|St|Rio|Frankfurt|Den|La|Las)\b/.test(name))
+    )
       continue;
     return { value: name, start: match.index, end: match.index + whole.length };
   }
   const common = COMPILED[language].common.exec(text);
-  return common === null
-    ? undefined
-    : { value: common[0], start: common.index, end: common.index + common[0].length };
+  return common === null ? undefined : { value: common[0], start: common.index, end: common.index + common[0].length };
 }

@@ -1,4 +1,5 @@
 import type { Language } from '../../language/language.js';
+import { perLanguage } from '../../language/language.js';
 import type { Found } from './deadline.js';
 
 const NUMBER_WORDS = {
@@ -20,19 +21,18 @@ const NOT_COUNTED = {
 const FIGURE = String.raw`\d{1,3}(?:[.,\u00A0 ]\d{3})+|\d{1,6}(?:[.,]\d{1,2})?`;
 const MONEY = String.raw`[€$£] ?(?:${FIGURE})|(?:${FIGURE}) ?(?:[€$£]|euros?|dollars?|eur|usd|pounds|chf)(?!\p{L})`;
 
-const COMPILED = Object.fromEntries(
-  Object.entries(NUMBER_WORDS).map(([language, words]) => [
-    language,
+const COMPILED = perLanguage(
+  (language) =>
     new RegExp(
-      String.raw`(?<![\p{L}\p{N}.,:/-])(?:${MONEY}|(?:${FIGURE}|${words})[ -]?(?!(?:${NOT_COUNTED[language as Language]})(?!\p{L}))\p{L}{2,24})(?![\p{L}\p{N}])`,
+      String.raw`(?<![\p{L}\p{N}.,:/-])(?:${MONEY}|(?:${FIGURE}|${NUMBER_WORDS[language]})[ -]?(?!(?:${NOT_COUNTED[language]})(?!\p{L}))\p{L}{2,24})(?![\p{L}\p{N}])`,
       'iu',
     ),
-  ]),
-) as Record<Language, RegExp>;
+);
 
 /** The first amount that the text names ("12 kids", "3 Seiten", "2,000 words", "500 €"), outside the part to skip. */
 export function findQuantity(text: string, language: Language, skip: Found | undefined): Found | undefined {
-  const searched = skip === undefined ? text : text.slice(0, skip.start) + ' '.repeat(skip.end - skip.start) + text.slice(skip.end);
+  const searched =
+    skip === undefined ? text : text.slice(0, skip.start) + ' '.repeat(skip.end - skip.start) + text.slice(skip.end);
   const match = COMPILED[language].exec(searched);
   return match === null ? undefined : { value: match[0], start: match.index, end: match.index + match[0].length };
 }

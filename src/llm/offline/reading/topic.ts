@@ -10,7 +10,8 @@ const SENTENCES_READ = 8;
 const SENTENCE_END = /(?<=[^\s.]{2}[.!?…])\s+(?=\p{Lu}|¿|¡|\d|\p{Ll})|(?<=[!?])\s+/u;
 
 /** Sentences that ask for nothing: they must not become the topic when another one does. */
-const COURTESY = /^(?:hi|hello|hey|hallo|hola|bonjour|salut|thanks?|thank you|danke|vielen dank|merci|gracias|please help|please|help|bitte|hilfe)(?: \p{L}+){0,2}[.!,]?$/iu;
+const COURTESY =
+  /^(?:hi|hello|hey|hallo|hola|bonjour|salut|thanks?|thank you|danke|vielen dank|merci|gracias|please help|please|help|bitte|hilfe)(?: \p{L}+){0,2}[.!,]?$/iu;
 
 /** The sentence of a request that says what is wanted. */
 export interface Topic {
@@ -43,6 +44,10 @@ export function findTopic(plain: string, language: Language): Topic {
 export function withoutPart(text: string, part: Found | undefined): string {
   if (part === undefined) return text;
   const rest = `${text.slice(0, part.start).trimEnd()} ${text.slice(part.end).trimStart()}`.trim();
-  const tidy = rest.replace(/ ([,.;:!?])/g, '$1').replace(/\(\s*\)/g, '').replace(/,\s*,/g, ',').replace(/^[,;]\s*/, '');
+  const tidy = rest
+    .replace(/ ([,.;:!?])/g, '$1')
+    .replace(/\(\s*\)/g, '')
+    .replace(/,\s*,/g, ',')
+    .replace(/^[,;]\s*/, '');
   return /\p{L}{2}/u.test(tidy) ? tidy : text;
 }

@@ -1,0 +1,52 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { BulkheadRegistry } from '../reliability/bulkhead/bulkhead.registry.js';
+import { CircuitRegistry } from '../reliability/circuit/circuit.registry.js';
+import { CLOCK, RANDOM, SLEEP, type Clock, type Random, type Sleep } from '../reliability/ports.js';
+import { Database } from './database.js';
+import type { OpenDatabase } from './open-database.js';
+import { DatabaseReachability } from './reachability.js';
+import { TenantTransaction } from './tenant-transaction.js';
+
+/** Share of the pool that may be in use before calls wait, and how many may wait, how long (milliseconds). */
+const POOL_SHARE = 0.95;
+const MAX_WAITERS = 50;
+const MAX_WAIT_MS = 5_000;
+
+/** A database that comes back should be noticed at once: a probe costs one connection. */
+const CIRCUIT = { failures: 5, windowMs: 60_000, openMs: 1_000, successes: 1, probeLeaseMs: 15_000 } as const;
+
+/** The open database, for all rooms above. */
+@Module({})
+export class DatabaseModule {
+  static forRoot({ dataSource, url, direct }: OpenDatabase, poolSize: number): DynamicModule {
+    const providers = [
+      {
+        provide: Database,
+        inject: [BulkheadRegistry, CircuitRegistry, CLOCK],
+        useFactory: (bulkheads: BulkheadRegistry, circuits: CircuitRegistry, clock: Clock) =>
+          new Database({
+            dataSource,
+            bulkhead: bulkheads.get('database', {
+              limit: Math.max(1, Math.floor(poolSize * POOL_SHARE)),
+              queueLimit: MAX_WAITERS,
+              queueWaitMs: MAX_WAIT_MS,
+            }),
+            circuit: circuits.get('database', CIRCUIT),
+            clock,
+          }),
+      },
+      {
+        provide: TenantTransaction,
+        inject: [Database, CLOCK, SLEEP, RANDOM],
+        useFactory: (database: Database, clock: Clock, sleep: Sleep, random: Random) =>
+          new TenantTransaction(database, { clock, sleep, random }),
+      },
+      {
+        provide: DatabaseReachability,
+        inject: [CLOCK],
+        useFactory: (clock: Clock) => new DatabaseReachability(url, direct, clock),
+      },
+    ];
+    return { module: DatabaseModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
+  }
+}

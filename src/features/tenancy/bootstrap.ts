@@ -1,0 +1,57 @@
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AppConfig } from '../../config/config.js';
+import { newUuid } from '../../database/id.js';
+import { SCOPES } from '../../reliability/context/request-context.js';
+import { hashToken, keyIdOf, mintKey, opaqueKeyId, type KeyEnvironment, type MintedKey } from './api-key-format.js';
+import type { TenancyRepository } from './tenancy.repository.js';
+
+export const DEFAULT_TENANT = 'default';
+
+export const KEY_ENVIRONMENT = {
+  production: 'live',
+  test: 'test',
+  development: 'dev',
+} as const satisfies Record<AppConfig['environment'], KeyEnvironment>;
+
+/** How the first key came about. */
+export type Bootstrap =
+  { readonly made: 'generated'; readonly keyFile: string } | { readonly made: 'given' } | { readonly made: 'nothing' };
+
+/** Where the first key is written. */
+export function keyFileOf(config: AppConfig): string {
+  return join(config.dataDir, 'bootstrap-key');
+}
+
+/** On an empty database makes tenant `default` with one key that holds all scopes. */
+export async function bootstrap(repository: TenancyRepository, config: AppConfig): Promise<Bootstrap> {
+  const given = config.bootstrapKey;
+  const keyFile = keyFileOf(config);
+  const made = await repository.bootstrap({ id: newUuid(), name: DEFAULT_TENANT }, () => {
+    const key = given === undefined ? mintKey(KEY_ENVIRONMENT[config.environment]) : adopt(given);
+    // Written before it counts: a crash in between leaves a key that nobody accepts, and the next start makes another.
+    if (given === undefined) writeKeyFile(keyFile, key.token);
+    return {
+      id: key.id,
+      tokenHash: key.tokenHash,
+      opaque: given !== undefined && keyIdOf(given) === undefined,
+      name: 'bootstrap',
+      scopes: [...SCOPES],
+      expiresAt: null,
+    };
+  });
+  if (!made) return { made: 'nothing' };
+  return given === undefined ? { made: 'generated', keyFile } : { made: 'given' };
+}
+
+function adopt(token: string): MintedKey {
+  return { id: keyIdOf(token) ?? opaqueKeyId(token), token, tokenHash: hashToken(token) };
+}
+
+function writeKeyFile(file: string, token: string): void {
+  mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 });
+  // Written aside and renamed: whoever reads it finds a whole key, and an older file's wider mode does not last.
+  const aside = `${file}.${process.pid}`;
+  writeFileSync(aside, `${token}\n`, { mode: 0o600, flag: 'w' });
+  renameSync(aside, file);
+}

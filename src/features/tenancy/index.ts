@@ -1,0 +1,2 @@
+export { TenancyModule } from './tenancy.module.js';
+export { keyFileOf } from './bootstrap.js';

@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { TenantTransaction } from '../../database/tenant-transaction.js';
+import type { Principal } from '../../reliability/context/request-context.js';
+import { AppError } from '../../reliability/errors/app-error.js';
+import type { QuotaDto, QuotaListDto } from './dto/quota.dto.js';
+import { Quota } from './tenancy.entity.js';
+
+/** What a tenant can be given a monthly limit of. */
+export const QUOTA_FEATURES = ['breakdown', 'chat', 'session'] as const;
+export type QuotaFeature = (typeof QUOTA_FEATURES)[number];
+
+@Injectable()
+export class QuotasService {
+  constructor(private readonly transaction: TenantTransaction) {}
+
+  /** @throws AppError not_found when there is no such feature. */
+  async set({ tenantId }: Principal, feature: string, limit: number | null): Promise<QuotaDto> {
+    if (!QUOTA_FEATURES.some((known) => known === feature))
+      throw new AppError('not_found', { detail: `Quotas exist for ${QUOTA_FEATURES.join(', ')}.` });
+    await this.transaction.run((manager) =>
+      manager.upsert(
+        Quota,
+        { tenantId, feature, limit: limit === null ? null : String(limit), updatedAt: () => 'now()' },
+        ['tenantId', 'feature'],
+      ),
+    );
+    return { feature, limit };
+  }
+
+  async list({ tenantId }: Principal): Promise<QuotaListDto> {
+    const rows = await this.transaction.run((manager) => manager.findBy(Quota, { tenantId }));
+    const limits = new Map(rows.map(({ feature, limit }) => [feature, limit === null ? null : Number(limit)]));
+    return {
+      data: QUOTA_FEATURES.map((feature) => ({ feature, limit: limits.get(feature) ?? null })),
+      next_cursor: null,
+    };
+  }
+}

@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import { Global, Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { APP_CONFIG, type AppConfig } from '../../config/config.js';
+import { AUTHENTICATOR } from '../../http/authenticator.js';
+import { CLOCK, type Clock } from '../../reliability/ports.js';
+import { LOGGER, type Logger } from '../../telemetry/logger.js';
+import { ApiKeysController } from './api-keys.controller.js';
+import { CredentialAuthenticator } from './authenticator.js';
+import { bootstrap } from './bootstrap.js';
+import { ClientTokens } from './client-tokens.js';
+import { KeyDirectory } from './key-directory.js';
+import { MembersController } from './members.controller.js';
+import { QuotasController } from './quotas.controller.js';
+import { QuotasService } from './quotas.service.js';
+import { TenancyRepository } from './tenancy.repository.js';
+import { TenancyService } from './tenancy.service.js';
+import { TenantsController } from './tenants.controller.js';
+
+const CLIENT_TOKEN_SECRET = 'client-token';
+
+@Global()
+@Module({
+  controllers: [TenantsController, ApiKeysController, MembersController, QuotasController],
+  providers: [
+    TenancyRepository,
+    TenancyService,
+    QuotasService,
+    {
+      provide: KeyDirectory,
+      inject: [TenancyRepository, CLOCK],
+      useFactory: (repository: TenancyRepository, clock: Clock) =>
+        new KeyDirectory((id) => repository.findKey(id), clock),
+    },
+    { provide: ClientTokens, inject: [CLOCK], useFactory: (clock: Clock) => new ClientTokens(clock) },
+    {
+      provide: AUTHENTICATOR,
+      inject: [KeyDirectory, ClientTokens, CLOCK],
+      useFactory: (keys: KeyDirectory, tokens: ClientTokens, clock: Clock) =>
+        new CredentialAuthenticator(keys, tokens, clock),
+    },
+  ],
+  exports: [AUTHENTICATOR],
+})
+export class TenancyModule implements OnModuleInit {
+  constructor(
+    private readonly repository: TenancyRepository,
+    private readonly clientTokens: ClientTokens,
+    @Inject(AUTHENTICATOR) private readonly authenticator: CredentialAuthenticator,
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Before the first request: the first key exists, and everything that judges credentials is at hand. */
+  async onModuleInit(): Promise<void> {
+    const made = await bootstrap(this.repository, this.config);
+    if (made.made === 'generated') this.logger.info({ key_file: made.keyFile }, 'made the first API key');
+    if (made.made === 'nothing' && this.config.bootstrapKey !== undefined)
+      this.logger.warn('HOLDFAST_BOOTSTRAP_KEY is ignored: there is a key already');
+    this.authenticator.admitOpaque(await this.repository.findOpaqueKeyIds());
+    this.clientTokens.useSecret(
+      this.config.secret === undefined
+        ? await this.repository.secret(CLIENT_TOKEN_SECRET, randomBytes(32))
+        : Buffer.from(this.config.secret, 'utf8'),
+    );
+  }
+}

@@ -1,0 +1,160 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Statement } from '../../database/database.js';
+import { includesScope, SCOPES, type Scope } from '../../reliability/context/request-context.js';
+import { Retry } from '../../reliability/retry/retry.decorator.js';
+import type { KeyRecord } from './key-directory.js';
+import { ApiKey, Member, Secret, Tenant } from './tenancy.entity.js';
+
+/** A look-up that every request may wait for: it gives up soon, and tries again once or twice. */
+const READ_AGAIN = { maxAttempts: 3, baseMs: 50, capMs: 500, totalMs: 5_000, budget: 'database' };
+
+const FIND_KEY: Statement = {
+  name: 'find-key',
+  text: `SELECT tenant_id AS "tenantId", scopes, token_hash AS "tokenHash", expires_at AS "expiresAt",
+                revoked_at IS NOT NULL AS revoked
+           FROM system.api_keys WHERE id = $1`,
+};
+
+/** One lock for all that may happen once per installation. */
+const BOOTSTRAP_LOCK = 4_861_523_908;
+
+/** The rows of schema `system`: not bound to a tenant by the database, so each statement names it. */
+@Injectable()
+export class TenancyRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Shared by all who wait for the same key, so no single request's deadline may end it. */
+  @Retry(READ_AGAIN)
+  async findKey(id: string): Promise<KeyRecord | null> {
+    type Row = Pick<ApiKey, 'tenantId' | 'scopes' | 'tokenHash' | 'expiresAt'> & { revoked: boolean };
+    const [row] = await this.database.query<Row>(FIND_KEY, [id], { signal: null });
+    if (!row) return null;
+    return {
+      principal: { tenantId: row.tenantId, keyId: id, scope: highest(row.scopes) },
+      tokenHash: row.tokenHash,
+      expiresAtMs: row.expiresAt?.getTime() ?? Infinity,
+      revoked: row.revoked,
+    };
+  }
+
+  @Retry(READ_AGAIN)
+  async findOpaqueKeyIds(): Promise<string[]> {
+    const rows = await this.database.query<{ id: string }>({ text: 'SELECT id FROM system.api_keys WHERE opaque' });
+    return rows.map((row) => row.id);
+  }
+
+  async insertKey(key: Omit<ApiKey, 'createdAt' | 'revokedAt'>): Promise<ApiKey> {
+    return this.database.transaction(async (manager) => {
+      await manager.insert(ApiKey, key);
+      return manager.findOneByOrFail(ApiKey, { id: key.id });
+    });
+  }
+
+  @Retry(READ_AGAIN)
+  async listKeys(tenantId: string, page: { afterId: string | undefined; limit: number }): Promise<ApiKey[]> {
+    return this.database.transaction((manager) =>
+      listed(manager.createQueryBuilder(ApiKey, 'row'), page)
+        .andWhere('row.tenantId = :tenantId', { tenantId })
+        .getMany(),
+    );
+  }
+
+  /** Whether the tenant has such a key; a key that was revoked before stays so. */
+  async revokeKey(tenantId: string, id: string): Promise<boolean> {
+    const rows = await this.database.query(
+      {
+        text: `UPDATE system.api_keys SET revoked_at = coalesce(revoked_at, now())
+                WHERE tenant_id = $1 AND id = $2 RETURNING id`,
+      },
+      [tenantId, id],
+    );
+    return rows.length > 0;
+  }
+
+  async insertTenant(tenant: Pick<Tenant, 'id' | 'name'>, key: Omit<ApiKey, 'createdAt' | 'revokedAt'>): Promise<void> {
+    await this.database.transaction(async (manager) => {
+      await manager.insert(Tenant, tenant);
+      await manager.insert(ApiKey, key);
+    });
+  }
+
+  @Retry(READ_AGAIN)
+  async listTenants(page: { afterId: string | undefined; limit: number }): Promise<Tenant[]> {
+    return this.database.transaction((manager) => listed(manager.createQueryBuilder(Tenant, 'row'), page).getMany());
+  }
+
+  /** @throws DatabaseError `unique` when the tenant has a member with this address. */
+  async insertMember(member: Omit<Member, 'createdAt'>): Promise<Member> {
+    return this.database.transaction(async (manager) => {
+      await manager.insert(Member, member);
+      return manager.findOneByOrFail(Member, { tenantId: member.tenantId, id: member.id });
+    });
+  }
+
+  @Retry(READ_AGAIN)
+  async listMembers(tenantId: string, page: { afterId: string | undefined; limit: number }): Promise<Member[]> {
+    return this.database.transaction((manager) =>
+      listed(manager.createQueryBuilder(Member, 'row'), page)
+        .andWhere('row.tenantId = :tenantId', { tenantId })
+        .getMany(),
+    );
+  }
+
+  async deleteMember(tenantId: string, id: string): Promise<boolean> {
+    const text = 'DELETE FROM system.members WHERE tenant_id = $1 AND id = $2 RETURNING id';
+    return (await this.database.query({ text }, [tenantId, id])).length > 0;
+  }
+
+  /** The secret of this name; made from `candidate` by whichever process asks first. */
+  async secret(name: string, candidate: Buffer): Promise<Buffer> {
+    return this.database.transaction(async (manager) => {
+      await manager.createQueryBuilder().insert().into(Secret).values({ name, value: candidate }).orIgnore().execute();
+      return (await manager.findOneByOrFail(Secret, { name })).value;
+    });
+  }
+
+  /**
+   * Makes the first tenant and key of an empty database, once, however many processes start on it.
+   * `prepare` runs while no other process can do the same, before anything is written.
+   * @returns whether there was no key yet.
+   */
+  async bootstrap(
+    tenant: Pick<Tenant, 'id' | 'name'>,
+    prepare: () => Omit<ApiKey, 'createdAt' | 'revokedAt' | 'tenantId'>,
+  ): Promise<boolean> {
+    return this.database.transaction(async (manager) => {
+      await manager.query('SELECT pg_advisory_xact_lock($1)', [BOOTSTRAP_LOCK]);
+      if (await manager.exists(ApiKey)) return false;
+      await manager.insert(Tenant, tenant);
+      await manager.insert(ApiKey, { ...prepare(), tenantId: tenant.id });
+      return true;
+    });
+  }
+
+  /** The tenant that the first start made: the oldest one. */
+  async findFirstTenant(): Promise<Tenant | null> {
+    return this.database.transaction((manager) => manager.findOne(Tenant, { where: {}, order: { id: 'ASC' } }));
+  }
+}
+
+interface Listable<T> {
+  orderBy(column: string): T;
+  limit(count: number): T;
+  where(condition: string, parameters?: object): T;
+}
+
+/** Newest last: ids sort by time. */
+function listed<T extends Listable<T>>(
+  query: T,
+  { afterId, limit }: { afterId: string | undefined; limit: number },
+): T {
+  const ordered = query.orderBy('row.id').limit(limit);
+  return afterId === undefined ? ordered.where('TRUE') : ordered.where('row.id > :afterId', { afterId });
+}
+
+function highest(scopes: readonly Scope[]): Scope {
+  return scopes.reduce(
+    (best, scope) => (includesScope(scope, best) ? scope : best),
+    SCOPES[SCOPES.length - 1] ?? 'member',
+  );
+}

@@ -1,0 +1,167 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { newUuid } from '../../database/id.js';
+import { currentContext, type Principal } from '../../reliability/context/request-context.js';
+import { AppError } from '../../reliability/errors/app-error.js';
+import { CLOCK, type Clock } from '../../reliability/ports.js';
+import { decodeCursor, pageOf } from '../../http/page.js';
+import type {
+  FeatureUsageDto,
+  ReconciledBatchDto,
+  ReconciledDto,
+  ReconcileDto,
+  UsageListDto,
+  UsageQuery,
+} from './dto/usage.dto.js';
+import { GroupCommit } from './group-commit.js';
+import { periodOf, reportedPeriod } from './period.js';
+import {
+  UsageRepository,
+  type FeatureUsage,
+  type Reconciled,
+  type Report,
+  type Reservation,
+} from './usage.repository.js';
+
+/** The install that product calls count for when the caller names none. */
+export const SERVER_INSTALL = 'server';
+
+/** A product call's unit comes back this long after its deadline, should the process die meanwhile; seconds. */
+const RESERVATION_GRACE_S = 30;
+
+/** One statement stays far below its time limit with this many rows. */
+const MAX_BATCH_ITEMS = 512;
+const MAX_WAITING_ITEMS = 8_192;
+
+@Injectable()
+export class UsageService {
+  private readonly reports: GroupCommit<Report, Reconciled>;
+
+  constructor(
+    private readonly repository: UsageRepository,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {
+    this.reports = new GroupCommit({
+      commit: (items, signal) => repository.reconcile(items, signal),
+      maxItems: MAX_BATCH_ITEMS,
+      maxWaiting: MAX_WAITING_ITEMS,
+      // One at a time: two would wait for each other's locks on the totals.
+      concurrency: 1,
+    });
+  }
+
+  /** @throws as {@link reconcileBatch} */
+  async reconcileOne(principal: Principal, report: ReconcileDto): Promise<ReconciledDto> {
+    const [reconciled] = await this.commit(principal, [report], () => '');
+    if (!reconciled) throw new Error('a report was not answered');
+    return reconciled;
+  }
+
+  /**
+   * Raises the server's counters to what devices report, in one transaction; durable when it returns.
+   * @throws AppError validation_error, install_id_mismatch, overloaded, dependency_unavailable
+   */
+  async reconcileBatch(principal: Principal, reports: readonly ReconcileDto[]): Promise<ReconciledBatchDto> {
+    return { items: await this.commit(principal, reports, (index) => `/items/${index}`) };
+  }
+
+  /** What the caller's tenant has used in a month, by feature. */
+  async list({ period, cursor, limit }: UsageQuery): Promise<UsageListDto> {
+    const month = period ?? periodOf(this.clock.epochMs()).slice(0, 7);
+    const filters = { list: 'usage', month };
+    const [after = ''] = decodeCursor(cursor, ['string'], filters) ?? [];
+    const rows = await this.repository.byFeature(`${month}-01`, { after: String(after), limit: limit + 1 });
+    const page = pageOf(rows, limit, { item: showUsage, position: (row) => [row.feature], filters });
+    return { period: month, ...page };
+  }
+
+  /**
+   * Does a product call within the tenant's quota: reserves one unit before, counts it when the call succeeds, gives it
+   * back when it fails or says that it must not be charged.
+   * @throws AppError quota_exceeded, install_id_mismatch, and what the call throws.
+   */
+  async charge<T>(
+    { principal, feature, installId }: { principal: Principal; feature: string; installId: string | undefined },
+    call: () => Promise<{ result: T; chargeable: boolean }>,
+  ): Promise<T> {
+    const install = ownInstall(principal, installId) ?? SERVER_INSTALL;
+    const period = periodOf(this.clock.epochMs());
+    const reservation = { id: newUuid(this.clock.epochMs()), tenantId: principal.tenantId, feature, period };
+    if (!(await this.repository.reserve(reservation, this.reservationSeconds()))) throw this.quotaExceeded(feature);
+    const { result, chargeable } = await this.orRelease(reservation, call);
+    if (chargeable) await this.repository.settle(reservation, install);
+    else await this.repository.release(reservation);
+    return result;
+  }
+
+  snapshot(): unknown {
+    return this.reports.snapshot();
+  }
+
+  private async commit(
+    principal: Principal,
+    reports: readonly ReconcileDto[],
+    pointerOf: (index: number) => string,
+  ): Promise<ReconciledDto[]> {
+    const nowMs = this.clock.epochMs();
+    const committed = await this.reports.submit(
+      reports.map((report, index) => ({
+        tenantId: principal.tenantId,
+        feature: report.feature,
+        period: reportedPeriod(report.since, nowMs, `${pointerOf(index)}/since`),
+        installId: ownInstall(principal, report.install_id) ?? missingInstall(`${pointerOf(index)}/install_id`),
+        count: report.local_count,
+      })),
+      currentContext()?.deadline.signal,
+    );
+    const reconciledAt = new Date(this.clock.epochMs()).toISOString();
+    return committed.map(({ count, total, quota }) => ({
+      server_count: count,
+      effective_remaining: remaining(quota, total),
+      reconciled_at: reconciledAt,
+    }));
+  }
+
+  private async orRelease<T>(reservation: Reservation, call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      // It comes back by itself if this fails; the call's own failure is what the caller must hear.
+      await this.repository.release(reservation).catch(() => {});
+      throw error;
+    }
+  }
+
+  private reservationSeconds(): number {
+    const remainingMs = currentContext()?.deadline.remainingMs() ?? 0;
+    return Math.ceil((Number.isFinite(remainingMs) ? remainingMs : 0) / 1000) + RESERVATION_GRACE_S;
+  }
+
+  private quotaExceeded(feature: string): AppError {
+    const now = new Date(this.clock.epochMs());
+    const nextMonthMs = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1);
+    return new AppError('quota_exceeded', {
+      detail: `The quota of ${feature} is used up until the next UTC month, or calls under way hold the rest of it.`,
+      retryAfterMs: nextMonthMs - now.getTime(),
+    });
+  }
+}
+
+/** Never below zero: devices report what they have already used, also beyond the quota. */
+function remaining(quota: number | null, total: number): number | null {
+  return quota === null ? null : Math.max(0, quota - total);
+}
+
+function showUsage({ feature, count, limit, installs }: FeatureUsage): FeatureUsageDto {
+  return { feature, count, limit, remaining: remaining(limit, count), installs };
+}
+
+/** A client token speaks for its own install and no other. */
+function ownInstall(principal: Principal, installId: string | undefined): string | undefined {
+  if (principal.installId === undefined || installId === undefined) return installId ?? principal.installId;
+  if (installId !== principal.installId) throw new AppError('install_id_mismatch');
+  return installId;
+}
+
+function missingInstall(pointer: string): never {
+  throw new AppError('validation_error', { errors: [{ pointer, detail: 'is required with an API key' }] });
+}

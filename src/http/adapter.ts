@@ -1,0 +1,155 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { AppError } from '../reliability/errors/app-error.js';
+import { toAppError } from '../reliability/errors/to-app-error.js';
+import type { Clock } from '../reliability/ports.js';
+import { installContext } from './context.js';
+import { HttpEdge } from './edge.js';
+import { translateFastifyError } from './fastify-errors.js';
+import { parseJsonBody } from './json-body.js';
+import { DEFAULT_BODY_LIMIT, MAX_HEADER_BYTES, MAX_PARAM_LENGTH, SOCKET_TIMEOUTS } from './limits.js';
+import { endSocket, rawProblem, socketFault } from './socket-errors.js';
+
+export interface HttpAdapterOptions {
+  /** Where clients reach us: the base of problem types. */
+  baseUrl: string;
+  /** How long requests may go on after the server was told to stop, in milliseconds. */
+  drainMs: number;
+  clock?: Clock;
+}
+
+/** Anything that calls itself JSON: `application/json` and `application/<something>+json`. */
+const JSON_TYPES = [/^application\/(?:[\w.!#$&^-]+\+)?json(?:\s*;|$)/i];
+
+/** How often work that does not heed its deadline is looked for, in milliseconds. */
+const SWEEP_EVERY_MS = 1_000;
+
+/** Nest's Fastify adapter, without the parts of which we have our own: parsers, middleware, fallback handlers, drain. */
+export class HttpAdapter extends FastifyAdapter {
+  private readonly sweeper: NodeJS.Timeout;
+
+  constructor(
+    instance: FastifyInstance,
+    readonly edge: HttpEdge,
+    private readonly drainMs: number,
+  ) {
+    super(instance);
+    this.sweeper = setInterval(() => edge.sweep(), SWEEP_EVERY_MS).unref();
+  }
+
+  /** Nest would register a middleware engine that every request passes. */
+  override async init(): Promise<void> {}
+
+  override registerParserMiddleware(): void {}
+
+  override setNotFoundHandler(): ReturnType<FastifyAdapter['setNotFoundHandler']> {
+    return this.getInstance();
+  }
+
+  /** Nest's own handler would wrap every error in several promises before the one filter sees it. */
+  override setErrorHandler(): ReturnType<FastifyAdapter['setErrorHandler']> {
+    return this.getInstance();
+  }
+
+  answerErrors(handler: (error: unknown, request: FastifyRequest, reply: FastifyReply) => void): void {
+    this.getInstance().setErrorHandler(handler);
+  }
+
+  /** Errors keep their own type on the way to the one filter. */
+  override mapException(error: unknown): unknown {
+    return error;
+  }
+
+  override beforeClose(): void {
+    super.beforeClose();
+    this.edge.drain.begin(this.getInstance().server);
+  }
+
+  override async close(): Promise<void> {
+    const { server } = this.getInstance();
+    this.edge.drain.begin(server);
+    await this.edge.drain.finish(server.listening ? this.drainMs : 0, this.edge.bound.writer);
+    clearInterval(this.sweeper);
+    const closed = super.close();
+    // What is still open after grace and abort would keep the process for ever.
+    setImmediate(() => server.closeAllConnections());
+    await closed;
+  }
+}
+
+/** Makes the adapter on which the application is created. `configureHttp` must follow before the application is initialised. */
+export function createHttpAdapter(options: HttpAdapterOptions): HttpAdapter {
+  const edge = new HttpEdge(options.clock);
+  const instance = createInstance(edge, options);
+  installContext(instance, edge);
+  installParsers(instance);
+  answerBelowFastify(instance, options);
+  return new HttpAdapter(instance, edge, options.drainMs);
+}
+
+function createInstance(edge: HttpEdge, { baseUrl }: HttpAdapterOptions): FastifyInstance {
+  return fastify({
+    logger: false,
+    bodyLimit: DEFAULT_BODY_LIMIT,
+    requestTimeout: SOCKET_TIMEOUTS.request,
+    connectionTimeout: SOCKET_TIMEOUTS.silence,
+    keepAliveTimeout: SOCKET_TIMEOUTS.keepAlive,
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: SOCKET_TIMEOUTS.headers,
+      connectionsCheckingInterval: SOCKET_TIMEOUTS.check,
+      // Node answers a missing Host with an empty 400 of its own; we answer with a problem.
+      requireHostHeader: false,
+    },
+    requestIdHeader: false,
+    genReqId: () => '',
+    // The drain refuses by itself, with a problem.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    clientErrorHandler: (error, socket) => answerSocket(edge, error, socket, baseUrl),
+    frameworkErrors: (error, request, reply) => {
+      const exchange = edge.begin(request, reply);
+      reply.raw.once('finish', () => edge.finish(exchange));
+      edge.bound.writer.write(reply, request, toAppError(error, [translateFastifyError]));
+    },
+  });
+}
+
+function installParsers(instance: FastifyInstance): void {
+  instance.removeAllContentTypeParsers();
+  for (const type of JSON_TYPES)
+    instance.addContentTypeParser(type, { parseAs: 'buffer' }, (request, bytes, done) => {
+      try {
+        done(null, parseJsonBody(Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes), request.headers['content-type']));
+      } catch (error) {
+        done(error instanceof Error ? error : new AppError('invalid_json', { cause: error }));
+      }
+    });
+}
+
+/** A connection can break while requests on it are being served: those are theirs to answer, if they still can. */
+function answerSocket(edge: HttpEdge, error: NodeJS.ErrnoException, socket: Socket, baseUrl: string): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [first] = edge.open.of(socket);
+  if (first?.reply.raw.headersSent === true) {
+    socket.destroy();
+    return;
+  }
+  endSocket(socket, rawProblem(socketFault(error), { baseUrl, ...(first && { requestId: first.requestId }) }));
+}
+
+/** What Node itself would answer, with empty bodies, without asking Fastify. */
+function answerBelowFastify(instance: FastifyInstance, { baseUrl }: HttpAdapterOptions): void {
+  const refuse = (detail: string) => rawProblem(new AppError('invalid_request', { detail }), { baseUrl });
+  instance.server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
+    if (response.socket) endSocket(response.socket, refuse('The only expectation that is met is 100-continue.'));
+  });
+  instance.server.on('connect', (_request: IncomingMessage, socket: Socket) =>
+    endSocket(socket, refuse('This is no proxy.')),
+  );
+}

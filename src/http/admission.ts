@@ -1,0 +1,66 @@
+import { AppError } from '../reliability/errors/app-error.js';
+import type { Principal } from '../reliability/context/request-context.js';
+import type { Authenticator } from './authenticator.js';
+import { deadlineMsFrom } from './deadline-header.js';
+import type { HttpEdge } from './edge.js';
+import type { Exchange } from './exchange.js';
+import { textFaults } from './text-faults.js';
+
+/** Why a request is refused before its body is read; undefined when it is let in. */
+export type Refusal = Error | undefined;
+
+/** Decides on headers alone. Answers at once unless the authenticator has to wait. */
+export function admit(
+  exchange: Exchange,
+  edge: HttpEdge,
+  authenticator: Authenticator | undefined,
+): Refusal | Promise<Refusal> {
+  try {
+    const { request, plan } = exchange;
+    const { headers } = request;
+    if (edge.drain.refuses(exchange)) throw new AppError('shutting_down', { headers: { connection: 'close' } });
+    // Node's own answer to this would be an empty one.
+    if (headers.host === undefined && request.raw.httpVersion === '1.1')
+      throw new AppError('invalid_request', { detail: 'The Host header is missing.' });
+    if (headers['x-deadline-ms'] !== undefined) checkDeadlineHeader(headers['x-deadline-ms']);
+    const access = plan.settings.access;
+    if (authenticator && access !== undefined && access !== 'public') {
+      const principal = authenticator.authenticate(headers.authorization, access, exchange);
+      if (principal instanceof Promise) return principal.then((found) => settle(exchange, found), asError);
+      exchange.principal = principal;
+    }
+    return checkContent(exchange);
+  } catch (error) {
+    return asError(error);
+  }
+}
+
+function settle(exchange: Exchange, principal: Principal): Refusal {
+  exchange.principal = principal;
+  return checkContent(exchange);
+}
+
+function checkContent({ request }: Exchange): Refusal {
+  const encoding = request.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity')
+    return new AppError('unsupported_media_type', { detail: 'Compressed bodies are not read.' });
+  // Parameters and query are decoded before any hook; only this escape can put a NUL into them.
+  if (request.raw.url?.includes('%00') === true) return nulFault(request.params, request.query);
+  return undefined;
+}
+
+function nulFault(...groups: readonly unknown[]): Refusal {
+  const errors = groups.flatMap((group) => textFaults(group));
+  return errors.length === 0 ? undefined : new AppError('validation_error', { errors });
+}
+
+function checkDeadlineHeader(header: string | readonly string[]): void {
+  if (deadlineMsFrom(header) === undefined)
+    throw new AppError('invalid_request', {
+      detail: 'X-Deadline-Ms must be a whole number of milliseconds, at least 1.',
+    });
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new AppError('internal_error', { cause: error });
+}

@@ -1,0 +1,66 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { StartupFault } from '../config/startup-fault.js';
+import { runInContext } from '../reliability/context/request-context.js';
+import { AppError } from '../reliability/errors/app-error.js';
+import { admit } from './admission.js';
+import type { HttpEdge } from './edge.js';
+
+/**
+ * Gives each request its exchange. Everything that can be known per route is worked out when the route is made; per
+ * request there is one hook before the body is read, one before the handler, and one when the answer is out.
+ */
+export function installContext(instance: FastifyInstance, edge: HttpEdge): void {
+  instance.decorateRequest('exchange', null);
+  instance.addHook('onRoute', (route) => installRoute(route, edge));
+  // Unknown paths are answered here, before anybody looks at their bodies.
+  instance.addHook('onRequest', (request, reply, done) => {
+    if (request.is404) answerUnknown(edge, request, reply);
+    else done();
+  });
+  instance.addHook('onResponse', (request, _reply, done) => {
+    if (request.exchange) edge.finish(request.exchange);
+    done();
+  });
+  instance.setNotFoundHandler((request, reply) => answerUnknown(edge, request, reply));
+}
+
+/** 405 for a known path, 404 for others. */
+function answerUnknown(edge: HttpEdge, request: FastifyRequest, reply: FastifyReply): void {
+  if (!request.exchange) edge.begin(request, reply);
+  const methods = edge.routes.methodsOf(new URL(request.raw.url ?? '/', 'http://path.invalid').pathname);
+  const error =
+    methods.length === 0 || methods.includes(request.method)
+      ? new AppError('not_found', { detail: 'There is no such route, or nothing with this id.' })
+      : new AppError('method_not_allowed', { headers: { allow: methods.join(', ') } });
+  edge.bound.writer.write(reply, request, error);
+}
+
+function installRoute(route: RouteOptions, edge: HttpEdge): void {
+  const settings = route.config ?? {};
+  const methods = [route.method].flat();
+  if (settings.access === undefined)
+    throw new StartupFault(
+      `The route ${methods.join(',')} ${route.url} does not say who may call it: add @Access to its method or class.`,
+    );
+  if (settings.bodyLimit !== undefined) route.bodyLimit = settings.bodyLimit;
+  const headOfStream = settings.streaming === true && methods.includes('HEAD');
+  if (!headOfStream) edge.routes.add(route.url, methods);
+  const plan = edge.plan(route.url, methods.length === 1 ? String(methods[0]) : 'ANY', settings);
+  const authenticator = settings.access === 'public' ? undefined : edge.bound.authenticator;
+  route.onRequest = [
+    (request, reply, done) => {
+      if (headOfStream) return answerUnknown(edge, request, reply);
+      const exchange = edge.begin(request, reply, plan);
+      const verdict = admit(exchange, edge, authenticator);
+      if (verdict === undefined) done();
+      else if (verdict instanceof Error) done(verdict);
+      else void verdict.then((refusal) => done(refusal));
+    },
+    ...[route.onRequest ?? []].flat(),
+  ];
+  // Entered after the body was read: the events of its stream do not carry the storage's context.
+  route.preHandler = [
+    (request, _reply, done) => (request.exchange ? runInContext(request.exchange, done) : done()),
+    ...[route.preHandler ?? []].flat(),
+  ];
+}

@@ -1,0 +1,105 @@
+import { getMetadataStorage, type ValidationArguments } from 'class-validator';
+import { StartupFault } from '../config/startup-fault.js';
+import { nestedTypeOf, type DtoClass } from './validators.js';
+
+/** One rule of one field. */
+export interface Rule {
+  each: boolean;
+  holds(value: unknown, object: object): boolean;
+  /** Names the rule, never the value. */
+  detail(object: object): string;
+}
+
+/** All that is known of a field before any request. */
+export interface FieldRules {
+  name: string;
+  /** May be left out. `null` is a value, not an absence. */
+  optional: boolean;
+  /** Rules are looked at only while all of these say so. */
+  conditions: readonly ((object: object, value: unknown) => boolean)[];
+  rules: readonly Rule[];
+  nested: { type: DtoClass; list: boolean } | undefined;
+  /** What a text from a URL is read as: there, everything is text. */
+  fromText: 'number' | 'boolean' | 'text';
+}
+
+type Metadata = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
+
+/** The rules of a class, field by field, in the order of the source. */
+export function fieldsOf(dto: DtoClass): FieldRules[] {
+  const byName = new Map<string, Metadata[]>();
+  for (const metadata of getMetadataStorage().getTargetValidationMetadatas(dto, '', false, false)) {
+    const ofField = byName.get(metadata.propertyName);
+    if (ofField) ofField.push(metadata);
+    else byName.set(metadata.propertyName, [metadata]);
+  }
+  return [...byName].map(([name, metadatas]) => fieldOf(dto, name, metadatas));
+}
+
+function fieldOf(dto: DtoClass, name: string, metadatas: readonly Metadata[]): FieldRules {
+  const conditional = metadatas.filter(({ type }) => type === 'conditionalValidation');
+  return {
+    name,
+    optional: conditional.some((metadata) => metadata.name === 'isOptional'),
+    conditions: conditional.filter((metadata) => metadata.name !== 'isOptional').map(conditionOf),
+    // Decorators run from the last to the first: turned round, the first rule that fails is the one written first.
+    rules: metadatas
+      .filter(({ type }) => type === 'customValidation')
+      .flatMap((metadata) => rulesOf(dto, metadata))
+      .reverse(),
+    nested: nestedOf(dto, name, metadatas),
+    fromText: textReadingOf(dto, name),
+  };
+}
+
+function conditionOf(metadata: Metadata): (object: object, value: unknown) => boolean {
+  const condition: unknown = metadata.constraints[0];
+  return (object, value) => typeof condition !== 'function' || Boolean(condition(object, value));
+}
+
+function rulesOf(dto: DtoClass, metadata: Metadata): Rule[] {
+  return getMetadataStorage()
+    .getTargetValidatorConstraints(metadata.constraintCls)
+    .map(({ async, instance }) => {
+      if (async) throw new StartupFault(`${dto.name}.${metadata.propertyName}: rules that wait are not supported`);
+      const argumentsFor = (value: unknown, object: object): ValidationArguments => ({
+        value,
+        object,
+        targetName: dto.name,
+        property: metadata.propertyName,
+        constraints: metadata.constraints,
+      });
+      return {
+        each: metadata.each,
+        holds: (value, object) => Boolean(instance.validate(value, argumentsFor(value, object))),
+        detail: (object) =>
+          detailOf(metadata, instance.defaultMessage?.bind(instance), argumentsFor(undefined, object)),
+      };
+    });
+}
+
+type Message = (args: ValidationArguments) => string;
+
+function detailOf(metadata: Metadata, byDefault: Message | undefined, args: ValidationArguments): string {
+  const message: unknown = metadata.message;
+  const template =
+    typeof message === 'string' ? message : typeof message === 'function' ? String(message(args)) : byDefault?.(args);
+  return (template ?? 'is not valid')
+    .replaceAll(/\$constraint(\d+)/g, (_match, position: string) => String(args.constraints[Number(position) - 1]))
+    .replaceAll('$property', args.property)
+    .replaceAll(/\$(?:value|target)/g, '');
+}
+
+function nestedOf(dto: DtoClass, name: string, metadatas: readonly Metadata[]): FieldRules['nested'] {
+  const nested = metadatas.find(({ type }) => type === 'nestedValidation');
+  if (!nested) return undefined;
+  const type = nestedTypeOf(dto, name);
+  if (!type) throw new StartupFault(`${dto.name}.${name}: use @Nested or @NestedList for fields with fields`);
+  return { type, list: nested.each };
+}
+
+function textReadingOf(dto: DtoClass, name: string): FieldRules['fromText'] {
+  const type: unknown = Reflect.getMetadata('design:type', dto.prototype, name);
+  if (type === Number) return 'number';
+  return type === Boolean ? 'boolean' : 'text';
+}

@@ -1,0 +1,119 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { StartupFault } from '../config/startup-fault.js';
+import { ClientGone, Deadline } from '../reliability/deadline/deadline.js';
+import { AppError } from '../reliability/errors/app-error.js';
+import type { ProblemWriter } from '../reliability/errors/problem.filter.js';
+import { systemClock, type Clock } from '../reliability/ports.js';
+import type { HttpMetrics } from '../telemetry/http-metrics.js';
+import type { Logger } from '../telemetry/logger.js';
+import type { RouteSettings } from './access.js';
+import type { Authenticator } from './authenticator.js';
+import { deadlineMsFrom } from './deadline-header.js';
+import { Drain } from './drain.js';
+import { Exchange, type RoutePlan } from './exchange.js';
+import { DEFAULT_DEADLINE_MS } from './limits.js';
+import { OpenExchanges } from './open-exchanges.js';
+import { CLIENT_CLOSED_REQUEST, logExchange } from './request-log.js';
+import { requestIdFrom } from './request-id.js';
+import { RouteTable } from './route-table.js';
+
+/** What the edge needs of the application. */
+export interface EdgeServices {
+  authenticator: Authenticator;
+  writer: ProblemWriter;
+  logger: Logger;
+  metrics: HttpMetrics;
+}
+
+/** The state of the HTTP edge: which exchanges are open, which routes exist, whether it is draining. */
+export class HttpEdge {
+  readonly open = new OpenExchanges((exchange) => this.clientGone(exchange));
+  readonly drain = new Drain(this.open);
+  readonly routes = new RouteTable();
+  private services: EdgeServices | undefined;
+  private unmatched: RoutePlan | undefined;
+
+  constructor(readonly clock: Clock = systemClock) {}
+
+  /** Must happen before the first route is made. */
+  bind(services: EdgeServices): void {
+    this.services = services;
+    this.unmatched = this.plan('unmatched', 'ANY', {});
+  }
+
+  get bound(): EdgeServices {
+    return bound(this.services);
+  }
+
+  /** The plan of requests that meet no route. Their paths are the caller's, so they share one meter. */
+  get unknownRoute(): RoutePlan {
+    return bound(this.unmatched);
+  }
+
+  plan(route: string, method: string, settings: RouteSettings): RoutePlan {
+    const { logger, metrics } = this.bound;
+    return { settings, meter: metrics.meter(route, method), log: logger.child({ route, method }) };
+  }
+
+  /** Opens the exchange of a request; from here on its answer carries the request id, whatever happens. */
+  begin(request: FastifyRequest, reply: FastifyReply, plan = this.unknownRoute): Exchange {
+    const requestId = requestIdFrom(request.headers['x-request-id']);
+    reply.header('x-request-id', requestId);
+    const startedMs = this.clock.monotonicMs();
+    const asked = this.askedDeadlineMs(request, plan);
+    const deadline = new Deadline(this.clock, startedMs + (asked ?? defaultDeadlineMs(plan)));
+    const exchange = new Exchange({ requestId, deadline, startedMs, plan, request, reply });
+    request.exchange = exchange;
+    this.open.add(exchange);
+    if (asked !== undefined)
+      deadline.signal.addEventListener('abort', () => this.answerPassed(exchange), { once: true });
+    return exchange;
+  }
+
+  /** The last byte has been handed to the system. */
+  finish(exchange: Exchange): void {
+    if (this.open.finish(exchange)) this.account(exchange, exchange.reply.raw.statusCode);
+  }
+
+  /** Answers all that are past their deadline and still say nothing: work that does not heed its signal. */
+  sweep(): void {
+    for (const exchange of this.open)
+      if (exchange.deadline.expiresAtMs !== Infinity && exchange.deadline.remainingMs() === 0)
+        this.answerPassed(exchange);
+  }
+
+  /** A header that is malformed is refused later, when the exchange exists. */
+  private askedDeadlineMs(request: FastifyRequest, plan: RoutePlan): number | undefined {
+    const header = request.headers['x-deadline-ms'];
+    return header === undefined || plan.settings.streaming === true ? undefined : deadlineMsFrom(header);
+  }
+
+  private answerPassed(exchange: Exchange): void {
+    const { deadline, reply, request } = exchange;
+    const reason = new AppError('deadline_exceeded');
+    deadline.cancel(reason);
+    if (exchange.finished || reply.sent || reply.raw.headersSent) return;
+    this.bound.writer.write(reply, request, reason);
+  }
+
+  private clientGone(exchange: Exchange): void {
+    exchange.deadline.cancel(new ClientGone());
+    if (this.open.finish(exchange)) this.account(exchange, CLIENT_CLOSED_REQUEST);
+  }
+
+  private account(exchange: Exchange, status: number): void {
+    const elapsedMs = this.clock.monotonicMs() - exchange.startedMs;
+    exchange.plan.meter.observe(status, elapsedMs / 1000);
+    if (exchange.failure && status !== CLIENT_CLOSED_REQUEST) this.bound.metrics.countError(exchange.failure.code);
+    logExchange(exchange, status, elapsedMs);
+  }
+}
+
+function bound<T>(value: T | undefined): T {
+  if (value === undefined) throw new StartupFault('configureHttp(app) must be called before app.init()');
+  return value;
+}
+
+function defaultDeadlineMs(plan: RoutePlan): number {
+  return plan.settings.streaming === true ? Infinity : DEFAULT_DEADLINE_MS;
+}

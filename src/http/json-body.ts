@@ -1,0 +1,67 @@
+import { isUtf8 } from 'node:buffer';
+import { AppError } from '../reliability/errors/app-error.js';
+import { scanJson } from './json-text.js';
+import { MAX_JSON_DEPTH } from './limits.js';
+import { textFaults } from './text-faults.js';
+
+/** `charset` is no parameter of JSON (RFC 8259, section 11), but many send it. */
+const OTHER_CHARSET = /;\s*charset\s*=\s*(?!"?utf-?8"?\s*(?:;|$))/i;
+
+/**
+ * Reads the body of a request.
+ * @returns undefined when it is empty: routes that need one refuse that.
+ * @throws AppError invalid_json, invalid_request, unsupported_media_type, validation_error
+ */
+export function parseJsonBody(bytes: Buffer, contentType: string | undefined): unknown {
+  if (contentType !== 'application/json' && contentType !== undefined && OTHER_CHARSET.test(contentType))
+    throw new AppError('unsupported_media_type', { detail: 'The only charset is UTF-8.' });
+  if (bytes.length === 0) return undefined;
+  if (!isUtf8(bytes)) throw new AppError('invalid_json', { detail: 'The body is not UTF-8.' });
+  const text = bytes.toString('utf8');
+  const facts = scanJson(text, MAX_JSON_DEPTH);
+  if (facts.tooDeep)
+    throw new AppError('invalid_request', { detail: `The body is nested more than ${MAX_JSON_DEPTH} levels deep.` });
+  const value = parse(text);
+  // Of two members with one name, parsing keeps the last: then there are fewer than the text names.
+  if (countMembers(value) !== facts.members)
+    throw new AppError('invalid_json', { detail: 'A field is named twice in one object.' });
+  if (facts.escapes) refuseBadText(value);
+  return value;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the text.
+    throw new AppError('invalid_json');
+  }
+}
+
+/** @throws AppError invalid_json when a name would reach into prototypes. */
+function countMembers(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  if (Array.isArray(value)) {
+    let members = 0;
+    for (const element of value) members += countMembers(element);
+    return members;
+  }
+  const names = Object.keys(value);
+  let members = names.length;
+  for (const name of names) {
+    const member: unknown = Reflect.get(value, name);
+    if (poisons(value, name, member)) throw new AppError('invalid_json', { detail: 'A field has a forbidden name.' });
+    members += countMembers(member);
+  }
+  return members;
+}
+
+function poisons(owner: object, name: string, member: unknown): boolean {
+  if (name === '__proto__') return Object.hasOwn(owner, name);
+  return name === 'constructor' && typeof member === 'object' && member !== null && Object.hasOwn(member, 'prototype');
+}
+
+function refuseBadText(value: unknown): void {
+  const errors = textFaults(value);
+  if (errors.length > 0) throw new AppError('validation_error', { errors });
+}

@@ -1,0 +1,52 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AppError } from '../reliability/errors/app-error.js';
+import { problemHeaders, toProblem } from '../reliability/errors/problem.js';
+import type { ProblemWriter } from '../reliability/errors/problem.filter.js';
+import { isClientGone } from '../reliability/errors/to-app-error.js';
+import { HTTP_OPTIONS, type HttpOptions } from './http-options.js';
+import { newRequestId } from './request-id.js';
+import { pathOf } from './url-path.js';
+
+/** Writes problems through Fastify, and past it where the reply is no longer Fastify's to send. Never throws. */
+@Injectable()
+export class FastifyProblemWriter implements ProblemWriter {
+  constructor(@Inject(HTTP_OPTIONS) private readonly options: HttpOptions) {}
+
+  write(response: FastifyReply, request: FastifyRequest, error: AppError): void {
+    try {
+      if (request.exchange) request.exchange.failure ??= error;
+      if (isClientGone(error) || response.raw.destroyed) return;
+      if (response.raw.headersSent) this.breakOff(response);
+      else if (response.sent) this.writeRaw(response, request, error);
+      else this.send(response, request, error);
+    } catch {
+      // There is no way left to tell the client; a connection that ends early is at least no false success.
+      response.raw.destroy();
+    }
+  }
+
+  private send(reply: FastifyReply, request: FastifyRequest, error: AppError): void {
+    void reply.code(error.status).headers(problemHeaders(error)).send(this.body(request, error));
+  }
+
+  /** After `reply.hijack()` Fastify sends nothing any more. */
+  private writeRaw(reply: FastifyReply, request: FastifyRequest, error: AppError): void {
+    const body = this.body(request, error);
+    for (const [name, value] of Object.entries({ ...reply.getHeaders(), ...problemHeaders(error) }))
+      if (value !== undefined) reply.raw.setHeader(name, value);
+    reply.raw.writeHead(error.status, { 'content-length': Buffer.byteLength(body) });
+    reply.raw.end(body);
+  }
+
+  /** The head has gone out as a success: an answer that breaks off must not look complete. */
+  private breakOff(reply: FastifyReply): void {
+    if (!reply.raw.writableEnded) reply.raw.destroy();
+  }
+
+  private body(request: FastifyRequest, error: AppError): string {
+    const { baseUrl } = this.options;
+    const requestId = request.exchange?.requestId ?? newRequestId();
+    return JSON.stringify(toProblem(error, { baseUrl, instance: pathOf(request.raw.url), requestId }));
+  }
+}

@@ -1,0 +1,57 @@
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { AppError } from '../reliability/errors/app-error.js';
+import { problemHeaders, toProblem } from '../reliability/errors/problem.js';
+import { SOCKET_TIMEOUTS } from './limits.js';
+import { newRequestId } from './request-id.js';
+
+export interface RawProblemOptions {
+  baseUrl: string;
+  requestId?: string;
+  instance?: string;
+}
+
+/** A whole HTTP/1.1 response, for when there is no request that could be answered in the usual way. */
+export function rawProblem(error: AppError, { baseUrl, requestId, instance }: RawProblemOptions): string {
+  const id = requestId ?? newRequestId();
+  const body = JSON.stringify(toProblem(error, { baseUrl, instance: instance ?? '/', requestId: id }));
+  const headers = {
+    ...problemHeaders(error),
+    'x-request-id': id,
+    'content-length': String(Buffer.byteLength(body)),
+    date: new Date().toUTCString(),
+    connection: 'close',
+  };
+  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${error.status} ${error.spec.title}\r\n${head.join('')}\r\n${body}`;
+}
+
+/** What Node's parser, or one of its timers, refuses before there is a request. */
+export function socketFault(error: NodeJS.ErrnoException): AppError {
+  switch (error.code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return new AppError('headers_too_large', { cause: error });
+    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
+      return new AppError('payload_too_large', { cause: error });
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new AppError('invalid_request', { detail: 'The request did not arrive in time.', cause: error });
+    default:
+      return new AppError('invalid_request', { detail: 'This is not HTTP/1.1.', cause: error });
+  }
+}
+
+/**
+ * Says goodbye on a connection that cannot be used any more. What the client still sends is read and dropped for a while:
+ * a connection that is reset because of unread bytes takes the answer with it.
+ */
+export function endSocket(socket: Socket, bytes: string): void {
+  socket.end(bytes);
+  const cut = setTimeout(() => socket.destroy(), SOCKET_TIMEOUTS.linger);
+  cut.unref();
+  socket.once('close', () => clearTimeout(cut));
+}
+
+/** Whether a response on this connection has been begun, so that nothing else can be said on it. */
+export function hasBegun(response: ServerResponse): boolean {
+  return response.headersSent && !response.writableFinished;
+}

@@ -1,0 +1,40 @@
+import type { TaskKind } from '../../language/lexicon/task-kind.js';
+import { ADMIN } from './admin.js';
+import { BUY } from './buy.js';
+import { CLEAN } from './clean.js';
+import { CONTACT } from './contact.js';
+import { COOK } from './cook.js';
+import { DECIDE } from './decide.js';
+import { FIND } from './find.js';
+import { FIX } from './fix.js';
+import { GENERAL } from './general.js';
+import { HABIT } from './habit.js';
+import { LEARN } from './learn.js';
+import { MAKE } from './make.js';
+import { ORGANISE } from './organise.js';
+import { SELL } from './sell.js';
+import { TRAVEL } from './travel.js';
+import { UNCLEAR } from './unclear.js';
+import { WRITE } from './write.js';
+import type { Frame } from './frame.js';
+
+/** The frame of each kind of task, and the one for a text that does not say what is wanted. */
+export const FRAMES = {
+  write: WRITE,
+  make: MAKE,
+  cook: COOK,
+  buy: BUY,
+  sell: SELL,
+  fix: FIX,
+  organise: ORGANISE,
+  learn: LEARN,
+  decide: DECIDE,
+  contact: CONTACT,
+  clean: CLEAN,
+  travel: TRAVEL,
+  admin: ADMIN,
+  habit: HABIT,
+  find: FIND,
+  general: GENERAL,
+  unclear: UNCLEAR,
+} satisfies Record<TaskKind | 'unclear', Frame>;
