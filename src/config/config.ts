@@ -2,6 +2,9 @@ import type { z } from 'zod';
 import { ENV_SCHEMA, PROVIDER_SCHEMA } from './env.schema.js';
 import { EXIT, StartupFault } from './startup-fault.js';
 
+type Env = z.infer<typeof ENV_SCHEMA>;
+
+export type LogLevel = Env['LOG_LEVEL'];
 export type ProcessRole = 'all' | 'api' | 'worker';
 
 /** What an operator has decided, checked once at start. */
@@ -10,7 +13,7 @@ export interface AppConfig {
   /** undefined: 3000, or the next free port when that is taken. */
   readonly port: number | undefined;
   readonly host: string;
-  readonly logLevel: string;
+  readonly logLevel: LogLevel;
   /** Without a slash at its end; undefined: derived from host and port once they are known. */
   readonly baseUrl: string | undefined;
   readonly role: ProcessRole;

@@ -13,8 +13,8 @@ import { DEFAULT_BODY_LIMIT, MAX_HEADER_BYTES, MAX_PARAM_LENGTH, SOCKET_TIMEOUTS
 import { endSocket, rawProblem, socketFault } from './socket-errors.js';
 
 export interface HttpAdapterOptions {
-  /** Where clients reach us: the base of problem types. */
-  baseUrl: string;
+  /** Where clients reach us: the base of problem types. Read for each problem: with port 0 it is known only late. */
+  readonly baseUrl: string;
   /** How long requests may go on after the server was told to stop, in milliseconds. */
   drainMs: number;
   clock?: Clock;
@@ -89,7 +89,7 @@ export function createHttpAdapter(options: HttpAdapterOptions): HttpAdapter {
   return new HttpAdapter(instance, edge, options.drainMs);
 }
 
-function createInstance(edge: HttpEdge, { baseUrl }: HttpAdapterOptions): FastifyInstance {
+function createInstance(edge: HttpEdge, options: HttpAdapterOptions): FastifyInstance {
   return fastify({
     logger: false,
     bodyLimit: DEFAULT_BODY_LIMIT,
@@ -108,7 +108,7 @@ function createInstance(edge: HttpEdge, { baseUrl }: HttpAdapterOptions): Fastif
     // The drain refuses by itself, with a problem.
     return503OnClosing: false,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
-    clientErrorHandler: (error, socket) => answerSocket(edge, error, socket, baseUrl),
+    clientErrorHandler: (error, socket) => answerSocket(edge, error, socket, options.baseUrl),
     frameworkErrors: (error, request, reply) => {
       const exchange = edge.begin(request, reply);
       reply.raw.once('finish', () => edge.finish(exchange));
@@ -144,8 +144,9 @@ function answerSocket(edge: HttpEdge, error: NodeJS.ErrnoException, socket: Sock
 }
 
 /** What Node itself would answer, with empty bodies, without asking Fastify. */
-function answerBelowFastify(instance: FastifyInstance, { baseUrl }: HttpAdapterOptions): void {
-  const refuse = (detail: string) => rawProblem(new AppError('invalid_request', { detail }), { baseUrl });
+function answerBelowFastify(instance: FastifyInstance, options: HttpAdapterOptions): void {
+  const refuse = (detail: string) =>
+    rawProblem(new AppError('invalid_request', { detail }), { baseUrl: options.baseUrl });
   instance.server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
     if (response.socket) endSocket(response.socket, refuse('The only expectation that is met is 100-continue.'));
   });

@@ -1,4 +1,5 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
+import { BufferedOutput } from './buffered-output.js';
 import { errorRecord } from './error-record.js';
 
 export type { Logger } from 'pino';
@@ -16,12 +17,6 @@ export interface LoggerOptions {
   /** Where lines go; standard output when left out. */
   destination?: DestinationStream;
 }
-
-/** Lines are written once this many bytes are waiting: a write per request would cost more than the request. */
-const BUFFERED_BYTES = 32_768;
-
-/** No line waits longer than this, in milliseconds. */
-const FLUSH_EVERY_MS = 200;
 
 /** Members that nobody should log. Whoever does it all the same shows only that they were there. */
 const SECRET_MEMBERS = [
@@ -43,6 +38,8 @@ const SECRET_MEMBERS = [
   'res',
 ] as const;
 
+let stdout: BufferedOutput | undefined;
+
 /** A logger that writes one JSON object per line. */
 export function createLogger({ level, base = {}, destination }: LoggerOptions): Logger {
   const hidden = Object.fromEntries(SECRET_MEMBERS.map((name) => [name, () => '[hidden]']));
@@ -54,18 +51,11 @@ export function createLogger({ level, base = {}, destination }: LoggerOptions): 
       formatters: { level: (label) => ({ level: label }) },
       serializers: { ...hidden, err: errorRecord, error: errorRecord },
     },
-    destination ?? bufferedStdout(),
+    destination ?? (stdout ??= new BufferedOutput(1)),
   );
 }
 
-/** Writes out what waits in the buffer. For the last line before an exit. */
-export function flushLogs(logger: Logger): void {
-  logger.flush();
-}
-
-function bufferedStdout(): DestinationStream {
-  const stdout = pino.destination({ dest: 1, sync: false, minLength: BUFFERED_BYTES });
-  setInterval(() => stdout.flush(), FLUSH_EVERY_MS).unref();
-  process.once('exit', () => stdout.flushSync());
-  return stdout;
+/** Writes out what waits in the buffer, before it returns: for the last lines of a process. */
+export function flushLogs(): void {
+  stdout?.flushSync();
 }

@@ -1,18 +1,30 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { AppProcess } from '../support/embedded/app-process.js';
 import { query } from '../support/embedded/query.js';
-import { alive, descendantsOf, killAll, postmasterOf, survivors } from '../support/embedded/processes.js';
+import { alive, descendantsOf, signalAll, postmasterOf, survivors } from '../support/embedded/processes.js';
 import type { Project } from '../support/embedded/project.js';
 import { installProject } from '../support/embedded/project.js';
+
+const NOBODY = 65534;
 
 let project: Project;
 let dataDir: string;
 const apps: AppProcess[] = [];
+const left: number[] = [];
 
 beforeAll(async () => {
   project = await installProject();
@@ -26,27 +38,47 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  for (const { pid } of apps.splice(0)) killAll([...descendantsOf(pid), pid]);
+  for (const { pid } of apps.splice(0)) signalAll([...descendantsOf(pid), pid], 'SIGKILL');
+  signalAll(left.splice(0), 'SIGKILL');
   rmSync(dataDir, { recursive: true, force: true, maxRetries: 10 });
 });
 
-function app(): AppProcess {
-  const started = new AppProcess({ module: project.module, dataDir });
+function app(uid?: number): AppProcess {
+  const started = new AppProcess({ module: project.module, dataDir, uid });
   apps.push(started);
   return started;
 }
 
-/** A running app with one committed row, whose processes are then killed as the test likes. */
-async function appWithRow(): Promise<{ victim: AppProcess; postmaster: number; processes: number[] }> {
-  const victim = app();
+interface Victim {
+  readonly app: AppProcess;
+  readonly url: string;
+  readonly postmaster: number;
+  readonly children: readonly number[];
+  /** The processes between app and server. */
+  readonly keepers: readonly number[];
+}
+
+/** A running app with one committed row, whose processes are then killed as the test likes, the app itself last. */
+async function appWithRow(uid?: number): Promise<Victim> {
+  const victim = app(uid);
   const { url, location } = await victim.expect('started');
   await query(url, 'CREATE TABLE kept AS SELECT 7 AS n');
-  return { victim, postmaster: postmasterOf(location), processes: descendantsOf(victim.pid) };
+  const postmaster = postmasterOf(location);
+  const children = descendantsOf(postmaster);
+  left.push(postmaster, ...children);
+  const server = new Set([postmaster, ...children]);
+  return {
+    app: victim,
+    url,
+    postmaster,
+    children,
+    keepers: descendantsOf(victim.pid).filter((pid) => !server.has(pid)),
+  };
 }
 
 /** What the next app on the same folder finds in the table. */
-async function rowsAfterRestart(): Promise<unknown[]> {
-  const next = app();
+async function rowsAfterRestart(uid?: number): Promise<unknown[]> {
+  const next = app(uid);
   const { url } = await next.expect('started');
   const rows = await query(url, 'SELECT n FROM kept');
   await next.stop();
@@ -73,40 +105,39 @@ describe('an embedded Postgres whose app', () => {
   });
 
   test('is killed ends within 2 s, and the next app starts', async () => {
-    const { victim, processes } = await appWithRow();
-    await victim.kill();
-    expect(await survivors(processes, 2_000)).toEqual([]);
+    const victim = await appWithRow();
+    await victim.app.kill();
+    expect(await survivors([victim.postmaster, ...victim.children, ...victim.keepers], 2_000)).toEqual([]);
     expect(await rowsAfterRestart()).toEqual([{ n: 7 }]);
   });
 
   test('is killed and at once replaced waits for nobody', async () => {
-    const { victim } = await appWithRow();
-    await victim.kill();
+    const victim = await appWithRow();
+    await victim.app.kill();
     expect(await rowsAfterRestart()).toEqual([{ n: 7 }]);
   });
 
   test('is killed together with all its processes leaves nothing that hinders the next', async () => {
-    const { victim, processes } = await appWithRow();
-    killAll([victim.pid, ...processes]);
+    const victim = await appWithRow();
+    signalAll([victim.postmaster, ...victim.children, ...victim.keepers, victim.app.pid], 'SIGKILL');
     expect(await rowsAfterRestart()).toEqual([{ n: 7 }]);
   });
 
   test('is killed together with its keeper and the postmaster, but not the children, starts again', async () => {
-    const { victim, postmaster, processes } = await appWithRow();
-    const children = descendantsOf(postmaster);
-    for (const child of children) process.kill(child, 'SIGSTOP');
-    killAll([victim.pid, ...processes.filter((pid) => !children.includes(pid))]);
+    const victim = await appWithRow();
+    // Frozen, or they would notice the postmaster's death and end.
+    signalAll(victim.children, 'SIGSTOP');
+    signalAll([victim.postmaster, ...victim.keepers, victim.app.pid], 'SIGKILL');
     expect(await rowsAfterRestart()).toEqual([{ n: 7 }]);
-    expect(await survivors(children, 2_000)).toEqual([]);
+    expect(await survivors(victim.children, 2_000)).toEqual([]);
   });
 
   test('is killed together with its keeper becomes an orphan, which the next app ends', async () => {
-    const { victim, postmaster, processes } = await appWithRow();
-    const server = [postmaster, ...descendantsOf(postmaster)];
-    killAll([victim.pid, ...processes.filter((pid) => !server.includes(pid))]);
-    expect(alive(server)).toContain(postmaster);
+    const victim = await appWithRow();
+    signalAll([...victim.keepers, victim.app.pid], 'SIGKILL');
+    expect(await query(victim.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
     expect(await rowsAfterRestart()).toEqual([{ n: 7 }]);
-    expect(alive(server)).toEqual([]);
+    expect(alive([victim.postmaster])).toEqual([]);
   });
 
   test('is killed while it makes the database begins anew', async () => {
@@ -122,15 +153,15 @@ describe('an embedded Postgres whose app', () => {
   });
 
   test('lives refuses a second app, and goes on undisturbed', async () => {
-    const { victim, postmaster } = await appWithRow();
+    const owner = await appWithRow();
     expect(await app().expect('refused')).toEqual({
       event: 'refused',
       name: 'StartupFault',
       message: expect.stringMatching(/another instance .* owns the data folder .*; stop it, or set HOLDFAST_DATA_DIR/),
       exitCode: 69,
     });
-    expect(alive([postmaster])).toEqual([postmaster]);
-    await victim.stop();
+    expect(await query(owner.url, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
+    await owner.app.stop();
     expect(await rowsAfterRestart()).toEqual([{ n: 7 }]);
   });
 
@@ -141,30 +172,36 @@ describe('an embedded Postgres whose app', () => {
 });
 
 describe('a lock file that a dead server left', () => {
+  // Postgres takes only a process of its own user for a living owner of the file, so all are that user's.
+  const uid = process.getuid?.() === 0 ? NOBODY : undefined;
+  const as = uid === undefined ? {} : { uid };
+
   /** The lock file of a server that was killed, with another process id in it. */
   async function leaveLockFileOf(pid: number): Promise<void> {
-    const { victim, postmaster, processes } = await appWithRow();
+    if (uid !== undefined) chownSync(dataDir, uid, uid);
+    const victim = await appWithRow(uid);
     const file = join(dataDir, 'postgres', 'data', 'postmaster.pid');
-    const left = readFileSync(file, 'utf8');
-    killAll([victim.pid, ...processes]);
-    await survivors([postmaster, ...processes], 2_000);
-    writeFileSync(file, left.replace(String(postmaster), String(pid)));
+    const content = readFileSync(file, 'utf8');
+    const processes = [victim.postmaster, ...victim.children, ...victim.keepers, victim.app.pid];
+    signalAll(processes, 'SIGKILL');
+    await survivors(processes, 2_000);
+    writeFileSync(file, content.replace(String(victim.postmaster), String(pid)));
   }
 
   test('is no obstacle when its process id now belongs to a stranger, who is left alone', async () => {
-    const stranger = spawn('sleep', ['60']);
+    const stranger = spawn('sleep', ['60'], as);
+    left.push(stranger.pid ?? 0);
     await leaveLockFileOf(stranger.pid ?? 0);
-    expect(await rowsAfterRestart()).toEqual([{ n: 7 }]);
+    expect(await rowsAfterRestart(uid)).toEqual([{ n: 7 }]);
     expect(alive([stranger.pid ?? 0])).toEqual([stranger.pid]);
-    stranger.kill('SIGKILL');
   });
 
   test('is no obstacle when its process is a zombie', async () => {
     // The shell becomes a sleep, which never reaps the child that the shell left it.
-    const parent = spawn('/bin/sh', ['-c', 'true & echo $!; exec sleep 60']);
+    const parent = spawn('/bin/sh', ['-c', 'true & echo $!; exec sleep 60'], as);
+    left.push(parent.pid ?? 0);
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
     await leaveLockFileOf(Number(line.toString()));
-    expect(await rowsAfterRestart()).toEqual([{ n: 7 }]);
-    parent.kill('SIGKILL');
+    expect(await rowsAfterRestart(uid)).toEqual([{ n: 7 }]);
   });
 });

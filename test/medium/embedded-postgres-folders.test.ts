@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { AppProcess } from '../support/embedded/app-process.js';
 import { query } from '../support/embedded/query.js';
-import { descendantsOf, killAll } from '../support/embedded/processes.js';
+import { descendantsOf, signalAll } from '../support/embedded/processes.js';
 import type { Project } from '../support/embedded/project.js';
 import { installProject } from '../support/embedded/project.js';
 
@@ -46,7 +46,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  for (const { pid } of apps.splice(0)) killAll([...descendantsOf(pid), pid]);
+  for (const { pid } of apps.splice(0)) signalAll([...descendantsOf(pid), pid], 'SIGKILL');
   chmodSync(project.folder, 0o755);
 });
 

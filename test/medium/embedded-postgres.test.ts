@@ -24,7 +24,7 @@ import { findPlace } from '../../src/database/embedded/place.js';
 import { ServerProcess } from '../../src/database/embedded/server-process.js';
 import { launchServer } from '../../src/database/embedded/server.js';
 import { query } from '../support/embedded/query.js';
-import { alive, descendantsOf, postmasterOf, survivors } from '../support/embedded/processes.js';
+import { alive, descendantsOf, postmasterOf, signalAll, survivors } from '../support/embedded/processes.js';
 
 let dataDir: string;
 const running = new Set<EmbeddedPostgres>();
@@ -165,9 +165,8 @@ describe('an embedded Postgres', () => {
   test('stops within a bound although it is frozen', async () => {
     const postgres = await start();
     const processes = descendantsOf(process.pid);
-    for (const pid of [postmasterOf(postgres.location), ...descendantsOf(postmasterOf(postgres.location))]) {
-      process.kill(pid, 'SIGSTOP');
-    }
+    const postmaster = postmasterOf(postgres.location);
+    signalAll([postmaster, ...descendantsOf(postmaster)], 'SIGSTOP');
     await postgres.stop();
     expect(alive(processes)).toEqual([]);
   });

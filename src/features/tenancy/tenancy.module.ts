@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { Global, Inject, Module, type OnModuleInit } from '@nestjs/common';
-import { APP_CONFIG, type AppConfig } from '../../config/config.js';
+import { Global, Inject, Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
+import { APP_CONFIG, type AppConfig, type ProcessRole } from '../../config/config.js';
 import { AUTHENTICATOR } from '../../http/authenticator.js';
 import { CLOCK, type Clock } from '../../reliability/ports.js';
 import { LOGGER, type Logger } from '../../telemetry/logger.js';
@@ -18,9 +18,10 @@ import { TenantsController } from './tenants.controller.js';
 
 const CLIENT_TOKEN_SECRET = 'client-token';
 
+const CONTROLLERS = [TenantsController, ApiKeysController, MembersController, QuotasController];
+
 @Global()
 @Module({
-  controllers: [TenantsController, ApiKeysController, MembersController, QuotasController],
   providers: [
     TenancyRepository,
     TenancyService,
@@ -49,6 +50,11 @@ export class TenancyModule implements OnModuleInit {
     @Inject(APP_CONFIG) private readonly config: AppConfig,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
+
+  /** A worker judges credentials, but serves none of the routes. */
+  static forRole(role: ProcessRole): DynamicModule {
+    return { module: TenancyModule, controllers: role === 'worker' ? [] : CONTROLLERS };
+  }
 
   /** Before the first request: the first key exists, and everything that judges credentials is at hand. */
   async onModuleInit(): Promise<void> {

@@ -33,12 +33,13 @@ export async function survivors(pids: readonly number[], withinMs: number): Prom
   return alive(pids);
 }
 
-export function killAll(pids: readonly number[]): void {
+/** Signals each that still lives. */
+export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
   for (const pid of pids) {
     try {
-      process.kill(pid, 'SIGKILL');
+      process.kill(pid, signal);
     } catch {
-      // It went with its parent.
+      // It has ended.
     }
   }
 }

@@ -1,0 +1,53 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import type { AppConfig } from './config/config.js';
+import { ConfigModule } from './config/config.module.js';
+import { DatabaseModule } from './database/database.module.js';
+import type { OpenDatabase } from './database/open-database.js';
+import { TenancyModule } from './features/tenancy/index.js';
+import { UsageModule } from './features/usage/index.js';
+import { HealthModule } from './health/health.module.js';
+import { translateFastifyError } from './http/fastify-errors.js';
+import { HttpModule } from './http/http.module.js';
+import type { HttpOptions } from './http/http-options.js';
+import { ERROR_TRANSLATORS, ProblemFilter } from './reliability/errors/problem.filter.js';
+import { ReliabilityModule, type ReliabilityModuleOptions } from './reliability/reliability.module.js';
+import type { Logger } from './telemetry/logger.js';
+import { TelemetryModule } from './telemetry/telemetry.module.js';
+
+export interface AppParts {
+  config: AppConfig;
+  database: OpenDatabase;
+  logger: Logger;
+  http: HttpOptions;
+  /** The kernel's clock, sleep and random; the system's when left out. */
+  ports?: ReliabilityModuleOptions;
+}
+
+/** What API replicas serve; workers serve health and metrics alone. */
+const API_FEATURES = [UsageModule];
+
+/** The composition root: the only place that knows all rooms, and where what is global is bound. */
+@Module({})
+export class AppModule {
+  static forRoot({ config, database, logger, http, ports }: AppParts): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.forRoot(config),
+        ReliabilityModule.forRoot(ports),
+        TelemetryModule.forRoot({ logger }),
+        HttpModule.forRoot(http),
+        DatabaseModule.forRoot(database, config.database.poolSize),
+        HealthModule,
+        TenancyModule.forRole(config.role),
+        ...(config.role === 'worker' ? [] : API_FEATURES),
+      ],
+      providers: [
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: ERROR_TRANSLATORS, useValue: [translateFastifyError] },
+      ],
+      exports: [ERROR_TRANSLATORS],
+    };
+  }
+}

@@ -1,0 +1,35 @@
+import { Controller, Get } from '@nestjs/common';
+import { Access, Infrastructure } from '../http/access.js';
+import { HealthDetailsDto, ProbeDto } from './dto/health.dto.js';
+import { HealthService } from './health.service.js';
+
+@Controller('health')
+@Access('public')
+@Infrastructure()
+export class HealthController {
+  constructor(private readonly health: HealthService) {}
+
+  /** The event loop answers; nothing else is asked. Restart the process when this fails. */
+  @Get('live')
+  live(): ProbeDto {
+    return { status: 'ok' };
+  }
+
+  /** Whether traffic should be sent here: migrated, not draining, database reachable. */
+  @Get('ready')
+  ready(): Promise<ProbeDto> {
+    return this.health.ready();
+  }
+
+  /** Whether the start is over: the socket opens only then. */
+  @Get('startup')
+  startup(): ProbeDto {
+    return { status: 'ok' };
+  }
+
+  /** How the process is doing, for people. */
+  @Get()
+  details(): Promise<HealthDetailsDto> {
+    return this.health.details();
+  }
+}

@@ -1,0 +1,8 @@
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
+import { PACKAGE_ROOT } from './config/package.js';
+
+// Before the large imports, which is why they are not static ones.
+enableCompileCache(join(PACKAGE_ROOT, 'node_modules', '.cache', 'holdfast'));
+const { run } = await import('./process.js');
+await run();

@@ -1,0 +1,76 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module.js';
+import type { AppConfig } from './config/config.js';
+import { VERSION } from './config/package.js';
+import { openDatabase, type OpenDatabase } from './database/open-database.js';
+import { createHttpAdapter } from './http/adapter.js';
+import { configureHttp } from './http/configure.js';
+import { bind, choosePort, urlOf } from './http/listen.js';
+import { systemSleep } from './reliability/ports.js';
+import { SCHEMA } from './schema.js';
+import type { Logger } from './telemetry/logger.js';
+import { NestLogger } from './telemetry/nest-logger.js';
+
+/** A process that serves. */
+export interface Serving {
+  readonly baseUrl: string;
+  /** Where the embedded database keeps its files; undefined when the database is somebody else's. */
+  readonly databaseLocation: string | undefined;
+  /** Resolves when the process can no longer do its work. */
+  readonly broken: Promise<string>;
+  /** Drains, then closes everything. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** Opens the database, composes the application and listens. @throws StartupFault */
+export async function serve(config: AppConfig, logger: Logger): Promise<Serving> {
+  const port = await choosePort(config.host, config.port);
+  const database = await openDatabase({ config, schema: SCHEMA, sleep: systemSleep, log: logger });
+  try {
+    const http = { baseUrl: config.baseUrl ?? urlOf(config.host, port), version: VERSION };
+    const app = await createApp({ config, database, logger, http });
+    const listening = await bind(app, config.host, port);
+    // Port 0 is known only now; nobody has been answered yet.
+    if (config.baseUrl === undefined) http.baseUrl = urlOf(config.host, listening);
+    return serving(app, database, http.baseUrl);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function createApp(parts: {
+  config: AppConfig;
+  database: OpenDatabase;
+  logger: Logger;
+  http: { baseUrl: string; version: string };
+}): Promise<NestFastifyApplication> {
+  const adapter = createHttpAdapter({
+    get baseUrl() {
+      return parts.http.baseUrl;
+    },
+    drainMs: parts.config.drainMs,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(parts), adapter, {
+    logger: new NestLogger(parts.logger),
+    abortOnError: false,
+    bodyParser: false,
+  });
+  configureHttp(app);
+  await app.init();
+  return app;
+}
+
+function serving(app: NestFastifyApplication, database: OpenDatabase, baseUrl: string): Serving {
+  let stopping: Promise<void> | undefined;
+  return {
+    baseUrl,
+    databaseLocation: database.embedded?.location,
+    broken: new Promise((resolve) => {
+      void database.embedded?.crashed.then(() => resolve('the embedded Postgres has ended'));
+    }),
+    stop: () => (stopping ??= app.close().finally(() => database.close())),
+  };
+}
