@@ -62,14 +62,14 @@ export default {
     ),
     forbid(
       'index-is-for-outsiders',
-      'Inside a feature, import the file itself: a barrel used from within makes cycles.',
-      { path: '^src/features/([^/]+)/', pathNot: spec },
-      { path: '^src/features/$1/index[.]ts$' },
+      'Inside a room or a feature, import the file itself: a barrel used from within makes cycles.',
+      { path: '^src/((features/)?[^/]+)/', pathNot: spec },
+      { path: '^src/$1/index[.]ts$' },
     ),
     forbid(
       'app-module-is-the-root',
-      'Only main.ts and tests import the composition root.',
-      { pathNot: '^(src/main[.]ts$|test/)' },
+      'Only main.ts, by way of serve.ts, and tests import the composition root.',
+      { pathNot: '^(src/(main|serve)[.]ts$|test/)' },
       { path: '^src/app[.]module[.]ts$' },
     ),
     forbid(

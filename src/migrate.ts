@@ -1,8 +1,9 @@
 import 'reflect-metadata';
 import { loadConfig } from './config/config.js';
-import { StartupFault } from './config/startup-fault.js';
-import { appLoginOf, databaseUrls } from './database/open-database.js';
-import { startEmbeddedPostgres } from './database/embedded/index.js';
+import { command } from './config/command.js';
+import { EXIT, StartupFault } from './config/startup-fault.js';
+import { appLoginOf } from './database/open-database.js';
+import { withDatabaseUrls } from './database/operator-session.js';
 import { Migrator } from './database/migrator.js';
 import { SCHEMA } from './schema.js';
 
@@ -11,21 +12,15 @@ type Command = (typeof COMMANDS)[number];
 
 /** `npm run migrate [up|down|drift]`: changes the schema without serving. */
 async function main(argument = 'up'): Promise<void> {
-  const command = COMMANDS.find((known) => known === argument);
-  if (command === undefined) throw new StartupFault(`usage: npm run migrate -- ${COMMANDS.join('|')}`);
-  const config = loadConfig();
-  const embedded =
-    config.database.url === undefined ? await startEmbeddedPostgres({ dataDir: config.dataDir }) : undefined;
-  try {
-    const urls = databaseUrls(config, embedded?.url);
-    await run(command, new Migrator({ url: urls.owner, schema: SCHEMA, appLogin: appLoginOf(urls) }));
-  } finally {
-    await embedded?.stop();
-  }
+  const wanted = COMMANDS.find((known) => known === argument);
+  if (wanted === undefined) throw new StartupFault(`usage: npm run migrate -- ${COMMANDS.join('|')}`, EXIT.usage);
+  await withDatabaseUrls(loadConfig(), (urls) =>
+    run(wanted, new Migrator({ url: urls.owner, schema: SCHEMA, appLogin: appLoginOf(urls) })),
+  );
 }
 
-async function run(command: Command, migrator: Migrator): Promise<void> {
-  switch (command) {
+async function run(wanted: Command, migrator: Migrator): Promise<void> {
+  switch (wanted) {
     case 'up': {
       const ran = await migrator.up();
       return print(ran.length === 0 ? 'nothing to migrate' : `migrated: ${ran.join(', ')}`);
@@ -39,7 +34,7 @@ async function run(command: Command, migrator: Migrator): Promise<void> {
       return print('entities and migrations agree');
     }
     default:
-      return command satisfies never;
+      return wanted satisfies never;
   }
 }
 
@@ -47,9 +42,4 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-try {
-  await main(process.argv[2]);
-} catch (error) {
-  process.stderr.write(`holdfast: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = error instanceof StartupFault ? error.exitCode : 1;
-}
+await command(() => main(process.argv[2]));

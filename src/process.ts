@@ -1,10 +1,10 @@
+import { describe } from './config/command.js';
 import { loadConfig, type AppConfig } from './config/config.js';
 import { EXIT, StartupFault } from './config/startup-fault.js';
 import { VERSION } from './config/package.js';
 import { keyFileOf } from './features/tenancy/index.js';
 import { serve, type Serving } from './serve.js';
 import { createLogger, flushLogs, type Logger } from './telemetry/logger.js';
-import { errorRecord } from './telemetry/error-record.js';
 
 /** The life of the process: configuration, start, signals, end. Sets the exit code and lets the process end. */
 export async function run(): Promise<void> {
@@ -23,7 +23,7 @@ export async function run(): Promise<void> {
     endOnFault(serving, logger);
     process.stdout.write(banner(serving, config));
   } catch (error) {
-    flushLogs(logger);
+    flushLogs();
     refuse(error);
   }
 }
@@ -62,17 +62,14 @@ async function finish(serving: Serving, logger: Logger, exitCode: number): Promi
     logger.fatal({ err: error }, 'the shutdown failed');
     process.exitCode = 1;
   }
-  flushLogs(logger);
+  flushLogs();
   // Everything is closed: what may still hold the event loop (a provider's socket, a timer) must not hold the exit.
   process.exit();
 }
 
 function refuse(error: unknown): void {
-  const known = error instanceof StartupFault;
-  process.stderr.write(
-    `holdfast: ${known || !(error instanceof Error) ? String(error instanceof Error ? error.message : error) : (error.stack ?? error.message)}\n`,
-  );
-  process.exit(known ? error.exitCode : 1);
+  process.stderr.write(`holdfast: ${describe(error)}\n`);
+  process.exit(error instanceof StartupFault ? error.exitCode : 1);
 }
 
 function banner({ baseUrl, databaseLocation }: Serving, config: AppConfig): string {

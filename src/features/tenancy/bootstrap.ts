@@ -55,3 +55,17 @@ function writeKeyFile(file: string, token: string): void {
   writeFileSync(aside, `${token}\n`, { mode: 0o600, flag: 'w' });
   renameSync(aside, file);
 }
+
+/** Makes another key with all scopes for the first tenant. Returns it, or undefined where there is no tenant yet. */
+export async function createDefaultKey(
+  query: (text: string, values: unknown[]) => Promise<{ rowCount: number | null }>,
+  config: AppConfig,
+): Promise<string | undefined> {
+  const key = mintKey(KEY_ENVIRONMENT[config.environment]);
+  const { rowCount } = await query(
+    `INSERT INTO system.api_keys (id, tenant_id, name, scopes, token_hash)
+     SELECT $1, id, 'made by an operator', $2, $3 FROM system.tenants WHERE name = $4 ORDER BY id LIMIT 1`,
+    [key.id, [...SCOPES], key.tokenHash, DEFAULT_TENANT],
+  );
+  return rowCount === 1 ? key.token : undefined;
+}

@@ -1,2 +1,2 @@
 export { TenancyModule } from './tenancy.module.js';
-export { keyFileOf } from './bootstrap.js';
+export { createDefaultKey, keyFileOf } from './bootstrap.js';

@@ -130,11 +130,6 @@ export class TenancyRepository {
       return true;
     });
   }
-
-  /** The tenant that the first start made: the oldest one. */
-  async findFirstTenant(): Promise<Tenant | null> {
-    return this.database.transaction((manager) => manager.findOne(Tenant, { where: {}, order: { id: 'ASC' } }));
-  }
 }
 
 interface Listable<T> {

@@ -1,0 +1,20 @@
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { DATABASE, readPassword } from './cluster.js';
+import { findPlace } from './place.js';
+import { livePostmaster } from './postmaster.js';
+
+/** The line of postmaster.pid that holds the port (Postgres, miscadmin.h). */
+const PORT_LINE = 4;
+
+/**
+ * The owner's URL of the server that a running instance keeps on this data folder; undefined when none does. For
+ * commands that work beside it.
+ */
+export async function runningEmbeddedPostgres(dataDir: string): Promise<string | undefined> {
+  if (!existsSync(dataDir)) return undefined;
+  const place = await findPlace(realpathSync(dataDir));
+  if (livePostmaster(place.data) === undefined) return undefined;
+  const port = readFileSync(join(place.data, 'postmaster.pid'), 'utf8').split('\n')[PORT_LINE - 1];
+  return `postgres://${DATABASE}:${readPassword(place)}@127.0.0.1:${port}/${DATABASE}`;
+}
