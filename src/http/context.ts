@@ -4,6 +4,7 @@ import { runInContext } from '../reliability/context/request-context.js';
 import { AppError } from '../reliability/errors/app-error.js';
 import { admit } from './admission.js';
 import type { HttpEdge } from './edge.js';
+import { pathOf } from './url-path.js';
 
 /**
  * Gives each request its exchange. Everything that can be known per route is worked out when the route is made; per
@@ -27,7 +28,7 @@ export function installContext(instance: FastifyInstance, edge: HttpEdge): void 
 /** 405 for a known path, 404 for others. */
 function answerUnknown(edge: HttpEdge, request: FastifyRequest, reply: FastifyReply): void {
   if (!request.exchange) edge.begin(request, reply);
-  const methods = edge.routes.methodsOf(new URL(request.raw.url ?? '/', 'http://path.invalid').pathname);
+  const methods = edge.routes.methodsOf(pathOf(request.raw.url));
   const error =
     methods.length === 0 || methods.includes(request.method)
       ? new AppError('not_found', { detail: 'There is no such route, or nothing with this id.' })

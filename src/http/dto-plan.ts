@@ -34,15 +34,17 @@ export class DtoPlan {
     // In a URL, other parts of the system may have parameters of their own.
     if (source === 'json') this.refuseUnknown(value, pointer, faults);
     const instance = new this.dto();
-    for (const { name, fromText } of this.fields) {
-      if (!Object.hasOwn(value, name)) continue;
-      const given: unknown = Reflect.get(value, name);
-      Reflect.set(instance, name, source === 'text' ? readText(given, fromText) : given);
-    }
-    for (const field of this.fields) {
-      if (faults.length >= MAX_FAULTS) break;
-      this.check(field, instance, source, childPointer(pointer, field.name), faults);
-    }
+    const given = this.fields.map(({ name, fromText }) => {
+      if (!Object.hasOwn(value, name)) return undefined;
+      const member: unknown = Reflect.get(value, name);
+      return source === 'text' ? readText(member, fromText) : member;
+    });
+    this.fields.forEach(({ name }, at) => given[at] !== undefined && Reflect.set(instance, name, given[at]));
+    this.fields.forEach((field, at) => {
+      if (faults.length >= MAX_FAULTS) return;
+      // Judged as it was given: what a setter makes of it may be better than it was.
+      this.check(field, given[at], instance, source, childPointer(pointer, field.name), faults);
+    });
     return instance;
   }
 
@@ -54,8 +56,7 @@ export class DtoPlan {
     }
   }
 
-  private check(field: FieldRules, instance: object, source: DtoSource, pointer: string, faults: Faults): void {
-    const value: unknown = Reflect.get(instance, field.name);
+  private check(field: FieldRules, value: unknown, instance: object, at: Place): void {
     if (value === undefined && field.optional) return;
     if (!field.conditions.every((applies) => applies(instance, value))) return;
     if (value === undefined) {

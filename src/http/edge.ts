@@ -88,12 +88,10 @@ export class HttpEdge {
     return header === undefined || plan.settings.streaming === true ? undefined : deadlineMsFrom(header);
   }
 
-  private answerPassed(exchange: Exchange): void {
-    const { deadline, reply, request } = exchange;
-    const reason = new AppError('deadline_exceeded');
-    deadline.cancel(reason);
-    if (exchange.finished || reply.sent || reply.raw.headersSent) return;
-    this.bound.writer.write(reply, request, reason);
+  private answerPassed({ deadline, finished, reply, request }: Exchange): void {
+    if (finished || reply.sent || reply.raw.headersSent) return;
+    const reason = endOf(deadline);
+    if (reason instanceof AppError) this.bound.writer.write(reply, request, reason);
   }
 
   private clientGone(exchange: Exchange): void {
@@ -112,6 +110,16 @@ export class HttpEdge {
 function bound<T>(value: T | undefined): T {
   if (value === undefined) throw new StartupFault('configureHttp(app) must be called before app.init()');
   return value;
+}
+
+/** Why the work must not go on; undefined while it may. */
+function endOf(deadline: Deadline): unknown {
+  try {
+    deadline.throwIfPassed();
+    return undefined;
+  } catch (reason) {
+    return reason;
+  }
 }
 
 function defaultDeadlineMs(plan: RoutePlan): number {

@@ -6,7 +6,7 @@ import type { ProblemWriter } from '../reliability/errors/problem.filter.js';
 import { isClientGone } from '../reliability/errors/to-app-error.js';
 import { HTTP_OPTIONS, type HttpOptions } from './http-options.js';
 import { newRequestId } from './request-id.js';
-import { pathOf } from './url-path.js';
+import { shownPathOf } from './url-path.js';
 
 /** Writes problems through Fastify, and past it where the reply is no longer Fastify's to send. Never throws. */
 @Injectable()
@@ -47,6 +47,6 @@ export class FastifyProblemWriter implements ProblemWriter {
   private body(request: FastifyRequest, error: AppError): string {
     const { baseUrl } = this.options;
     const requestId = request.exchange?.requestId ?? newRequestId();
-    return JSON.stringify(toProblem(error, { baseUrl, instance: pathOf(request.raw.url), requestId }));
+    return JSON.stringify(toProblem(error, { baseUrl, instance: shownPathOf(request.raw.url), requestId }));
   }
 }

@@ -1,9 +1,25 @@
 const LONGEST_SHOWN = 256;
 
-/** The path of a request's URL, without its query, fit for a body or a log: printable ASCII, and not too long. */
-export function pathOf(url: string | undefined): string {
-  if (url === undefined) return '/';
-  const end = url.search(/[?#]/);
-  const path = end === -1 ? url : url.slice(0, end);
-  return path.slice(0, LONGEST_SHOWN).replaceAll(/[^!-~]/g, '?') || '/';
+/** The path of a request's target, without scheme, host and query. */
+export function pathOf(target: string | undefined): string {
+  if (target === undefined) return '/';
+  const start = target.startsWith('/') ? 0 : pathStart(target);
+  const length = target.slice(start).search(/[?#]/);
+  return length === -1 ? target.slice(start) : target.slice(start, start + length);
+}
+
+/** The path, fit for a body or a log: printable ASCII, and not too long. */
+export function shownPathOf(target: string | undefined): string {
+  return (
+    pathOf(target)
+      .slice(0, LONGEST_SHOWN)
+      .replaceAll(/[^!-~]/g, '?') || '/'
+  );
+}
+
+/** In the absolute form (RFC 9112, section 3.2.2) the path comes after the host. */
+function pathStart(target: string): number {
+  const scheme = target.indexOf('://');
+  const slash = scheme === -1 ? -1 : target.indexOf('/', scheme + 3);
+  return slash === -1 ? 0 : slash;
 }

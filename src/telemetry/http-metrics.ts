@@ -1,4 +1,4 @@
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { Counter, Histogram, MetricType, type Registry } from 'prom-client';
 
 /** Upper bounds in seconds: from a cached read to the longest deadline. */
 const LATENCY_BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -68,6 +68,9 @@ export class HttpMetrics {
   }
 }
 
+const NAME = 'http_request_duration_seconds';
+const HELP = 'From the end of the head to the last byte of the answer';
+
 type HistogramSamples = Awaited<ReturnType<Histogram<'route' | 'method'>['get']>>;
 
 class LatencyHistogram extends Histogram<'route' | 'method'> {
@@ -76,30 +79,34 @@ class LatencyHistogram extends Histogram<'route' | 'method'> {
     registry: Registry,
   ) {
     super({
-      name: 'http_request_duration_seconds',
-      help: 'From the first byte of the head to the last byte of the answer',
+      name: NAME,
+      help: HELP,
       labelNames: ['route', 'method'],
       buckets: LATENCY_BOUNDS,
       registers: [registry],
     });
   }
 
-  override async get(): Promise<HistogramSamples> {
-    const samples = await super.get();
-    return { ...samples, values: [...this.meters.values()].filter(({ count }) => count > 0).flatMap(samplesOf) };
+  override get(): Promise<HistogramSamples> {
+    const values = [...this.meters.values()].filter(({ count }) => count > 0).flatMap(samplesOf);
+    return Promise.resolve({ name: NAME, help: HELP, type: MetricType.Histogram, values, aggregator: 'sum' });
+  }
+
+  /** What the registry asks for when it writes text, past {@link get}. */
+  getForPromString(): Promise<HistogramSamples> {
+    return this.get();
   }
 }
 
 function samplesOf({ route, method, buckets, sumSeconds, count }: RouteMeter): HistogramSamples['values'] {
-  const name = 'http_request_duration_seconds';
   let below = 0;
   return [
     ...buckets.map((inBucket, index) => ({
-      metricName: `${name}_bucket`,
+      metricName: `${NAME}_bucket`,
       labels: { route, method, le: LATENCY_BOUNDS[index] ?? '+Inf' },
       value: (below += inBucket),
     })),
-    { metricName: `${name}_sum`, labels: { route, method }, value: sumSeconds },
-    { metricName: `${name}_count`, labels: { route, method }, value: count },
+    { metricName: `${NAME}_sum`, labels: { route, method }, value: sumSeconds },
+    { metricName: `${NAME}_count`, labels: { route, method }, value: count },
   ];
 }

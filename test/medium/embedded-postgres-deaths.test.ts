@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -176,6 +177,13 @@ describe('a lock file that a dead server left', () => {
   const uid = process.getuid?.() === 0 ? NOBODY : undefined;
   const as = uid === undefined ? {} : { uid };
 
+  /** Its id, for it to be ended after the test. */
+  function bystander({ pid }: ChildProcess): number {
+    if (pid === undefined) throw new Error('the bystander did not start');
+    left.push(pid);
+    return pid;
+  }
+
   /** The lock file of a server that was killed, with another process id in it. */
   async function leaveLockFileOf(pid: number): Promise<void> {
     if (uid !== undefined) chownSync(dataDir, uid, uid);
@@ -189,17 +197,16 @@ describe('a lock file that a dead server left', () => {
   }
 
   test('is no obstacle when its process id now belongs to a stranger, who is left alone', async () => {
-    const stranger = spawn('sleep', ['60'], as);
-    left.push(stranger.pid ?? 0);
-    await leaveLockFileOf(stranger.pid ?? 0);
+    const stranger = bystander(spawn('sleep', ['60'], as));
+    await leaveLockFileOf(stranger);
     expect(await rowsAfterRestart(uid)).toEqual([{ n: 7 }]);
-    expect(alive([stranger.pid ?? 0])).toEqual([stranger.pid]);
+    expect(alive([stranger])).toEqual([stranger]);
   });
 
   test('is no obstacle when its process is a zombie', async () => {
     // The shell becomes a sleep, which never reaps the child that the shell left it.
     const parent = spawn('/bin/sh', ['-c', 'true & echo $!; exec sleep 60'], as);
-    left.push(parent.pid ?? 0);
+    bystander(parent);
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
     await leaveLockFileOf(Number(line.toString()));
     expect(await rowsAfterRestart(uid)).toEqual([{ n: 7 }]);

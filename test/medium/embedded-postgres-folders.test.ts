@@ -2,6 +2,7 @@ import {
   chmodSync,
   chownSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -112,7 +113,9 @@ describe('an embedded Postgres', () => {
   test('restores the links that npm drops when install scripts are switched off', async () => {
     const link = join(project.package, 'native', 'lib', 'libpq.so.5');
     if (process.platform === 'linux') rmSync(link);
-    expect((await once('SELECT 1 AS n')).rows).toEqual([{ n: 1 }]);
+    await once('SELECT 1');
+    // A library of the same name on this machine would let the start pass without it.
+    expect(existsSync(link)).toBe(process.platform === 'linux');
   });
 });
 

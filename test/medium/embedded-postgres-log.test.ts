@@ -28,7 +28,8 @@ async function crashDuring(statement: string): Promise<void> {
   client.on('error', () => undefined);
   await client.connect();
   const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-  const backend = rows[0]?.pid ?? 0;
+  const backend = rows[0]?.pid;
+  if (backend === undefined) throw new Error('the backend has no process');
   const broken = client.query(statement).catch((error: unknown) => error);
   const runs = `SELECT 1 FROM pg_stat_activity WHERE pid = ${backend} AND state = 'active' AND query LIKE '%secret%'`;
   while ((await query(postgres.url, runs)).length === 0);

@@ -48,7 +48,8 @@ async function start(options: Partial<EmbeddedPostgresOptions> = {}): Promise<Em
 
 /** The shell between this process and the server. */
 function keeperOf(postmaster: number): number {
-  const [keeper = 0] = descendantsOf(process.pid).filter((pid) => descendantsOf(pid).includes(postmaster));
+  const [keeper] = descendantsOf(process.pid).filter((pid) => descendantsOf(pid).includes(postmaster));
+  if (keeper === undefined) throw new Error('nobody keeps the server');
   return keeper;
 }
 
@@ -181,9 +182,9 @@ describe('an embedded Postgres', () => {
     await ensureCluster(place, binaries);
     const choices = [taken, taken];
     const choosePort = (): Promise<number> => Promise.resolve(choices.shift() ?? 0).then((port) => port || freePort());
-    const { server, port } = await launchServer({ place, binaries, settings: {}, onLog: () => undefined, choosePort });
+    const launched = launchServer({ place, binaries, settings: {}, onLog: () => undefined, choosePort });
+    const { server, port } = await launched.finally(() => rival.close());
     await server.stop();
-    rival.close();
     expect(port).not.toBe(taken);
     expect(choices).toEqual([]);
   });

@@ -68,20 +68,18 @@ function recordedPid(data: string): number | undefined {
   }
 }
 
-/** Judged by state and command line: a zombie is dead, and an id may have passed to a stranger. */
+/** Judged by the command line: an id may have passed to a stranger, and a zombie, which is dead, has none. */
 function runsOn(pid: number, data: string): boolean {
   try {
     if (process.platform === 'linux') {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-      const state = stat.charAt(stat.lastIndexOf(')') + 2);
       const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-      return state !== 'Z' && state !== 'X' && args[args.indexOf('-D') + 1] === data;
+      return args[args.indexOf('-D') + 1] === data;
     }
-    const line = execFileSync('/bin/ps', ['-ww', '-o', 'stat=,args=', '-p', String(pid)], {
+    const line = execFileSync('/bin/ps', ['-ww', '-o', 'args=', '-p', String(pid)], {
       encoding: 'utf8',
       stdio: 'pipe',
     });
-    return !line.startsWith('Z') && line.includes(`-D ${data} `);
+    return line.includes(`-D ${data} `);
   } catch {
     return false;
   }

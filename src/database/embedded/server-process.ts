@@ -83,8 +83,6 @@ export class ServerProcess {
     const drained = new Promise((resolve) => this.child.once('close', resolve));
     return new Promise((resolve) => {
       const end = async (): Promise<void> => {
-        // Where the shell was killed, this makes its subshell end the server.
-        this.child.stdin.destroy();
         // Children that a killed server left behind may hold the log open.
         const patience = new AbortController();
         await Promise.race([drained, sleep(DRAIN_MS, undefined, { signal: patience.signal }).catch(() => undefined)]);
@@ -92,6 +90,7 @@ export class ServerProcess {
         this.child.stderr.destroy();
         resolve();
       };
+      // Node closes stdin at this event too: where the shell was killed, its subshell still ends the server.
       this.child.once('exit', () => void end());
       this.child.once('error', (error) => {
         this.lines.push(error.message);

@@ -81,15 +81,10 @@ export class MethodExplorer implements OnModuleInit {
   }
 }
 
-/** That of the instance, which a factory may have made; that of the class where there is no instance of its own. */
-function prototypeOf(wrapper: Wrapper): object | undefined {
-  const instance: unknown = wrapper.instance;
-  if (typeof instance === 'object' && instance !== null) {
-    const prototype: unknown = Object.getPrototypeOf(instance);
-    return typeof prototype === 'object' && prototype !== null && prototype !== Object.prototype
-      ? prototype
-      : undefined;
-  }
-  const metatype: Function | Type<unknown> | null = wrapper.metatype;
-  return wrapper.inject ? undefined : metatype?.prototype;
+/** That of the instance, which a factory may have made; that of the class where there is no instance. */
+function prototypeOf({ instance, metatype }: Wrapper): object | undefined {
+  const made: unknown = instance;
+  const prototype: unknown =
+    typeof made === 'object' && made !== null ? Object.getPrototypeOf(made) : metatype?.prototype;
+  return typeof prototype === 'object' && prototype !== null ? prototype : undefined;
 }

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import { ManualClock } from '../../../test/support/manual-clock.js';
 import { ClientGone, Deadline } from '../deadline/deadline.js';
@@ -70,6 +71,21 @@ describe('a bulkhead', () => {
     await expect(bulkhead.acquire({ signal: AbortSignal.abort(new Error('over')) })).rejects.toThrow('over');
     await expect(bulkhead.acquire({ deadline: Deadline.after(clock, 0) })).rejects.toBeInstanceOf(AppError);
     expect(bulkhead.snapshot().active).toBe(0);
+  });
+
+  it('leaves nothing on a signal that outlives the wait', async () => {
+    const { bulkhead, clock } = bulkheadOf();
+    const permit = await bulkhead.acquire();
+    const { signal } = new AbortController();
+    const admitted = bulkhead.acquire({ signal });
+    const late = bulkhead.acquire({ signal }).catch(() => undefined);
+    expect(getEventListeners(signal, 'abort')).toHaveLength(2);
+    permit.release();
+    await admitted;
+    await clock.advance(100);
+    await late;
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+    expect(clock.pending).toBe(0);
   });
 
   it('does not hang a waiter whose deadline passes while its signal is being made', async () => {

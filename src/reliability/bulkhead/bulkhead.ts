@@ -101,9 +101,9 @@ export class Bulkhead {
     return this.join(wait);
   }
 
-  /** A place if one is free now and nobody waits for it. */
+  /** A place if one is free now. While anybody waits none is: each goes from hand to hand. */
   tryAcquire(): BulkheadPermit | undefined {
-    if (this.active >= this.options.limit || this.queue.size > 0) return undefined;
+    if (this.active >= this.options.limit) return undefined;
     this.active += 1;
     return this.permit();
   }

@@ -147,7 +147,12 @@ describe('a half-open circuit', () => {
     const { circuit, settle, clock, path } = await halfOpen();
     settle('success');
     settle('failure');
-    expect(circuit.snapshot()).toMatchObject({ state: 'open', openForMs: 500, probeSuccesses: 0 });
+    expect(circuit.snapshot()).toMatchObject({
+      state: 'open',
+      openForMs: 500,
+      probeSuccesses: 0,
+      totals: { opened: 2, success: 1, failure: 4 },
+    });
     await clock.advance(500);
     settle('success');
     expect(circuit.state).toBe('half_open');

@@ -33,25 +33,37 @@ describe('the circuit registry', () => {
     const clock = new ManualClock();
     const registry = new CircuitRegistry(clock, 3);
     registry.get('open', { failures: 1 }).admitOrThrow().record('failure');
-    for (const name of ['old', 'young']) {
+    for (const name of ['busy', 'idle', 'busy']) {
       await clock.advance(1);
       registry.get(name).admit();
     }
     registry.get('new');
-    expect(registry.snapshot().map(({ name }) => name)).toEqual(['open', 'young', 'new']);
+    expect(registry.snapshot().map(({ name }) => name)).toEqual(['open', 'busy', 'new']);
+  });
+
+  it('lets calls through a circuit that had to go', async () => {
+    const registry = new CircuitRegistry(new ManualClock(), 1);
+    const gone = registry.get('gone', { failures: 1 });
+    gone.admitOrThrow().record('failure');
+    registry.get('new');
+    expect(gone.admit().admitted).toBe(true);
   });
 
   it('turns all windows with one timer, and stops it at shutdown', async () => {
     const clock = new ManualClock();
+    const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
     const registry = new CircuitRegistry(clock);
     expect(clock.pending).toBe(0);
-    const circuits = Array.from({ length: 20 }, (_, index) => registry.get(`c${index}`));
+    const circuits = Array.from({ length: 20 }, (_, index) => registry.get(`c${index}`, { failures: 1 }));
+    circuits[0]?.admitOrThrow().record('failure');
     expect(clock.pending).toBe(1);
     await clock.advance(60_000);
     expect(clock.pending).toBe(1);
     registry.onApplicationShutdown();
     expect(clock.pending).toBe(0);
     expect(circuits.every((circuit) => circuit.admit().admitted)).toBe(true);
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
   });
 
   it('bounds what opossum keeps of each call', async () => {

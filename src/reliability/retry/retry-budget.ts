@@ -48,8 +48,7 @@ export class RetryBudget {
 
   /** One request has begun. */
   deposit(): void {
-    this.refill();
-    this.tokens = Math.min(this.capacity, this.tokens + this.ratio);
+    this.refill(this.ratio);
   }
 
   /** Pays for one retry. @returns whether there was enough. */
@@ -69,9 +68,9 @@ export class RetryBudget {
     return { name: this.name, available: Math.floor(this.tokens / UNIT), spent: this.spent, denied: this.denied };
   }
 
-  private refill(): void {
+  private refill(earned = 0): void {
     const now = this.clock.monotonicMs();
-    this.tokens = Math.min(this.capacity, this.tokens + (now - this.refilledAtMs) * this.perMs);
+    this.tokens = Math.min(this.capacity, this.tokens + (now - this.refilledAtMs) * this.perMs + earned);
     this.refilledAtMs = now;
   }
 }

@@ -206,6 +206,14 @@ describe('a handler with @Circuit', () => {
     expect(await get('/circuit')).toMatchObject({ status: 200 });
   });
 
+  it('is refused by its guard while the circuit is open, before later guards cost anything', async () => {
+    const { get, script } = await start();
+    script.failures = 2;
+    await get('/circuit');
+    await get('/circuit');
+    expect((await get('/circuit', { 'x-refuse': '1' })).status).toBe(503);
+  });
+
   it('loses no probe when a later guard refuses the request', async () => {
     const { get, script, clock, circuit } = await start();
     script.failures = 2;

@@ -1,0 +1,212 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Controller, Get } from '@nestjs/common';
+import { startToyApp, type ToyApp } from '../support/http-app.js';
+import { expectProblem } from '../support/problem.js';
+import { exchangeRaw, RawClient, request } from '../support/raw-http.js';
+
+let toy: ToyApp;
+beforeAll(async () => void (toy = await startToyApp()));
+afterAll(() => toy.app.close());
+
+const get = (path: string, headers: Record<string, string> = {}) =>
+  exchangeRaw(toy.port, request('GET', path, headers));
+const logged = (id: string) => toy.lines.filter(({ request_id }) => request_id === id);
+
+describe('request ids', () => {
+  test('a harmless one is kept, others are made anew', async () => {
+    expect((await get('/toys/noop', { 'x-request-id': 'a.B_c-9' }))?.headers['x-request-id']).toBe('a.B_c-9');
+    for (const id of ['', 'has space', 'a'.repeat(129), 'a,b', '<b>'])
+      expect((await get('/toys/noop', { 'x-request-id': id }))?.headers['x-request-id']).toMatch(/^req_[A-Za-z0-9]+$/);
+  });
+
+  test('every answer has one of its own', async () => {
+    const ids = await Promise.all(
+      Array.from({ length: 20 }, () => get('/toys/noop').then((response) => response?.headers['x-request-id'])),
+    );
+    expect(new Set(ids).size).toBe(20);
+  });
+
+  test('it stands in every line about the request, with the route and not the path', async () => {
+    await get('/toys/items/42?secret=hush', { 'x-request-id': 'logged-1' });
+    expect(logged('logged-1')).toEqual([
+      expect.objectContaining({
+        level: 'info',
+        tenant: 'tenant-1',
+        route: '/toys/items/:id',
+        method: 'GET',
+        status: 200,
+        outcome: 'ok',
+      }),
+    ]);
+    await get('/toys/fails', { 'x-request-id': 'logged-2' });
+    expect(logged('logged-2')).toEqual([
+      expect.objectContaining({ level: 'error', status: 500, outcome: 'failed', code: 'internal_error' }),
+    ]);
+    expect(JSON.stringify(logged('logged-2'))).toContain('ToyController');
+    await get('/unknown/42', { 'x-request-id': 'logged-3' });
+    expect(logged('logged-3')).toEqual([
+      expect.objectContaining({ route: 'unmatched', status: 404, code: 'not_found' }),
+    ]);
+    await get('/toys/%zz', { 'x-request-id': 'logged-4' });
+    expect(logged('logged-4')).toEqual([
+      expect.objectContaining({ route: 'unmatched', status: 400, code: 'invalid_request' }),
+    ]);
+    expect(JSON.stringify(toy.lines)).not.toMatch(/hush|Bearer/);
+  });
+});
+
+describe('trace context', () => {
+  const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+
+  test('a trace goes on with a span of our own', async () => {
+    const response = await get('/toys/context', { traceparent: `00-${traceId}-00f067aa0ba902b7-01` });
+    const { trace } = JSON.parse(response?.body ?? '');
+    expect(trace).toEqual({
+      traceId,
+      parentId: '00f067aa0ba902b7',
+      sampled: true,
+      spanId: expect.stringMatching(/^[0-9a-f]{16}$/),
+    });
+  });
+
+  test.each([
+    '',
+    'x',
+    `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`,
+    `ff-${traceId}-00f067aa0ba902b7-01`,
+    `00-${traceId}-00f067aa0ba902b7-01-x`,
+  ])('%p begins a new trace', async (traceparent) => {
+    const { trace } = JSON.parse((await get('/toys/context', { traceparent }))?.body ?? '');
+    expect(trace.traceId).toMatch(/^[0-9a-f]{32}$/);
+    expect(trace.traceId).not.toBe(traceId);
+    expect(trace.parentId).toBeUndefined();
+  });
+});
+
+describe('deadlines', () => {
+  test('45 s without a header, the header otherwise, 10 min at most', async () => {
+    const left = async (headers = {}) => JSON.parse((await get('/toys/context', headers))?.body ?? '').left;
+    expect(await left()).toBeGreaterThan(44_000);
+    expect(await left({ 'x-deadline-ms': '5000' })).toBeLessThanOrEqual(5_000);
+    expect(await left({ 'x-deadline-ms': '999999999' })).toBeLessThanOrEqual(600_000);
+  });
+
+  test.each(['0', '-1', '1.5', 'soon', '', '1e3', ' ', '9'.repeat(30)])('%p is invalid_request', async (value) => {
+    expectProblem(await get('/toys/noop', { 'x-deadline-ms': value }), 'invalid_request');
+  });
+
+  test('past it the answer is 504 and the work is told', async () => {
+    toy.probe.aborted = [];
+    expectProblem(await get('/toys/patient', { 'x-deadline-ms': '30' }), 'deadline_exceeded');
+    expect(toy.probe.aborted).toMatchObject([{ code: 'deadline_exceeded' }]);
+  });
+
+  test('work that does not listen cannot keep the client waiting', async () => {
+    const id = 'deaf';
+    expectProblem(await get('/toys/held', { 'x-deadline-ms': '30', 'x-request-id': id }), 'deadline_exceeded');
+    toy.probe.release();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(logged(id)).toEqual([expect.objectContaining({ status: 504, code: 'deadline_exceeded' })]);
+  });
+});
+
+describe('access', () => {
+  test('credentials are asked for before anything else', async () => {
+    expectProblem(await get('/toys/noop', { authorization: '' }), 'unauthorized');
+    expectProblem(await get('/toys/admin'), 'forbidden');
+    expect((await get('/toys/admin', { authorization: 'Bearer admin' }))?.status).toBe(200);
+    expect((await get('/probe', { authorization: '' }))?.status).toBe(200);
+  });
+
+  test('an authenticator may take its time, and fail', async () => {
+    expect(JSON.parse((await get('/toys/context', { authorization: 'Bearer slow' }))?.body ?? '')).toMatchObject({
+      tenant: 'tenant-1',
+    });
+    expectProblem(await get('/toys/noop', { authorization: 'Bearer broken' }), 'dependency_unavailable');
+  });
+
+  test('a route that does not say who may call it does not start', async () => {
+    @Controller('/open')
+    class OpenController {
+      @Get('/door')
+      door(): object {
+        return {};
+      }
+    }
+    await expect(startToyApp({ controllers: [OpenController], listen: false })).rejects.toMatchObject({
+      name: 'StartupFault',
+      message: expect.stringContaining('GET /open/door'),
+    });
+  });
+});
+
+describe('problems', () => {
+  test('an unexpected error says nothing of the inside', async () => {
+    const response = await get('/toys/fails');
+    expectProblem(response, 'internal_error');
+    expect(response?.body).not.toMatch(/secret|TypeError|\.ts/);
+  });
+
+  test('503 tells when to come back, rounded up to seconds', async () => {
+    const response = await get('/toys/busy');
+    expect(expectProblem(response, 'overloaded').retry_after_ms).toBe(2500);
+    expect(response?.headers['retry-after']).toBe('3');
+  });
+
+  test('metrics count by route, method and status', async () => {
+    await get('/toys/busy');
+    const { Metrics } = await import('../../src/telemetry/metrics.js');
+    const text = await toy.app.get(Metrics).text();
+    expect(text).toMatch(/http_requests_total\{route="\/toys\/busy",method="GET",status="503"\} [1-9]/);
+    expect(text).toMatch(/http_request_duration_seconds_bucket\{route="\/toys\/busy",method="GET",le="\+Inf"\} [1-9]/);
+    expect(text).toMatch(/http_errors_total\{code="overloaded"\} [1-9]/);
+    expect(text).not.toContain('tenant-1');
+  });
+});
+
+describe('drain', () => {
+  test('what is under way is finished; what comes anew goes elsewhere; probes are answered', async () => {
+    const own = await startToyApp();
+    const [busy, idle] = [await RawClient.connect(own.port), await RawClient.connect(own.port)];
+    idle.send(request('GET', '/toys/noop'));
+    await idle.response();
+    busy.send(request('GET', '/toys/held'));
+    while (own.adapter.edge.open.count === 0) await new Promise(setImmediate);
+    const closed = own.app.close();
+    await new Promise(setImmediate);
+
+    const late = await RawClient.connect(own.port);
+    const refusal = await late.send(request('GET', '/toys/noop')).response();
+    expectProblem(refusal, 'shutting_down');
+    expect(refusal?.headers['connection']).toBe('close');
+    expect((await exchangeRaw(own.port, request('GET', '/probe')))?.status).toBe(200);
+    expectProblem(await exchangeRaw(own.port, request('GET', '/nowhere')), 'not_found');
+
+    const onItsWay = await idle.send(request('GET', '/toys/noop')).response();
+    expect([onItsWay?.status, onItsWay?.headers['connection']]).toEqual([200, 'close']);
+    own.probe.release();
+    expect((await busy.response())?.status).toBe(200);
+    await closed;
+    await Promise.all([busy.ended(), idle.ended(), late.ended()]);
+  });
+
+  test('work that does not end in time is aborted, and told so', async () => {
+    const own = await startToyApp({ drainMs: 50 });
+    const clients = [await RawClient.connect(own.port), await RawClient.connect(own.port)];
+    clients[0]?.send(request('GET', '/toys/patient'));
+    clients[1]?.send(request('GET', '/toys/held'));
+    while (own.adapter.edge.open.count < 2) await new Promise(setImmediate);
+    const closed = own.app.close();
+    for (const client of clients) expectProblem(await client.response(), 'shutting_down');
+    await closed;
+  });
+
+  test('a stream that nobody ends is cut', async () => {
+    const own = await startToyApp({ drainMs: 50 });
+    const client = await RawClient.connect(own.port);
+    client.send(request('GET', '/toys/stream'));
+    while (own.adapter.edge.open.count === 0) await new Promise(setImmediate);
+    await own.app.close();
+    await client.ended();
+  });
+});
