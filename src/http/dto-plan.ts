@@ -6,7 +6,21 @@ import type { DtoClass } from './validators.js';
 /** Where values come from: JSON has types of its own, a URL has only text. */
 export type DtoSource = 'json' | 'text';
 
-type Faults = FieldFault[];
+/** One reading of one value: where it comes from, and what was found wrong with it. */
+export class Reading {
+  readonly faults: FieldFault[] = [];
+
+  constructor(readonly source: DtoSource) {}
+
+  /** Whether looking on would find more faults than anybody wants to read. */
+  get full(): boolean {
+    return this.faults.length >= MAX_FAULTS;
+  }
+
+  refuse(pointer: string, detail: string): void {
+    if (!this.full) this.faults.push({ pointer, detail });
+  }
+}
 
 /** The rules of a class, compiled once. Builds instances from plain values without changing any value's type. */
 export class DtoPlan {
@@ -25,82 +39,77 @@ export class DtoPlan {
     return plan;
   }
 
-  /** @returns the instance; what is wrong with it is added to `faults`. */
-  read(value: unknown, source: DtoSource, pointer: string, faults: Faults): object | undefined {
+  /** @returns the instance; it must not be used when the reading has faults. */
+  read(value: unknown, pointer: string, reading: Reading): object | undefined {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      faults.push({ pointer, detail: 'must be an object' });
+      reading.refuse(pointer, 'must be an object');
       return undefined;
     }
     // In a URL, other parts of the system may have parameters of their own.
-    if (source === 'json') this.refuseUnknown(value, pointer, faults);
+    if (reading.source === 'json') this.refuseUnknown(value, pointer, reading);
     const instance = new this.dto();
     const given = this.fields.map(({ name, fromText }) => {
       if (!Object.hasOwn(value, name)) return undefined;
       const member: unknown = Reflect.get(value, name);
-      return source === 'text' ? readText(member, fromText) : member;
+      return reading.source === 'text' ? readText(member, fromText) : member;
     });
     this.fields.forEach(({ name }, at) => given[at] !== undefined && Reflect.set(instance, name, given[at]));
-    this.fields.forEach((field, at) => {
-      if (faults.length >= MAX_FAULTS) return;
-      // Judged as it was given: what a setter makes of it may be better than it was.
-      this.check(field, given[at], instance, source, childPointer(pointer, field.name), faults);
-    });
+    // Judged as it was given: what a setter makes of it may be better than it was.
+    this.fields.forEach((field, at) => check(field, given[at], instance, pointer, reading));
     return instance;
   }
 
-  private refuseUnknown(value: object, pointer: string, faults: Faults): void {
+  private refuseUnknown(value: object, pointer: string, reading: Reading): void {
     for (const name of Object.keys(value)) {
-      if (this.known.has(name)) continue;
-      if (faults.length >= MAX_FAULTS) return;
-      faults.push({ pointer: childPointer(pointer, name), detail: 'is not a known field' });
+      if (reading.full) return;
+      if (!this.known.has(name)) reading.refuse(childPointer(pointer, name), 'is not a known field');
     }
-  }
-
-  private check(field: FieldRules, value: unknown, instance: object, at: Place): void {
-    if (value === undefined && field.optional) return;
-    if (!field.conditions.every((applies) => applies(instance, value))) return;
-    if (value === undefined) {
-      faults.push({ pointer, detail: 'is required' });
-      return;
-    }
-    for (const rule of field.rules) if (!checkRule(rule, value, instance, pointer, faults)) return;
-    if (field.nested) Reflect.set(instance, field.name, readNested(field.nested, value, source, pointer, faults));
   }
 }
 
-/** One fault per field: those after the first tend to follow from it. */
-function checkRule(rule: Rule, value: unknown, instance: object, pointer: string, faults: Faults): boolean {
-  if (!rule.each) {
-    if (rule.holds(value, instance)) return true;
-    faults.push({ pointer, detail: rule.detail(instance) });
-    return false;
-  }
-  if (!Array.isArray(value)) {
-    faults.push({ pointer, detail: 'must be a list' });
-    return false;
-  }
-  const at = value.findIndex((element: unknown) => !rule.holds(element, instance));
-  if (at === -1) return true;
-  faults.push({ pointer: childPointer(pointer, at), detail: rule.detail(instance) });
+/** Adds one fault per field at most: those after the first tend to follow from it. */
+function check(field: FieldRules, value: unknown, instance: object, parent: string, reading: Reading): void {
+  if (reading.full || (value === undefined && field.optional)) return;
+  if (!field.conditions.every((applies) => applies(instance, value))) return;
+  const pointer = childPointer(parent, field.name);
+  if (value === undefined) return reading.refuse(pointer, 'is required');
+  const keepsRules = field.rules.every((rule) =>
+    rule.each
+      ? checkElements(rule, value, instance, pointer, reading)
+      : checkRule(rule, value, instance, pointer, reading),
+  );
+  if (keepsRules && field.nested) Reflect.set(instance, field.name, readNested(field.nested, value, pointer, reading));
+}
+
+function checkRule(rule: Rule, value: unknown, instance: object, pointer: string, reading: Reading): boolean {
+  if (rule.holds(value, instance)) return true;
+  reading.refuse(pointer, rule.detail(instance));
+  return false;
+}
+
+function checkElements(rule: Rule, value: unknown, instance: object, pointer: string, reading: Reading): boolean {
+  if (Array.isArray(value))
+    return value.every((element: unknown, at) =>
+      checkRule(rule, element, instance, childPointer(pointer, at), reading),
+    );
+  reading.refuse(pointer, 'must be a list');
   return false;
 }
 
 function readNested(
   { type, list }: { type: DtoClass; list: boolean },
   value: unknown,
-  source: DtoSource,
   pointer: string,
-  faults: Faults,
+  reading: Reading,
 ): unknown {
   const plan = DtoPlan.of(type);
-  if (!list) return plan.read(value, source, pointer, faults);
-  if (!Array.isArray(value)) {
-    faults.push({ pointer, detail: 'must be a list' });
-    return value;
-  }
-  return value.map((element: unknown, at) =>
-    faults.length < MAX_FAULTS ? plan.read(element, source, childPointer(pointer, at), faults) : element,
-  );
+  if (!list) return plan.read(value, pointer, reading);
+  if (Array.isArray(value))
+    return value.map((element: unknown, at) =>
+      reading.full ? undefined : plan.read(element, childPointer(pointer, at), reading),
+    );
+  reading.refuse(pointer, 'must be a list');
+  return undefined;
 }
 
 /** What is no number stays text, so that the field's own rule refuses it. */

@@ -1,6 +1,6 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
-import { AppError, type FieldFault } from '../reliability/errors/app-error.js';
-import { DtoPlan } from './dto-plan.js';
+import { AppError } from '../reliability/errors/app-error.js';
+import { DtoPlan, Reading } from './dto-plan.js';
 import { childPointer } from './json-pointer.js';
 import type { DtoClass } from './validators.js';
 
@@ -18,9 +18,9 @@ export class ValidationPipe implements PipeTransform {
     if (type === 'custom') return value;
     if (type === 'body' && value === undefined) throw new AppError('invalid_json', { detail: 'A body is needed.' });
     if (!isDtoClass(metatype)) return type === 'body' || metatype !== String ? value : checkText(value, data);
-    const faults: FieldFault[] = [];
-    const instance = DtoPlan.of(metatype).read(value, type === 'body' ? 'json' : 'text', '', faults);
-    if (faults.length > 0) throw new AppError('validation_error', { errors: faults });
+    const reading = new Reading(type === 'body' ? 'json' : 'text');
+    const instance = DtoPlan.of(metatype).read(value, '', reading);
+    if (reading.faults.length > 0) throw new AppError('validation_error', { errors: reading.faults });
     return instance;
   }
 }

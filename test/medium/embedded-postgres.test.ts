@@ -107,6 +107,7 @@ describe('an embedded Postgres', () => {
     const postgres = await start();
     const processes = descendantsOf(process.pid);
     expect(processes).toContain(postmasterOf(postgres.location));
+    expect(readdirSync(dataDir).toSorted()).toEqual(['postgres', 'postgres.lock']);
     await Promise.all([postgres.stop(), postgres.stop()]);
     expect(alive(processes)).toEqual([]);
     expect(readdirSync(dataDir)).toEqual(['postgres']);

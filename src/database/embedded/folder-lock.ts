@@ -44,7 +44,8 @@ function lockFile(file: string, folder: string): DatabaseSync | undefined {
     writeFileSync(file, '', { flag: 'a', mode: 0o600 });
     const before = inodeOf(file);
     database = new sqlite.DatabaseSync(file);
-    database.exec('BEGIN EXCLUSIVE');
+    // A journal in a file would stay behind a killed holder.
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     if (before !== undefined && before === inodeOf(file)) return database;
     database.close();
     return undefined;

@@ -9,6 +9,7 @@ import { WORDING, quoted } from './wording.js';
 const MOST_SUBSTEPS = 20;
 const MINUTES_PER_CONDITION = 5;
 const EXCERPT_LENGTH = 90;
+const FACTS = ['deadline', 'quantity', 'people', 'place'] as const satisfies readonly Slot[];
 const CONDITIONS_KEY = 'conditions';
 
 /** Words, in any of the languages, that tell what a hint is about. The first kind that matches wins. */
@@ -106,11 +107,11 @@ export function withStatedFacts(
   language: Language,
 ): readonly OutlineStep[] {
   const [first, ...others] = steps;
-  const facts = (['deadline', 'quantity', 'people', 'place'] as const).flatMap((slot) =>
-    shown.has(slot) ? [] : (values[slot] ?? []),
-  );
-  if (first === undefined || facts.length === 0) return steps;
-  return [withDetail(first, `${WORDING[language].given.replace('…', () => facts.join(' · '))}.`), ...others];
+  const quotedWhole = shown.has('deliverable') ? (values.deliverable ?? '').toLowerCase() : '';
+  const facts = FACTS.filter((slot) => !shown.has(slot)).flatMap((slot) => values[slot] ?? []);
+  const missing = facts.filter((fact) => !quotedWhole.includes(fact.toLowerCase()));
+  if (first === undefined || missing.length === 0) return steps;
+  return [withDetail(first, `${WORDING[language].given.replace('…', () => missing.join(' · '))}.`), ...others];
 }
 
 /** The step with a sentence more in its detail. */

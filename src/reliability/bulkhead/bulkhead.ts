@@ -134,20 +134,19 @@ export class Bulkhead {
         },
       });
       this.highestQueued = Math.max(this.highestQueued, this.queue.size);
-      const cancelTimer = this.startWait(() => leave(this.refusal('The wait for a place took too long.')), place);
+      const cancelTimer = this.limitWait(() => {
+        this.timedOut += 1;
+        leave(this.refusal('The wait for a place took too long.'));
+      });
       for (const one of signals) one.addEventListener('abort', onAbort);
       // A deadline may have passed while its signal was being made; such a signal fires no event any more.
       if (signals.some((one) => one.aborted)) onAbort();
     });
   }
 
-  private startWait(expire: () => void, place: QueuePlace<Waiter>): (() => void) | undefined {
+  private limitWait(expire: () => void): (() => void) | undefined {
     const { queueWaitMs } = this.options;
-    if (queueWaitMs === Infinity) return undefined;
-    return this.clock.schedule(queueWaitMs, () => {
-      if (place.waiting) this.timedOut += 1;
-      expire();
-    });
+    return queueWaitMs === Infinity ? undefined : this.clock.schedule(queueWaitMs, expire);
   }
 
   private permit(): BulkheadPermit {

@@ -8,7 +8,7 @@ export const DE: Lexicon = {
   },
   make: {
     verbs:
-      'bau* bastel* nah* strick* hakel* gestalt* entwickel* programmier* erstell* grund* montier* konstruier* drehen aufnehm* anleg* zusammenbau* aufbau* installier* einricht*',
+      'bau* bastel* nah* strick* hakel* gestalt* entwickel* programmier* erstell* grund* konstruier* drehen aufnehm* anleg*',
     things:
       'website webseite homepage app prototyp video podcast logo garten hochbeet baumhaus kostum spiel blog firma unternehmen regal fotobuch fotoalbum onlineshop vogelhaus gemusebeet',
     hints: 'mach* start* pflanz* streich* bemal*',
@@ -19,11 +19,11 @@ export const DE: Lexicon = {
       'abendessen mittagessen fruhstuck essen rezept kuchen torte brot suppe brunch menu geburtstagskuchen platzchen weihnachtsessen',
   },
   buy: {
-    verbs: 'kauf* einkauf* bestell* anschaff* besorg*',
-    things:
-      'einkauf einkaufe geschenk geschenke laptop handy kuhlschrank matratze sofa winterreifen lebensmittel weihnachtsgeschenke',
+    verbs: 'kauf* bestell* anschaff* besorg*',
+    things: 'geschenk geschenke laptop handy kuhlschrank matratze sofa winterreifen weihnachtsgeschenke',
     hints: 'hol* brauch*',
   },
+  shop: { verbs: 'einkauf*', things: 'einkauf einkaufe lebensmittel supermarkt wocheneinkauf' },
   sell: { verbs: 'verkauf* versteiger*', things: 'ebay kleinanzeigen flohmarkt inserat' },
   fix: {
     verbs: 'reparier* flick* austausch* ersetz* beheb* entstopf* abdicht* ausbesser* instandsetz*',
@@ -79,6 +79,7 @@ export const DE: Lexicon = {
     things: 'babysitter mitbewohner* nachhilfelehrer tagesmutter handwerker kita kitaplatz wohnungssuche therapeut*',
   },
   general: {
+    verbs: 'aufbau* zusammenbau* montier* installier* einricht* renovier* sanier* tapezier*',
     hints:
       'erledig* bring* mitnehm* abhol* futter* giess* umzieh* pack* helf* prufen les* mah* schneid* zuruckgeb* druck* aufhang* geb* abgeb* offn* aktualisier* messen teil* leih* geh* gassi fahr* stell* leg* nehm* mieten',
   },

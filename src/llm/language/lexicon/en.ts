@@ -8,7 +8,7 @@ export const EN: Lexicon = {
   },
   make: {
     verbs:
-      'build building construct sew knit crochet craft assemble design develop program code implement create launch found publish record carve draw redesign install',
+      'build building construct sew knit crochet craft design develop program code implement create launch found publish record carve draw redesign',
     things:
       'website app application prototype video podcast logo garden treehouse costume game blog business shelf bookshelf channel shop store birdhouse album photobook playlist startup',
     hints: 'make making start set grow plant paint',
@@ -18,10 +18,11 @@ export const EN: Lexicon = {
     things: 'dinner lunch breakfast meal meals recipe cake bread soup brunch barbecue bbq lasagna lasagne menu turkey',
   },
   buy: {
-    verbs: 'buy buying purchase order shop',
-    things: 'groceries grocery shopping gift gifts laptop smartphone fridge mattress sofa tyres',
+    verbs: 'buy buying purchase order',
+    things: 'gift gifts laptop smartphone fridge mattress sofa tyres',
     hints: 'get need pick',
   },
+  shop: { verbs: 'shop', things: 'groceries grocery shopping supermarket market' },
   sell: { verbs: 'sell selling resell auction', things: 'ebay listing' },
   fix: {
     verbs: 'fix fixing repair repairing mend replace troubleshoot debug unclog unblock patch restore',
@@ -75,6 +76,7 @@ export const EN: Lexicon = {
     things: 'babysitter flatmate roommate tutor nanny plumber therapist daycare kindergarten',
   },
   general: {
+    verbs: 'assemble install mount hang renovate refurbish redecorate remodel repaint',
     hints:
       'do finish take bring feed water walk move pack help handle check read mow cut change put return deliver collect print charge refill hang give drop wrap open close update upload review measure prune rake shovel rent borrow lend share watch try keep go',
   },

@@ -8,7 +8,7 @@ export const ES: Lexicon = {
   },
   make: {
     verbs:
-      'constru* fabric* coser tejer disen* desarroll* program* crear crea creacion montar lanzar dibuj* grabar instalar abrir fundar',
+      'constru* fabric* coser tejer disen* desarroll* program* crear crea creacion lanzar dibuj* grabar abrir fundar',
     things:
       'web pagina app aplicacion prototipo video podcast logo jardin casita disfraz juego blog negocio empresa estanteria album tienda huerto mueble canal',
     hints: 'hacer haz empezar plantar pintar',
@@ -19,9 +19,10 @@ export const ES: Lexicon = {
   },
   buy: {
     verbs: 'compr* encargar adquirir',
-    things: 'compra regalo regalos portatil ordenador movil nevera colchon sofa neumaticos supermercado',
+    things: 'regalo regalos portatil ordenador movil nevera colchon sofa neumaticos',
     hints: 'conseguir necesit*',
   },
+  shop: { things: 'compra supermercado mercado' },
   sell: { verbs: 'vend* revend* venta', things: 'wallapop mercadillo anuncio' },
   fix: {
     verbs: 'repar* arregl* sustitu* reemplaz* desatasc* solucion* remendar',
@@ -71,6 +72,8 @@ export const ES: Lexicon = {
     things: 'ninera canguro fontanero companero guarderia piso psicologo',
   },
   general: {
+    verbs: 'montar instalar ensamblar reformar redecorar',
+    things: 'cocina',
     hints:
       'terminar acabar llevar traer regar alimentar pasear mudar* empaquetar ayudar revisar leer cortar devolver entregar imprimir cargar dar sacar cerrar alquilar prestar mover poner ir tender bajar subir podar colgar',
   },

@@ -8,7 +8,7 @@ export const FR: Lexicon = {
   },
   make: {
     verbs:
-      'constru* fabriqu* coudre tricot* bricol* concevoir develop* programmer creer cree creation monter lancer dessiner enregistrer tourner installer amenager',
+      'constru* fabriqu* coudre tricot* bricol* concevoir develop* programmer creer cree creation lancer dessiner enregistrer tourner amenager',
     things:
       'site application prototype video podcast logo jardin cabane costume jeu blog entreprise etagere album boutique potager meuble chaine',
     hints: 'faire fais commencer planter peindre',
@@ -19,9 +19,10 @@ export const FR: Lexicon = {
   },
   buy: {
     verbs: 'achet* achat* command* acquerir',
-    things: 'courses cadeau cadeaux ordinateur telephone frigo matelas canape pneus shopping',
+    things: 'cadeau cadeaux ordinateur telephone frigo matelas canape pneus',
     hints: 'prendre besoin',
   },
+  shop: { things: 'courses supermarche marche' },
   sell: { verbs: 'vend* revend* vente', things: 'leboncoin brocante annonce vinted' },
   fix: {
     verbs: 'repar* remplac* depann* deboucher colmater rafistol* resoudre',
@@ -70,6 +71,8 @@ export const FR: Lexicon = {
     things: 'nounou colocataire plombier babysitter creche appartement psychologue',
   },
   general: {
+    verbs: 'monter installer assembler renover repeindre refaire',
+    things: 'cuisine',
     hints:
       'finir terminer mettre apporter arroser nourrir sortir promener demenag* emball* aider verifier lire tondre couper rendre livrer recuperer imprimer charger donner ouvrir fermer emprunter preter louer porter passer aller deplacer ramener recoudre tailler regler',
   },

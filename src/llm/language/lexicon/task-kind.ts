@@ -4,6 +4,7 @@ export const TASK_KINDS = [
   'make',
   'cook',
   'buy',
+  'shop',
   'sell',
   'fix',
   'organise',

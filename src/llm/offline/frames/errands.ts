@@ -35,6 +35,13 @@ export const ERRANDS = {
     fr: ['Noter quoi exactement et combien', 'L’acheter et garder le reçu'],
     es: ['Anotar qué exactamente y cuánto', 'Comprarlo y guardar el recibo'],
   },
+  shop: {
+    minutes: [5, 25],
+    en: ['Check what is there and note the amount', 'Buy it and put it away'],
+    de: ['Nachsehen, was da ist, und die Menge notieren', 'Einkaufen und einräumen'],
+    fr: ['Vérifier ce qu’il reste et noter la quantité', 'Acheter et ranger'],
+    es: ['Mirar lo que queda y anotar la cantidad', 'Comprarlo y guardarlo'],
+  },
   sell: {
     minutes: [15, 15],
     en: ['Take photos and set a price', 'Publish the offer and answer enquiries'],

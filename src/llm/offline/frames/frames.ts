@@ -12,6 +12,7 @@ import { HABIT } from './habit.js';
 import { LEARN } from './learn.js';
 import { MAKE } from './make.js';
 import { ORGANISE } from './organise.js';
+import { SHOP } from './shop.js';
 import { SELL } from './sell.js';
 import { TRAVEL } from './travel.js';
 import { UNCLEAR } from './unclear.js';
@@ -24,6 +25,7 @@ export const FRAMES = {
   make: MAKE,
   cook: COOK,
   buy: BUY,
+  shop: SHOP,
   sell: SELL,
   fix: FIX,
   organise: ORGANISE,

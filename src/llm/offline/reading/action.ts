@@ -30,7 +30,7 @@ function actionAt(words: readonly string[], language: Language): 'first' | 'last
   if (language === 'en') return isAction(first, 'en') ? 'first' : undefined;
   if (language === 'de') {
     if (/^\p{Ll}/u.test(last) && INFINITIVE.de.test(last)) return 'last';
-    if (isAction(last, 'de') && !/^\p{Lu}/u.test(last)) return 'last';
+    if (isAction(last, 'de') && (words.length === 1 || !/^\p{Lu}/u.test(last))) return 'last';
     return words.length > 1 && isAction(first, 'de') && /(?:e|en|iere?)$/.test(first) && !/ung$/.test(first)
       ? 'first'
       : undefined;
@@ -64,9 +64,20 @@ export function objectOf(phrase: string, language: Language): string {
     const rest = (
       at === 'last' ? words.slice(0, words.at(-2) === 'zu' ? -2 : -1) : at === 'first' ? words.slice(1) : words
     ).join(' ');
-    const noun = withoutArticle(rest, 'de').replace(/,$/, '');
-    return /^[\p{Lu}\p{N}]/u.test(noun) ? noun : phrase;
+    return germanNoun(rest) ?? phrase;
   }
   if (at !== 'first') return withoutArticle(phrase, language);
   return withoutArticle(words.slice(1).join(' '), language);
+}
+
+/** The rest of a German phrase without article, if it begins with a noun and not with a preposition or an adjective. */
+function germanNoun(rest: string): string | undefined {
+  const noun = withoutArticle(rest, 'de').replace(/,$/, '');
+  const [first = '', second = ''] = noun.split(' ');
+  // At the start of a sentence an adjective has a capital too: only the noun behind it gives it away.
+  const isDoubtful = noun === rest && /^\p{Lu}/u.test(second);
+  const isPreposition = /^(?:mit|für|bis|am|im|in|auf|zu|zum|zur|vor|nach|bei|von|vom|ohne|über|unter|aus|an)$/i.test(
+    first,
+  );
+  return /^[\p{Lu}\p{N}]/u.test(noun) && !isDoubtful && !isPreposition ? noun : undefined;
 }

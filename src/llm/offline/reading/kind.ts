@@ -25,3 +25,9 @@ export function kindOf(text: string, language: Language): TaskKind | undefined {
   for (const [kind, score] of scores) if (best === undefined || score > (scores.get(best) ?? 0)) best = kind;
   return best;
 }
+
+/** The kinds of the first word in a text that can only be a verb to do; none when there is no such word. */
+export function leadingKinds(text: string, language: Language): readonly TaskKind[] {
+  const first = sensesIn(text, language, WORDS_READ).find((senses) => senses.some(({ role }) => role === 'verb'));
+  return (first ?? []).filter(({ role }) => role === 'verb').map(({ kind }) => kind);
+}

@@ -18,10 +18,10 @@ const MOST_WORDS_IN_LINE = 14;
 const MOST_WORDS_IN_THING = 5;
 
 const SEQUENCE = {
-  en: /[,;.]?\s*(?<!\p{L})(?:and then|then|after that|afterwards|next,|finally|lastly)(?!\p{L})[,:]?\s*/giu,
-  de: /[,;.]?\s*(?<!\p{L})(?:und dann|dann|danach|anschließend|schließlich|zum schluss|zuletzt)(?!\p{L})[,:]?\s*/giu,
-  fr: /[,;.]?\s*(?<!\p{L})(?:et puis|et ensuite|puis|ensuite|après cela|enfin|finalement)(?!\p{L})[,:]?\s*/giu,
-  es: /[,;.]?\s*(?<!\p{L})(?:y luego|y después|luego|después|a continuación|por último|finalmente)(?!\p{L})[,:]?\s*/giu,
+  en: /[,;.]?\s*(?<!\p{L})(?:and )?(?:then|after that|afterwards|next,|finally|lastly)(?!\p{L})[,:]?\s*/giu,
+  de: /[,;.]?\s*(?<!\p{L})(?:und )?(?:dann|danach|anschließend|schließlich|zum schluss|zuletzt)(?!\p{L})[,:]?\s*/giu,
+  fr: /[,;.]?\s*(?<!\p{L})(?:et )?(?:puis|ensuite|après cela|enfin|finalement)(?!\p{L})[,:]?\s*/giu,
+  es: /[,;.]?\s*(?<!\p{L})(?:y )?(?:luego|después|a continuación|por último|finalmente)(?!\p{L})[,:]?\s*/giu,
 } satisfies Record<Language, RegExp>;
 
 const FIRST = {

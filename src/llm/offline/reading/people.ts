@@ -22,15 +22,15 @@ const COMPILED = {
     'iu',
   ),
   de: new RegExp(
-    String.raw`(?<!\p{L})(?:mit|für|von) (?:(?:mein|unser|dein|sein|ihr|ein|d)(?:e[nmrs]?|er|em|ie|as)? (?:\p{Ll}{2,12} )?(?:${PERSONS.de})(?!\p{L})(?: und (?:mein(?:e[nmr]?)? )?(?:${PERSONS.de})(?!\p{L}))?|(?:freunden|familie|kollegen|kindern|oma|opa|mama|papa)(?!\p{L}))`,
+    String.raw`(?<!\p{L})(?:mit|für) (?:(?:mein|unser|dein|sein|ihr|ein|d)(?:e[nmrs]?|er|em|ie|as)? (?:\p{Ll}{2,12} )?(?:${PERSONS.de})(?!\p{L})(?: und (?:mein(?:e[nmr]?)? )?(?:${PERSONS.de})(?!\p{L}))?|(?:freunden|familie|kollegen|kindern|oma|opa|mama|papa)(?!\p{L}))`,
     'iu',
   ),
   fr: new RegExp(
-    String.raw`(?<!\p{L})(?:avec|pour|de|à|chez) (?:(?:mon|ma|mes|notre|nos|son|sa|ses|les|le|la|des|un|une) (?:\p{Ll}{2,12} )?(?:${PERSONS.fr})(?!\p{L})(?: et (?:ma |mon |mes )?(?:${PERSONS.fr})(?!\p{L}))?|l'équipe|(?:maman|papa)(?!\p{L}))`,
+    String.raw`(?<!\p{L})(?:avec|pour|à|chez) (?:(?:mon|ma|mes|notre|nos|son|sa|ses|les|le|la|des|un|une) (?:\p{Ll}{2,12} )?(?:${PERSONS.fr})(?!\p{L})(?: et (?:ma |mon |mes )?(?:${PERSONS.fr})(?!\p{L}))?|l'équipe|(?:maman|papa)(?!\p{L}))`,
     'iu',
   ),
   es: new RegExp(
-    String.raw`(?<!\p{L})(?:con|para|de|a) (?:(?:mi|mis|nuestro|nuestra|nuestros|su|sus|el|la|los|las|unos|unas|un|una) (?:\p{Ll}{2,12} )?(?:${PERSONS.es})(?!\p{L})(?: y (?:mi |mis |su |el |la )?(?:${PERSONS.es})(?!\p{L}))?|(?:mamá|papá|amigos)(?!\p{L}))`,
+    String.raw`(?<!\p{L})(?:con|para|a) (?:(?:mi|mis|nuestro|nuestra|nuestros|su|sus|el|la|los|las|unos|unas|un|una) (?:\p{Ll}{2,12} )?(?:${PERSONS.es})(?!\p{L})(?: y (?:mi |mis |su |el |la )?(?:${PERSONS.es})(?!\p{L}))?|(?:mamá|papá|amigos)(?!\p{L}))`,
     'iu',
   ),
 } satisfies Record<Language, RegExp>;

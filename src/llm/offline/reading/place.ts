@@ -7,10 +7,10 @@ const NOT_A_PLACE =
   /^(?:january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|autumn|winter|monday|tuesday|wednesday|thursday|friday|saturday|sunday|christmas|easter|english|german|french|spanish|italian|python|java|javascript|typescript|excel|word|react|google|zoom|linux|postgres|postgresql|sql|pdf|kubernetes|aws|azure|docker|github|i|my|ruhe|ordnung|eile|zukunft|englisch|deutsch|französisch|spanisch|italienisch|teilzeit|vollzeit|rente|form|raten|januar|februar|märz|mai|juni|juli|oktober|dezember|frieden|würde|zoom|teams|slack|notion|team|mode|mathe|physik|chemie|biologie|geschichte|bar|navidad|noël|enero|papa|maman|mama|wunsch|plan|deutsche|englische|facebook|instagram|whatsapp|vinted|ebay|node|rust|cv|kürze|bezug|absprache)$/iu;
 
 const COMMON = {
-  en: String.raw`(?:in|at|to|from|for|into) (?:the|my|our|a|an)(?: (?:new|old|local|back|front|small|big|guest))? (?:office|kitchen|garden|yard|backyard|bathroom|bedroom|living room|garage|basement|attic|school|park|beach|mountains|countryside|city|house|flat|apartment|gym|library|university|church|restaurant|balcony|hallway|cellar|shed|hospital|community centre|pool)|at (?:home|work|school|church)|abroad`,
+  en: String.raw`(?:in|at|to|into) (?:the|my|our|a|an)(?: (?:new|old|local|back|front|small|big|guest))? (?:office|kitchen|garden|yard|backyard|bathroom|bedroom|living room|garage|basement|attic|school|park|beach|mountains|countryside|city|house|flat|apartment|gym|library|university|church|restaurant|balcony|hallway|cellar|shed|hospital|community centre|pool)|at (?:home|work|school|church)|abroad`,
   de: String.raw`(?:im|am|ins|zum|zur|in der|in die|in den|in einem|in einer|in meinem|in meiner|in unserem|in unserer|auf dem|auf der|bei der|an der|an die) (?:(?:neuen|alten|kleinen|großen) )?(?:büro|küche|garten|bad|badezimmer|schlafzimmer|kinderzimmer|wohnzimmer|garage|keller|dachboden|schule|park|strand|berge|bergen|stadt|haus|wohnung|fitnessstudio|bibliothek|uni|kirche|restaurant|balkon|flur|hof|arbeit|see|meer|nordsee|ostsee|schrebergarten|schwimmbad|wald|land|krankenhaus)|zu hause|daheim|im ausland`,
-  fr: String.raw`(?:au|à la|à l'|dans le|dans la|dans l'|dans mon|dans ma|dans notre|sur le|sur la|en|de la|du|le|la) ?(?:bureau|cuisine|jardin|salle de bains?|chambre|salon|garage|cave|grenier|école|parc|plage|montagne|campagne|ville|appartement|gymnase|bibliothèque|université|église|restaurant|balcon|couloir|travail|mer|piscine)|à la maison|chez moi|chez nous|à l'étranger`,
-  es: String.raw`(?:en|a) (?:el|la|mi|nuestra|nuestro|un|una) (?:oficina|cocina|jardín|baño|dormitorio|habitación|salón|garaje|sótano|trastero|escuela|colegio|parque|playa|montaña|ciudad|piso|apartamento|gimnasio|biblioteca|universidad|iglesia|restaurante|balcón|terraza|pasillo|trabajo|campo|piscina)|(?:en|a|de) casa|al (?:extranjero|campo|parque)|en el extranjero`,
+  fr: String.raw`(?:au|à la|à l'|dans le|dans la|dans l'|dans mon|dans ma|dans notre|sur le|sur la|en) ?(?:bureau|cuisine|jardin|salle de bains?|chambre|salon|garage|cave|grenier|école|parc|plage|montagne|campagne|ville|appartement|gymnase|bibliothèque|université|église|restaurant|balcon|couloir|travail|mer|piscine)|à la maison|chez moi|chez nous|à l'étranger`,
+  es: String.raw`(?:en|a) (?:el|la|mi|nuestra|nuestro|un|una) (?:oficina|cocina|jardín|baño|dormitorio|habitación|salón|garaje|sótano|trastero|escuela|colegio|parque|playa|montaña|ciudad|piso|apartamento|gimnasio|biblioteca|universidad|iglesia|restaurante|balcón|terraza|pasillo|trabajo|campo|piscina)|(?:en|a) casa|al (?:extranjero|campo|parque)|en el extranjero`,
 } satisfies Record<Language, string>;
 
 const PREPOSITION = {
@@ -30,20 +30,25 @@ const COMPILED = perLanguage((language) => ({
   named: new RegExp(String.raw`(?<!\p{L})(${PREPOSITION[language]}) (${NAME})(?!\p{L})`, 'gu'),
 }));
 
-/** Where it is to happen: a name alone ("Berlin"), or the phrase of the text ("in the kitchen"). */
-export function findPlace(text: string, language: Language): Found | undefined {
+/** German puts a capital on every noun: two of them in a row are a name only behind such a first word. */
+const GERMAN_NAME_OF_TWO = /^(?:New|San|Los|Bad|St|Rio|Frankfurt|Den|La|Las)(?!\p{L})/u;
+
+/** A place that the text calls by its proper name ("Berlin"). */
+export function findNamedPlace(text: string, language: Language): Found | undefined {
   for (const match of text.matchAll(COMPILED[language].named)) {
     const [whole, preposition = '', name = ''] = match;
     const [first = ''] = name.split(' ');
-    // German puts a capital on every noun: only a word that is the whole rest of its phrase passes for a name.
-    if (
-      NOT_A_PLACE.test(first) ||
-      WEAK.test(preposition) ||
-      (language === 'de' && name.includes(' ') && !/^(?:New|San|Los|Bad|St|Rio|Frankfurt|Den|La|Las)\b/.test(name))
-    )
-      continue;
+    if (NOT_A_PLACE.test(first) || WEAK.test(preposition)) continue;
+    if (language === 'de' && name.includes(' ') && !GERMAN_NAME_OF_TWO.test(name)) continue;
     return { value: name, start: match.index, end: match.index + whole.length };
   }
+  return undefined;
+}
+
+/** Where it is to happen: a name alone ("Berlin"), or the phrase of the text ("in the kitchen"). */
+export function findPlace(text: string, language: Language): Found | undefined {
+  const named = findNamedPlace(text, language);
+  if (named !== undefined) return named;
   const common = COMPILED[language].common.exec(text);
   return common === null ? undefined : { value: common[0], start: common.index, end: common.index + common[0].length };
 }

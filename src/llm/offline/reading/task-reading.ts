@@ -18,6 +18,23 @@ const UNITS_READ = 8_000;
 const SLOT_LENGTH = 60;
 const SHORT_SLOT_LENGTH = 40;
 
+const LEAST_WORD = /\p{L}{3}/u;
+
+/** Kinds whose frames speak of the thing alone; the others quote the whole request ("Quit smoking", not "Smoking"). */
+const OBJECT_KINDS: ReadonlySet<TaskKind | undefined> = new Set<TaskKind>([
+  'write',
+  'make',
+  'cook',
+  'buy',
+  'shop',
+  'sell',
+  'fix',
+  'organise',
+  'learn',
+  'find',
+  'travel',
+]);
+
 /** What a task says about itself. */
 export interface TaskReading {
   readonly language: Language;
@@ -33,25 +50,44 @@ export function readTask(task: string, detected: DetectedLanguage): TaskReading 
   const text = task.slice(0, UNITS_READ);
   const plain = plainText(text);
   const topic = findTopic(plain, language);
-  const known = kindOf(topic.text, language) ?? kindOf(plain, language);
-  const kind = known ?? (detected.certain ? 'general' : undefined);
-  return { language, kind, slots: slotsOf(plain, topic.text, language), listing: findListing(text, language) };
+  const kind = kindOfText(plain, topic.text, detected);
+  // A question weighs its verbs ("quit and travel?"), it does not list them.
+  const listing = kind === 'decide' ? undefined : findListing(text, language);
+  return {
+    language,
+    kind: kind === 'buy' && listing?.sort === 'things' ? 'shop' : kind,
+    slots: slotsOf(plain, topic.text, language, kind),
+    listing,
+  };
 }
 
-function slotsOf(plain: string, topic: string, language: Language): SlotValues {
+function kindOfText(plain: string, topic: string, { language, certain }: DetectedLanguage): TaskKind | undefined {
+  const known = kindOf(topic, language) ?? kindOf(plain, language);
+  if (known !== undefined) return known;
+  return certain && LEAST_WORD.test(plain) ? 'general' : undefined;
+}
+
+function slotsOf(plain: string, topic: string, language: Language, kind: TaskKind | undefined): SlotValues {
   const deadline = findDeadline(plain, language);
   const quantity = findQuantity(plain, language, deadline);
   const people = findPeople(plain, language);
   const place = findPlace(plain, language);
-  const deliverable = /[\p{L}\p{N}]/u.test(topic) ? objectOf(topic, language) : excerpt(plain, SHORT_SLOT_LENGTH);
+  const deliverable = OBJECT_KINDS.has(kind) ? objectOf(topic, language) : asAsked(topic, plain);
   const short = (value: string | undefined): string | undefined =>
     value === undefined ? undefined : trimTail(excerpt(value, SHORT_SLOT_LENGTH)) || undefined;
   const values = {
-    deliverable: capitalised(excerpt(deliverable, SLOT_LENGTH)) || undefined,
+    deliverable: capitalised(excerpt(deliverable === '' ? plain : deliverable, SLOT_LENGTH)) || undefined,
     deadline: short(deadline?.value),
     quantity: short(quantity?.value),
     people: short(people?.value),
     place: short(place?.value),
   };
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+/** The topic with the question marks that it had: quoted without them a question reads like a statement. */
+function asAsked(topic: string, plain: string): string {
+  const start = plain.indexOf(topic);
+  if (topic === '' || start < 0 || plain.charAt(start + topic.length) !== '?') return topic;
+  return plain.charAt(start - 1) === '¿' ? `¿${topic}?` : `${topic}?`;
 }

@@ -1,0 +1,86 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PACKAGE_ROOT } from '../../src/config/package.js';
+
+const READY = / {2}API +http:\/\/127\.0\.0\.1:(\d+)\n/;
+const POLL_MS = 5;
+
+/** A process under measurement; its output goes to a file, so that reading it costs nobody anything. */
+export interface BenchServer {
+  readonly pid: number;
+  readonly port: number;
+  /** From spawn to the line that says ready, milliseconds. */
+  readonly startMs: number;
+  readonly dataDir: string;
+  readonly key: string;
+  stop(): Promise<void>;
+}
+
+/** A temporary folder that also a database's own user can reach. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-bench-'));
+  await chmod(folder, 0o711);
+  return folder;
+}
+
+/** Starts the built application, with its embedded Postgres, on a data folder. */
+export async function startServer(dataDir: string, env: Record<string, string> = {}): Promise<BenchServer> {
+  const startedMs = performance.now();
+  const child = await start([join(PACKAGE_ROOT, 'dist', 'src', 'main.js')], join(dataDir, 'output'), {
+    PORT: '0',
+    HOLDFAST_DATA_DIR: join(dataDir, 'data'),
+    ...env,
+  });
+  const port = await waitFor(child, join(dataDir, 'output'));
+  return {
+    pid: child.pid ?? 0,
+    port,
+    startMs: performance.now() - startedMs,
+    dataDir: join(dataDir, 'data'),
+    key: (await readFile(join(dataDir, 'data', 'bootstrap-key'), 'utf8')).trim(),
+    stop: () => end(child),
+  };
+}
+
+/** Starts another program that prints the same line when it is ready. */
+export async function startProgram(
+  program: string,
+  folder: string,
+): Promise<{ port: number; stop: () => Promise<void> }> {
+  const output = join(folder, 'program-output');
+  const child = await start([join(PACKAGE_ROOT, 'dist', 'bench', 'support', program)], output, {});
+  return { port: await waitFor(child, output), stop: () => end(child) };
+}
+
+export async function removeFolder(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function start(args: string[], output: string, env: Record<string, string>): Promise<ChildProcess> {
+  const file = await open(output, 'w');
+  const { PATH = '', HOME = '' } = process.env;
+  const child = spawn(process.execPath, args, { env: { PATH, HOME, ...env }, stdio: ['ignore', file.fd, file.fd] });
+  await file.close();
+  return child;
+}
+
+async function waitFor(child: ChildProcess, output: string): Promise<number> {
+  for (;;) {
+    const text = await readFile(output, 'utf8');
+    const port = READY.exec(text)?.[1];
+    if (port !== undefined) return Number(port);
+    if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}:\n${text}`);
+    await sleep(POLL_MS);
+  }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await ended;
+}

@@ -1,0 +1,55 @@
+// Writes openapi.json from the source; with --check, says whether the committed file is what the source gives.
+import 'reflect-metadata';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from './build.mjs';
+import { buildDocument } from './openapi/document.mjs';
+import { CompiledClasses, loadProgram } from './openapi/sources.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const target = join(root, 'openapi.json');
+
+async function generate() {
+  await build();
+  const compiled = (path) => import(pathToFileURL(join(root, 'dist/src', path)).href);
+  const [access, apiDoc, codes, limits] = await Promise.all(['http/access.js', 'http/api-doc.js', 'reliability/errors/codes.js', 'http/limits.js'].map(compiled));
+  const program = loadProgram(root);
+  const classes = new CompiledClasses(root);
+  await classes.load(program);
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return buildDocument({ program, classes, version, http: { ...access, ...apiDoc, ...codes, ...limits } });
+}
+
+/** The faults of the document by the official schema of OpenAPI 3.1. */
+async function faultsOf(document) {
+  const { Validator } = await import('@seriousme/openapi-schema-validator');
+  const { valid, errors } = await new Validator().validate(structuredClone(document));
+  return valid ? [] : [errors].flat().map((error) => (typeof error === 'string' ? error : `${error.instancePath}: ${error.message}`));
+}
+
+/** Where two documents differ, as JSON Pointers. */
+function* differences(before, after, pointer = '') {
+  const comparable = (value) => typeof value === 'object' && value !== null;
+  if (!comparable(before) || !comparable(after)) {
+    if (before !== after) yield pointer;
+    return;
+  }
+  for (const name of new Set([...Object.keys(before), ...Object.keys(after)]))
+    yield* differences(before[name], after[name], `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`);
+}
+
+const document = await generate();
+const faults = await faultsOf(document);
+for (const fault of faults) console.error(`openapi.json is not valid: ${fault}`);
+if (process.argv.includes('--check')) {
+  const committed = existsSync(target) ? JSON.parse(readFileSync(target, 'utf8')) : {};
+  const drift = [...differences(committed, document)];
+  for (const pointer of drift.slice(0, 20)) console.error(`openapi.json is not up to date at ${pointer}`);
+  if (drift.length > 20) console.error(`… and at ${drift.length - 20} more places`);
+  if (drift.length > 0) console.error('Run: node scripts/openapi.mjs');
+  process.exitCode = drift.length + faults.length > 0 ? 1 : 0;
+} else {
+  writeFileSync(target, `${JSON.stringify(document, null, 2)}\n`);
+  process.exitCode = faults.length > 0 ? 1 : 0;
+}

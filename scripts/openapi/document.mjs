@@ -1,0 +1,100 @@
+// The whole document.
+import { operationsOf } from './operations.mjs';
+import { SchemaBuilder } from './types.mjs';
+
+export function buildDocument({ program, classes, http, version }) {
+  const checker = program.getTypeChecker();
+  const schemas = new SchemaBuilder(checker, (type) => classes.of(type));
+  schemas.inlined = new Set();
+  const paths = {};
+  const tags = new Map();
+  for (const controller of classes.controllers(program)) {
+    const symbol = checker.getSymbolAtLocation(controller.declaration.name);
+    const description = symbol.getDocumentationComment(checker).map(({ text }) => text).join('').trim();
+    for (const [path, method, operation] of operationsOf(controller, { checker, schemas, http })) {
+      (paths[path] ??= {})[method] = operation;
+      tags.set(operation.tags[0], description);
+    }
+  }
+  for (const name of schemas.inlined) delete schemas.components[name];
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Holdfast',
+      version,
+      description: 'Turns goals into plans with language models, and keeps going when providers, databases, pods and clients fail.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+    tags: [...tags].sort(byName).map(([name, description]) => ({ name, ...(description && { description }) })),
+    paths: sorted(paths),
+    components: {
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: 'An API key, or a client token for one device. Scopes nest: platform:admin, tenant:admin, member.' },
+      },
+      parameters: PARAMETERS,
+      headers: HEADERS,
+      responses: { Problem: { description: 'Any other problem.', headers: { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } }, content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } } },
+      schemas: sorted({ ...schemas.components, ...problemSchemas(http.ERROR_CODES) }),
+    },
+  };
+}
+
+const PARAMETERS = {
+  RequestId: {
+    name: 'X-Request-Id',
+    in: 'header',
+    description: 'Your own id for this request. It is echoed, and stands in every log line about it.',
+    schema: { type: 'string', pattern: '^[A-Za-z0-9._-]{1,128}$' },
+  },
+  DeadlineMs: {
+    name: 'X-Deadline-Ms',
+    in: 'header',
+    description: 'How long all work for this request may take, in milliseconds; 45,000 without it. Past it the answer is 504, and nothing goes on.',
+    schema: { type: 'integer', minimum: 1, default: 45_000 },
+  },
+};
+
+const HEADERS = {
+  RequestId: { description: 'The id of this request.', schema: { type: 'string' } },
+  RetryAfter: { description: 'How long to wait, in seconds.', schema: { type: 'integer', minimum: 1 } },
+};
+
+function problemSchemas(codes) {
+  const categories = [...new Set(Object.values(codes).map(({ category }) => category))].sort();
+  return {
+    Problem: {
+      type: 'object',
+      description: 'What every error looks like (RFC 9457).',
+      required: ['type', 'title', 'status', 'detail', 'instance', 'code', 'category', 'request_id'],
+      properties: {
+        type: { type: 'string', format: 'uri', description: 'A page about this kind of problem.' },
+        title: { type: 'string' },
+        status: { type: 'integer', minimum: 400, maximum: 599 },
+        detail: { type: 'string', description: 'What happened this time, or what to do.' },
+        instance: { type: 'string', description: 'The path of the request.' },
+        code: { type: 'string', enum: Object.keys(codes).sort() },
+        category: { type: 'string', enum: categories },
+        request_id: { type: 'string' },
+        retry_after_ms: { type: 'number', minimum: 0 },
+        errors: { type: 'array', items: { $ref: '#/components/schemas/FieldFault' } },
+      },
+    },
+    FieldFault: {
+      type: 'object',
+      required: ['pointer', 'detail'],
+      properties: {
+        pointer: { type: 'string', description: 'Where it is: a JSON Pointer (RFC 6901) into the body, or /<name> of a parameter.' },
+        detail: { type: 'string' },
+      },
+    },
+  };
+}
+
+function byName([a], [b]) {
+  return a < b ? -1 : 1;
+}
+
+function sorted(object) {
+  return Object.fromEntries(Object.entries(object).sort(byName));
+}
