@@ -7,7 +7,8 @@ const transactionNames = new Set([
   'commitTransaction',
   'rollbackTransaction',
 ]);
-const transactionSql = /^\s*(BEGIN|START\s+TRANSACTION|COMMIT|ROLLBACK|SAVEPOINT|RELEASE\s+SAVEPOINT)\b/i;
+const transactionSql =
+  /^\s*((BEGIN|COMMIT|ROLLBACK)\s*(;|$|(WORK|TRANSACTION|TO|ISOLATION)\b)|START\s+TRANSACTION\b|(RELEASE\s+)?SAVEPOINT\b)/i;
 const report = (context, node, message) => context.report({ node, message });
 
 const noEnum = {
@@ -43,10 +44,10 @@ const transactionsInDatabase = {
       Identifier(node) {
         if (transactionNames.has(node.name)) report(context, node, message);
       },
-      CallExpression(node) {
-        const { callee } = node;
-        if (callee.type === 'MemberExpression' && callee.property.name === 'transaction')
-          report(context, node, message);
+      // What src/database/ exports is named `database`: asking it is not opening one.
+      CallExpression({ callee }) {
+        if (callee.type !== 'MemberExpression' || callee.property.name !== 'transaction') return;
+        if ((callee.object.property ?? callee.object).name !== 'database') report(context, callee, message);
       },
       Literal(node) {
         if (typeof node.value === 'string' && transactionSql.test(node.value)) report(context, node, message);

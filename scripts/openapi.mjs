@@ -13,7 +13,9 @@ const target = join(root, 'openapi.json');
 async function generate() {
   await build();
   const compiled = (path) => import(pathToFileURL(join(root, 'dist/src', path)).href);
-  const [access, apiDoc, codes, limits] = await Promise.all(['http/access.js', 'http/api-doc.js', 'reliability/errors/codes.js', 'http/limits.js'].map(compiled));
+  const [access, apiDoc, codes, limits] = await Promise.all(
+    ['http/access.js', 'http/api-doc.js', 'reliability/errors/codes.js', 'http/limits.js'].map(compiled),
+  );
   const program = loadProgram(root);
   const classes = new CompiledClasses(root);
   await classes.load(program);
@@ -25,7 +27,9 @@ async function generate() {
 async function faultsOf(document) {
   const { Validator } = await import('@seriousme/openapi-schema-validator');
   const { valid, errors } = await new Validator().validate(structuredClone(document));
-  return valid ? [] : [errors].flat().map((error) => (typeof error === 'string' ? error : `${error.instancePath}: ${error.message}`));
+  return valid
+    ? []
+    : [errors].flat().map((error) => (typeof error === 'string' ? error : `${error.instancePath}: ${error.message}`));
 }
 
 /** Where two documents differ, as JSON Pointers. */

@@ -4,7 +4,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { constants as os } from 'node:os';
+import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -134,7 +134,7 @@ async function withLock(work) {
   process.once('exit', () => holds() && fs.rmSync(lockFile, { force: true }));
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(name, () => {
-      interrupted = 128 + os.signals[name];
+      interrupted = 128 + constants.signals[name];
       interrupt();
     });
   }

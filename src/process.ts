@@ -6,8 +6,14 @@ import { keyFileOf } from './features/tenancy/index.js';
 import { serve, type Serving } from './serve.js';
 import { createLogger, flushLogs, type Logger } from './telemetry/logger.js';
 
-/** The life of the process: configuration, start, signals, end. Sets the exit code and lets the process end. */
-export async function run(): Promise<void> {
+/** What a shutdown may take beside the drain, milliseconds: the embedded Postgres alone may need 15 s. */
+const SHUTDOWN_MS = 20_000;
+
+/**
+ * The life of the process: configuration, start, serving, end. Sets the exit code and ends the process.
+ * @param stop aborted by a signal, its name the reason. Only the first one counts: Ctrl-C arrives twice through npm.
+ */
+export async function run(stop: AbortSignal): Promise<void> {
   let config: AppConfig;
   try {
     config = loadConfig();
@@ -16,30 +22,39 @@ export async function run(): Promise<void> {
   }
   const logger = createLogger({ level: config.logLevel, base: { role: config.role, version: VERSION } });
   for (const warning of config.warnings) logger.warn(warning);
-  const starting = serve(config, logger);
-  endOnSignal(starting, logger);
+  // The kernel's timers keep no process alive, and while it waits for a database there is nothing else.
+  const awake = setInterval(() => {}, 60_000);
+  const stopped = whenStopped(stop, logger, config);
   try {
-    const serving = await starting;
+    const serving = await serve(config, logger, stop);
     endOnFault(serving, logger);
-    process.stdout.write(banner(serving, config));
+    if (!stop.aborted) process.stdout.write(banner(serving, config));
+    await stopped;
+    await finish(serving, logger, 0);
   } catch (error) {
     flushLogs();
+    if (stop.aborted) process.exit(0);
     refuse(error);
+  } finally {
+    clearInterval(awake);
   }
 }
 
-/** A signal during the start waits for the start: half of one cannot be undone. A second signal changes nothing. */
-function endOnSignal(starting: Promise<Serving>, logger: Logger): void {
-  let ending = false;
-  const end = async (signal: string) => {
-    if (ending) return;
-    ending = true;
-    logger.info({ signal }, 'draining');
-    const serving = await starting.catch(() => undefined);
-    if (!serving) return;
-    await finish(serving, logger, 0);
-  };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, (name) => void end(name));
+/** Resolves at the signal. From then on the end is bounded, whatever hangs. */
+function whenStopped(stop: AbortSignal, logger: Logger, { drainMs }: AppConfig): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      logger.info({ signal: stop.reason }, 'draining');
+      setTimeout(() => {
+        logger.fatal('the shutdown took too long');
+        flushLogs();
+        process.exit(1);
+      }, drainMs + SHUTDOWN_MS).unref();
+      resolve();
+    };
+    if (stop.aborted) end();
+    else stop.addEventListener('abort', end, { once: true });
+  });
 }
 
 /** After a fault that nobody handled, the state of the process is unknown: it drains and ends, and is started anew. */
@@ -48,15 +63,18 @@ function endOnFault(serving: Serving, logger: Logger): void {
     logger.fatal({ err: error }, what);
     void finish(serving, logger, EXIT.unavailable);
   };
-  process.once('uncaughtException', (error) => fail('an error was not handled', error));
-  process.once('unhandledRejection', (error) => fail('a rejection was not handled', error));
-  void serving.broken.then((reason) => fail(reason));
+  process.on('uncaughtException', (error) => fail('an error was not handled', error));
+  process.on('unhandledRejection', (error) => fail('a rejection was not handled', error));
+  void serving.broken.then((reason) => {
+    process.stderr.write(`holdfast: ${reason}\n`);
+    fail(reason);
+  });
 }
 
 async function finish(serving: Serving, logger: Logger, exitCode: number): Promise<void> {
+  process.exitCode ||= exitCode;
   try {
     await serving.stop();
-    process.exitCode ??= exitCode;
     logger.info('stopped');
   } catch (error) {
     logger.fatal({ err: error }, 'the shutdown failed');

@@ -24,18 +24,24 @@ export interface Serving {
   stop(): Promise<void>;
 }
 
-/** Opens the database, composes the application and listens. @throws StartupFault */
-export async function serve(config: AppConfig, logger: Logger): Promise<Serving> {
+/**
+ * Opens the database, composes the application and listens.
+ * @param stop breaks the start off: nothing is left behind.
+ * @throws StartupFault; the reason of `stop`.
+ */
+export async function serve(config: AppConfig, logger: Logger, stop?: AbortSignal): Promise<Serving> {
   const port = await choosePort(config.host, config.port);
-  const database = await openDatabase({ config, schema: SCHEMA, sleep: systemSleep, log: logger });
+  const database = await openDatabase({ config, schema: SCHEMA, sleep: systemSleep, log: logger, stop });
+  let app: NestFastifyApplication | undefined;
   try {
     const http = { baseUrl: config.baseUrl ?? urlOf(config.host, port), version: VERSION };
-    const app = await createApp({ config, database, logger, http });
+    app = await createApp({ config, database, logger, http });
     const listening = await bind(app, config.host, port);
     // Port 0 is known only now; nobody has been answered yet.
     if (config.baseUrl === undefined) http.baseUrl = urlOf(config.host, listening);
     return serving(app, database, http.baseUrl);
   } catch (error) {
+    await app?.close();
     await database.close();
     throw error;
   }
@@ -69,7 +75,7 @@ function serving(app: NestFastifyApplication, database: OpenDatabase, baseUrl: s
     baseUrl,
     databaseLocation: database.embedded?.location,
     broken: new Promise((resolve) => {
-      void database.embedded?.crashed.then(() => resolve('the embedded Postgres has ended'));
+      void database.embedded?.crashed.then(() => resolve('The embedded Postgres has ended. Start again: what was acknowledged is kept.'));
     }),
     stop: () => (stopping ??= app.close().finally(() => database.close())),
   };

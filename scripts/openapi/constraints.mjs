@@ -24,7 +24,17 @@ const KEYWORDS = {
 };
 
 /** Rules that say what the type says already. */
-const TOLD_BY_TYPE = new Set(['isString', 'isNumber', 'isBoolean', 'isArray', 'isObject', 'isIn', 'isDefined', 'isEnum', 'equals']);
+const TOLD_BY_TYPE = new Set([
+  'isString',
+  'isNumber',
+  'isBoolean',
+  'isArray',
+  'isObject',
+  'isIn',
+  'isDefined',
+  'isEnum',
+  'equals',
+]);
 
 /** Adds a class's rules to the schemas of its properties. Says so when a rule has no place in a schema yet. */
 export function applyConstraints(schema, runtimeClass) {
@@ -34,7 +44,10 @@ export function applyConstraints(schema, runtimeClass) {
     const property = schema.properties[propertyName];
     if (!property) throw new Error(`${runtimeClass.name}.${propertyName} has rules but is no public property`);
     const keywords = KEYWORDS[name];
-    if (!keywords) throw new Error(`${runtimeClass.name}.${propertyName}: scripts/openapi/constraints.mjs does not know the rule ${name}`);
+    if (!keywords)
+      throw new Error(
+        `${runtimeClass.name}.${propertyName}: scripts/openapi/constraints.mjs does not know the rule ${name}`,
+      );
     assign(each ? valueOf(property).items : valueOf(property), keywords(constraints ?? []));
   }
 }
@@ -46,6 +59,7 @@ function valueOf(property) {
 
 /** `integer` narrows `number`, also beside `null`. */
 function assign(schema, { type, ...keywords }) {
-  if (type === 'integer') schema.type = Array.isArray(schema.type) ? schema.type.map((one) => (one === 'number' ? type : one)) : type;
+  if (type === 'integer')
+    schema.type = Array.isArray(schema.type) ? schema.type.map((one) => (one === 'number' ? type : one)) : type;
   Object.assign(schema, keywords);
 }

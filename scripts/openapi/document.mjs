@@ -5,12 +5,15 @@ import { SchemaBuilder } from './types.mjs';
 export function buildDocument({ program, classes, http, version }) {
   const checker = program.getTypeChecker();
   const schemas = new SchemaBuilder(checker, (type) => classes.of(type));
-  schemas.inlined = new Set();
   const paths = {};
   const tags = new Map();
   for (const controller of classes.controllers(program)) {
     const symbol = checker.getSymbolAtLocation(controller.declaration.name);
-    const description = symbol.getDocumentationComment(checker).map(({ text }) => text).join('').trim();
+    const description = symbol
+      .getDocumentationComment(checker)
+      .map(({ text }) => text)
+      .join('')
+      .trim();
     for (const [path, method, operation] of operationsOf(controller, { checker, schemas, http })) {
       (paths[path] ??= {})[method] = operation;
       tags.set(operation.tags[0], description);
@@ -22,7 +25,8 @@ export function buildDocument({ program, classes, http, version }) {
     info: {
       title: 'Holdfast',
       version,
-      description: 'Turns goals into plans with language models, and keeps going when providers, databases, pods and clients fail.',
+      description:
+        'Turns goals into plans with language models, and keeps going when providers, databases, pods and clients fail.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
@@ -30,11 +34,16 @@ export function buildDocument({ program, classes, http, version }) {
     paths: sorted(paths),
     components: {
       securitySchemes: {
-        bearer: { type: 'http', scheme: 'bearer', description: 'An API key, or a client token for one device. Scopes nest: platform:admin, tenant:admin, member.' },
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description:
+            'An API key, or a client token for one device. Scopes nest: platform:admin, tenant:admin, member.',
+        },
       },
       parameters: PARAMETERS,
       headers: HEADERS,
-      responses: { Problem: { description: 'Any other problem.', headers: { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } }, content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } } },
+      responses: sorted({ ...schemas.responses, Problem: ANY_PROBLEM }),
       schemas: sorted({ ...schemas.components, ...problemSchemas(http.ERROR_CODES) }),
     },
   };
@@ -50,7 +59,8 @@ const PARAMETERS = {
   DeadlineMs: {
     name: 'X-Deadline-Ms',
     in: 'header',
-    description: 'How long all work for this request may take, in milliseconds; 45,000 without it. Past it the answer is 504, and nothing goes on.',
+    description:
+      'How long all work for this request may take, in milliseconds; 45,000 without it. Past it the answer is 504, and nothing goes on.',
     schema: { type: 'integer', minimum: 1, default: 45_000 },
   },
 };
@@ -58,6 +68,12 @@ const PARAMETERS = {
 const HEADERS = {
   RequestId: { description: 'The id of this request.', schema: { type: 'string' } },
   RetryAfter: { description: 'How long to wait, in seconds.', schema: { type: 'integer', minimum: 1 } },
+};
+
+const ANY_PROBLEM = {
+  description: 'Any other problem.',
+  headers: { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } },
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 };
 
 function problemSchemas(codes) {
@@ -84,7 +100,10 @@ function problemSchemas(codes) {
       type: 'object',
       required: ['pointer', 'detail'],
       properties: {
-        pointer: { type: 'string', description: 'Where it is: a JSON Pointer (RFC 6901) into the body, or /<name> of a parameter.' },
+        pointer: {
+          type: 'string',
+          description: 'Where it is: a JSON Pointer (RFC 6901) into the body, or /<name> of a parameter.',
+        },
         detail: { type: 'string' },
       },
     },

@@ -38,11 +38,17 @@ export function* operationsOf({ declaration, compiled }, { checker, schemas, htt
 }
 
 function join(...parts) {
-  return `/${parts.flatMap((part) => part.split('/')).filter(Boolean).join('/')}`;
+  return `/${parts
+    .flatMap((part) => part.split('/'))
+    .filter(Boolean)
+    .join('/')}`;
 }
 
 function commonParameters({ streaming }) {
-  return [{ $ref: '#/components/parameters/RequestId' }, ...(streaming ? [] : [{ $ref: '#/components/parameters/DeadlineMs' }])];
+  return [
+    { $ref: '#/components/parameters/RequestId' },
+    ...(streaming ? [] : [{ $ref: '#/components/parameters/DeadlineMs' }]),
+  ];
 }
 
 function bodyOf({ member, checker, schemas, settings, http }) {
@@ -66,10 +72,16 @@ function parametersOf({ member, checker, schemas }, url) {
     const asked = decoratorOf(parameter, 'Query');
     if (path?.name) named.set(path.name, schemas.schemaOf(type));
     else if (path) for (const { name, schema } of fieldsOf(type, schemas)) named.set(name, schema);
-    else if (asked?.name) query.push({ name: asked.name, in: 'query', required: !parameter.questionToken, schema: schemas.schemaOf(type) });
+    else if (asked?.name)
+      query.push({ name: asked.name, in: 'query', required: !parameter.questionToken, schema: schemas.schemaOf(type) });
     else if (asked) query.push(...fieldsOf(type, schemas).map((field) => ({ in: 'query', ...field })));
   }
-  const paths = [...url.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: named.get(name) ?? { type: 'string' } }));
+  const paths = [...url.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: named.get(name) ?? { type: 'string' },
+  }));
   return [...paths, ...query].map(liftDescription);
 }
 

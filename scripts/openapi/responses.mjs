@@ -23,9 +23,16 @@ export function responsesOf(route) {
   for (const [status, answer] of answersOf(route)) responses[status] = answer;
   const query = member.parameters.some((parameter) => /@Query\(/.test(parameter.getText()));
   const paged = member.parameters.some((parameter) => checker.getTypeAtLocation(parameter).getProperty('cursor'));
-  const codes = new Set([...commonFailures(route), ...(query ? ['validation_error'] : []), ...(paged ? ['invalid_cursor'] : []), ...http.failuresOf(handler)]);
-  for (const [status, group] of Object.entries(Object.groupBy([...codes].sort(), (code) => http.ERROR_CODES[code].status)))
-    responses[status] = problemResponse(group, http);
+  const codes = new Set([
+    ...commonFailures(route),
+    ...(query ? ['validation_error'] : []),
+    ...(paged ? ['invalid_cursor'] : []),
+    ...http.failuresOf(handler),
+  ]);
+  for (const [status, group] of Object.entries(
+    Object.groupBy([...codes].sort(), (code) => http.ERROR_CODES[code].status),
+  ))
+    responses[status] = schemas.sharedResponse(group.join('.'), () => problemResponse(group, http));
   responses.default = { $ref: '#/components/responses/Problem' };
   return responses;
 
@@ -35,18 +42,33 @@ export function responsesOf(route) {
     const own = Reflect.getMetadata('__httpCode__', handler) ?? (posts ? 201 : 200);
     if (!described.some(({ status }) => status < 300 && status === own)) yield [own, ownAnswer()];
     for (const { status, description, type, empty } of described)
-      yield [status, { description, headers, ...(!empty && { content: { [type ?? 'application/json']: { schema: type === undefined ? returned() : { type: 'string' } } } }) }];
+      yield [
+        status,
+        {
+          description,
+          headers,
+          ...(!empty && {
+            content: { [type ?? 'application/json']: { schema: type === undefined ? returned() : { type: 'string' } } },
+          }),
+        },
+      ];
   }
 
   function ownAnswer() {
     const schema = returned();
-    return { description: schema ? 'Done.' : 'Done. There is no body.', headers, ...(schema && { content: { 'application/json': { schema } } }) };
+    return {
+      description: schema ? 'Done.' : 'Done. There is no body.',
+      headers,
+      ...(schema && { content: { 'application/json': { schema } } }),
+    };
   }
 
   function returned() {
     const type = checker.getReturnTypeOfSignature(checker.getSignatureFromDeclaration(member));
     const value = checker.getAwaitedType(type) ?? type;
-    return value.flags & (ts.TypeFlags.Void | ts.TypeFlags.Undefined | ts.TypeFlags.Never) ? undefined : schemas.schemaOf(value);
+    return value.flags & (ts.TypeFlags.Void | ts.TypeFlags.Undefined | ts.TypeFlags.Never)
+      ? undefined
+      : schemas.schemaOf(value);
   }
 }
 

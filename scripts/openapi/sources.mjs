@@ -40,7 +40,8 @@ export class CompiledClasses {
     for (const [fileName, module] of [...this.#modules].sort(([a], [b]) => (a < b ? -1 : 1))) {
       if (!fileName.endsWith('.controller.ts')) continue;
       for (const statement of program.getSourceFile(fileName).statements)
-        if (ts.isClassDeclaration(statement) && module[statement.name?.text]) yield { declaration: statement, compiled: module[statement.name.text] };
+        if (ts.isClassDeclaration(statement) && module[statement.name?.text])
+          yield { declaration: statement, compiled: module[statement.name.text] };
     }
   }
 

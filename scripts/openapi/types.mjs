@@ -5,6 +5,10 @@ import { applyConstraints } from './constraints.mjs';
 /** Turns types into schemas, and keeps the components that they need. */
 export class SchemaBuilder {
   components = {};
+  /** Responses that operations share, by name. */
+  responses = {};
+  /** Components that were taken apart where they were used. */
+  inlined = new Set();
   #checker;
   #runtimeClass;
 
@@ -30,18 +34,24 @@ export class SchemaBuilder {
     return this.#object(type, closed);
   }
 
+  sharedResponse(name, make) {
+    this.responses[name] ??= make();
+    return { $ref: `#/components/responses/${name}` };
+  }
+
   #union(type, closed) {
     const members = type.types.filter(({ flags }) => !(flags & ts.TypeFlags.Undefined));
     const values = members.filter(({ flags }) => !(flags & ts.TypeFlags.Null));
     const nullable = values.length < members.length;
     const literals = values.every((member) => member.isStringLiteral() || member.isNumberLiteral());
-    const schema = literals && values.length > 1
-      ? { type: typeof values[0].value, enum: values.map(({ value }) => value).sort() }
-      : values.length === 1
-        ? this.schemaOf(values[0], closed)
-        : values.every(({ flags }) => flags & ts.TypeFlags.BooleanLike)
-          ? { type: 'boolean' }
-          : { anyOf: values.map((member) => this.schemaOf(member, closed)) };
+    const schema =
+      literals && values.length > 1
+        ? { type: typeof values[0].value, enum: values.map(({ value }) => value).sort() }
+        : values.length === 1
+          ? this.schemaOf(values[0], closed)
+          : values.every(({ flags }) => flags & ts.TypeFlags.BooleanLike)
+            ? { type: 'boolean' }
+            : { anyOf: values.map((member) => this.schemaOf(member, closed)) };
     return nullable ? orNull(schema) : schema;
   }
 
@@ -78,7 +88,10 @@ export class SchemaBuilder {
 
   propertyOf(property, declaration, closed) {
     const schema = this.schemaOf(this.#checker.getTypeOfSymbolAtLocation(property, declaration), closed);
-    return { ...schema, ...describe(property, this.#checker), ...defaultOf(declaration) };
+    // All times of the API are RFC 3339, and are named for it.
+    const instant =
+      property.name.endsWith('_at') && [schema.type].flat().includes('string') ? { format: 'date-time' } : {};
+    return { ...schema, ...instant, ...describe(property, this.#checker), ...defaultOf(declaration) };
   }
 
   /** Types declared in our source by name; instances of a generic are named for their arguments. */
@@ -87,7 +100,7 @@ export class SchemaBuilder {
     const file = symbol?.declarations?.[0]?.getSourceFile().fileName ?? '';
     if (!symbol || symbol.name.startsWith('__') || !file.includes('/src/')) return undefined;
     const args = type.aliasTypeArguments ?? this.#checker.getTypeArguments?.(type) ?? [];
-    const names = args.map((arg) => (arg.isTypeParameter() ? '' : (arg.aliasSymbol ?? arg.symbol)?.name ?? ''));
+    const names = args.map((arg) => (arg.isTypeParameter() ? '' : ((arg.aliasSymbol ?? arg.symbol)?.name ?? '')));
     return names.map((name) => name.replace(/Dto$/, '')).join('') + symbol.name.replace(/Dto$/, '');
   }
 }
@@ -101,8 +114,13 @@ function orNull(schema) {
 
 /** Comment and tags of a declaration: `@example`, `@default`, `@format`, and `@integer` for whole numbers. */
 export function describe(symbol, checker) {
-  const description = ts.displayPartsToString(symbol.getDocumentationComment(checker)).replaceAll(/\s*\n\s*/g, ' ').trim();
-  const tags = Object.fromEntries(symbol.getJsDocTags(checker).map(({ name, text }) => [name, ts.displayPartsToString(text)]));
+  const description = ts
+    .displayPartsToString(symbol.getDocumentationComment(checker))
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .trim();
+  const tags = Object.fromEntries(
+    symbol.getJsDocTags(checker).map(({ name, text }) => [name, ts.displayPartsToString(text)]),
+  );
   return {
     ...(description && { description }),
     ...(tags.integer !== undefined && { type: 'integer' }),
@@ -126,17 +144,26 @@ function defaultOf(declaration) {
   if (!value) return {};
   if (ts.isNumericLiteral(value)) return { default: Number(value.text) };
   if (ts.isStringLiteral(value)) return { default: value.text };
-  if (value.kind === ts.SyntaxKind.TrueKeyword || value.kind === ts.SyntaxKind.FalseKeyword) return { default: value.kind === ts.SyntaxKind.TrueKeyword };
+  if (value.kind === ts.SyntaxKind.TrueKeyword || value.kind === ts.SyntaxKind.FalseKeyword)
+    return { default: value.kind === ts.SyntaxKind.TrueKeyword };
   if (ts.isArrayLiteralExpression(value) && value.elements.length === 0) return { default: [] };
   return {};
 }
 
 /** A property with a setter, or with a default, may be left out. */
 function hasDefault(property) {
-  return property.declarations?.some((declaration) => ts.isSetAccessor(declaration) || declaration.initializer !== undefined) ?? false;
+  return (
+    property.declarations?.some(
+      (declaration) => ts.isSetAccessor(declaration) || declaration.initializer !== undefined,
+    ) ?? false
+  );
 }
 
 function isHidden(declaration) {
   const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected | ts.ModifierFlags.Static;
-  return (ts.getCombinedModifierFlags(declaration) & hidden) !== 0 || ts.isMethodDeclaration(declaration) || ts.isPrivateIdentifier(declaration.name ?? declaration);
+  return (
+    (ts.getCombinedModifierFlags(declaration) & hidden) !== 0 ||
+    ts.isMethodDeclaration(declaration) ||
+    ts.isPrivateIdentifier(declaration.name ?? declaration)
+  );
 }

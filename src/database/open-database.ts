@@ -1,13 +1,17 @@
 import type { DataSource } from 'typeorm';
 import type { AppConfig } from '../config/config.js';
 import { EXIT, StartupFault } from '../config/startup-fault.js';
-import type { Sleep } from '../reliability/ports.js';
+import { abandonable } from '../reliability/deadline/abandonable.js';
+import { systemSleep, type Sleep } from '../reliability/ports.js';
 import { toDatabaseError } from './database-error.js';
 import { appDataSource, type SchemaDefinition } from './data-source.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded/index.js';
 import { Migrator, pendingMigrations } from './migrator.js';
 import { assertTenantsAreIsolated } from './security-check.js';
 import { whenReachable } from './startup-wait.js';
+
+/** How long connections get to end in good order, milliseconds. */
+const CLOSE_MS = 2_000;
 
 export interface DatabaseLog {
   info(message: string): void;
@@ -20,6 +24,8 @@ export interface OpenDatabaseOptions {
   schema: SchemaDefinition;
   sleep: Sleep;
   log: DatabaseLog;
+  /** Breaks the start off. */
+  stop?: AbortSignal | undefined;
 }
 
 /** A database that is migrated, checked and ready to serve. */
@@ -31,7 +37,7 @@ export interface OpenDatabase {
   readonly direct: boolean;
   /** Undefined when the database is somebody else's. */
   readonly embedded: EmbeddedPostgres | undefined;
-  /** Closes the pool, then stops the embedded server. Never rejects. */
+  /** Closes the pool, then stops the embedded server. Never rejects, never waits for a server that is frozen. */
   close(): Promise<void>;
 }
 
@@ -45,17 +51,21 @@ export interface DatabaseUrls {
 /**
  * Finds or starts the database, migrates it unless that is left to somebody else, and makes sure that tenants are
  * isolated in it.
- * @throws StartupFault
+ * @throws StartupFault; the reason of `stop`
  */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<OpenDatabase> {
-  const { config, schema, log, sleep } = options;
+  const { config, schema, log, sleep, stop } = options;
+  stop?.throwIfAborted();
   const embedded = config.database.url === undefined ? await embed(config, log) : undefined;
   try {
+    stop?.throwIfAborted();
     const urls = databaseUrls(config, embedded?.url);
     const onWait = (delayMs: number) => log.warn(`the database cannot be reached; next attempt in ${delayMs / 1000} s`);
-    const dataSource = await whenReachable(() => prepare(urls, options), { sleep, onWait });
+    const reached = whenReachable(() => prepare(urls, options), { sleep: (delayMs) => sleep(delayMs, stop), onWait });
+    // A step that waits (for another replica's migration, say) is left: the server rolls back what was not committed.
+    const dataSource = await abandonable(reached, stop, (late) => void late.destroy().catch(() => {}));
     const close = async (): Promise<void> => {
-      await dataSource.destroy().catch(() => {});
+      await Promise.race([dataSource.destroy().catch(() => {}), systemSleep(CLOSE_MS)]);
       await embedded?.stop();
     };
     return { dataSource, url: urls.app, direct: urls.direct, embedded, close };

@@ -1,10 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { PROBLEM_WRITER } from '../reliability/errors/problem.filter.js';
 import { HTTP_OPTIONS, type HttpOptions } from './http-options.js';
+import { MetricsController } from './metrics.controller.js';
 import { FastifyProblemWriter } from './problem-writer.js';
 
-/** The HTTP edge: problems, pages, metrics. */
-@Module({})
+/** The HTTP edge of every process: problems and metrics. */
+@Module({ controllers: [MetricsController] })
 export class HttpModule {
   static forRoot(options: HttpOptions): DynamicModule {
     const providers = [

@@ -28,6 +28,8 @@ import { alive, descendantsOf, postmasterOf, signalAll, survivors } from '../sup
 
 let dataDir: string;
 const running = new Set<EmbeddedPostgres>();
+/** The test run may have a Postgres of its own. */
+const earlier = new Set(descendantsOf(process.pid));
 
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'holdfast-data-'));
@@ -46,9 +48,14 @@ async function start(options: Partial<EmbeddedPostgresOptions> = {}): Promise<Em
   return postgres;
 }
 
+/** This process's children and theirs, but for those that it had before. */
+function started(): number[] {
+  return descendantsOf(process.pid).filter((pid) => !earlier.has(pid));
+}
+
 /** The shell between this process and the server. */
 function keeperOf(postmaster: number): number {
-  const [keeper] = descendantsOf(process.pid).filter((pid) => descendantsOf(pid).includes(postmaster));
+  const [keeper] = started().filter((pid) => descendantsOf(pid).includes(postmaster));
   if (keeper === undefined) throw new Error('nobody keeps the server');
   return keeper;
 }
@@ -105,7 +112,7 @@ describe('an embedded Postgres', () => {
 
   test('leaves neither processes nor lock files behind when stopped, also when stopped twice', async () => {
     const postgres = await start();
-    const processes = descendantsOf(process.pid);
+    const processes = started();
     expect(processes).toContain(postmasterOf(postgres.location));
     expect(readdirSync(dataDir).toSorted()).toEqual(['postgres', 'postgres.lock']);
     await Promise.all([postgres.stop(), postgres.stop()]);
@@ -116,9 +123,9 @@ describe('an embedded Postgres', () => {
 
   test('leaves nothing behind over 20 starts', async () => {
     await (await start()).stop();
-    const before = { processes: descendantsOf(process.pid), handles: process.getActiveResourcesInfo().length };
+    const before = { processes: started(), handles: process.getActiveResourcesInfo().length };
     for (let round = 0; round < 20; round++) await (await startEmbeddedPostgres({ dataDir })).stop();
-    expect(descendantsOf(process.pid)).toEqual(before.processes);
+    expect(started()).toEqual(before.processes);
     expect(process.getActiveResourcesInfo().length).toBeLessThanOrEqual(before.handles);
   });
 
@@ -128,7 +135,7 @@ describe('an embedded Postgres', () => {
     void stopped.crashed.then(() => ends.push('stopped'));
     await stopped.stop();
     const killed = await start();
-    const processes = descendantsOf(process.pid);
+    const processes = started();
     process.kill(postmasterOf(killed.location), 'SIGKILL');
     await killed.crashed;
     await killed.stop();
@@ -159,14 +166,14 @@ describe('an embedded Postgres', () => {
     const options = { postgres: '/bin/sleep', args: ['60'], data: dataDir, account: undefined, onLog: () => undefined };
     const hung = new ServerProcess({ ...options, silenceMs: 100 });
     expect(await hung.becomesReady()).toBe(false);
-    const processes = descendantsOf(process.pid);
+    const processes = started();
     await hung.stop();
     expect(await survivors(processes, 1_000)).toEqual([]);
   });
 
   test('stops within a bound although it is frozen', async () => {
     const postgres = await start();
-    const processes = descendantsOf(process.pid);
+    const processes = started();
     const postmaster = postmasterOf(postgres.location);
     signalAll([postmaster, ...descendantsOf(postmaster)], 'SIGSTOP');
     await postgres.stop();

@@ -67,7 +67,7 @@ export class ApiClient {
     const headers = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)]));
     const isJson = /json/.test(headers['content-type'] ?? '') && text !== '';
     const body = (isJson ? JSON.parse(text) : text) as Body;
-    assertMatchesContract(method, path, response.statusCode, headers, body);
+    assertMatchesContract({ method, url: path, status: response.statusCode, contentType: headers['content-type'], body: text });
     return { status: response.statusCode, headers, body, text };
   }
 

@@ -24,6 +24,7 @@ import { AUTHENTICATOR, type Authenticator } from '../../src/http/authenticator.
 import { configureHttp } from '../../src/http/configure.js';
 import { translateFastifyError } from '../../src/http/fastify-errors.js';
 import { HttpModule } from '../../src/http/http.module.js';
+import { PagesModule } from '../../src/http/pages/pages.module.js';
 import { PageQuery } from '../../src/http/page.js';
 import { CodePoints, IsInstant } from '../../src/http/validators.js';
 import {
@@ -220,7 +221,11 @@ export async function startToyApp({
   const logger = createLogger({ level: 'debug', destination: { write: (line) => void lines.push(JSON.parse(line)) } });
 
   @Module({
-    imports: [TelemetryModule.forRoot({ logger }), HttpModule.forRoot({ baseUrl: BASE_URL, version: '0.0.0' })],
+    imports: [
+      TelemetryModule.forRoot({ logger }),
+      HttpModule.forRoot({ baseUrl: BASE_URL, version: '0.0.0' }),
+      PagesModule,
+    ],
     controllers: [ToyController, ProbeController, ...controllers],
     providers: [
       { provide: Probe, useValue: probe },

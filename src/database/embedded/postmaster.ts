@@ -17,7 +17,7 @@ export const ORDERLY_MS = ESCALATION[0].patience;
 const POLL_MS = 10;
 
 /** The process id of the live server on this data folder. */
-export function livePostmaster(data: string): number | undefined {
+function livePostmaster(data: string): number | undefined {
   const pid = recordedPid(data);
   return pid !== undefined && runsOn(pid, data) ? pid : undefined;
 }
@@ -27,6 +27,8 @@ export async function endPostmaster(data: string, from: 'SIGINT' | 'SIGQUIT'): P
   const pid = livePostmaster(data);
   if (pid === undefined) return true;
   for (const { signal, patience } of ESCALATION.slice(from === 'SIGINT' ? 0 : 1)) {
+    // Its children too: frozen ones would not notice that it is gone.
+    if (signal === 'SIGKILL') killServerProcesses(data);
     send(pid, signal);
     // A frozen process does not see a signal before it is thawed.
     send(pid, 'SIGCONT');
@@ -46,8 +48,8 @@ export function removeStaleLockFile(data: string): void {
   if (pid !== undefined && isThere(pid) && !runsOn(pid, data)) rmSync(join(data, 'postmaster.pid'), { force: true });
 }
 
-/** Kills server processes that outlived their postmaster and hold on to its shared memory (Linux: others cannot tell). */
-export function killStrays(data: string): void {
+/** Kills every process of the server on this data folder (on Linux; elsewhere a child does not tell whose it is). */
+export function killServerProcesses(data: string): void {
   if (process.platform !== 'linux') return;
   for (const entry of readdirSync('/proc')) {
     if (!/^\d+$/.test(entry)) continue;

@@ -11,7 +11,7 @@ import { ORDERLY_MS, endPostmaster, send } from './postmaster.js';
  * Runs the server for as long as our end of stdin is open, and no longer: the kernel closes it whichever way this
  * process ends, `kill -9` included. One subshell waits for that, the shell itself for the server, which it reaps. Signals
  * that reach the whole process group or cgroup must not end the shell before the server; the subshell inherits that, so
- * only SIGKILL ends it.
+ * only SIGKILL ends it. It must not outlive the server, whose id may pass to a stranger.
  */
 const KEEPER = `
 trap '' HUP INT TERM

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Binaries } from './binaries.js';
 import type { Place } from './place.js';
-import { endPostmaster, killStrays, removeStaleLockFile } from './postmaster.js';
+import { endPostmaster, killServerProcesses, removeStaleLockFile } from './postmaster.js';
 import { ServerProcess } from './server-process.js';
 import { serverArguments } from './settings.js';
 import { StartupFault } from '../../config/startup-fault.js';
@@ -51,7 +51,8 @@ export async function launchServer(options: LaunchOptions): Promise<LaunchedServ
       );
     }
     if (obstacle === 'memory in use') {
-      killStrays(data);
+      // Frozen children of a killed postmaster.
+      killServerProcesses(data);
       await sleep(PAUSE_MS);
     }
   }

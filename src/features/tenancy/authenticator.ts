@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { includesScope, type Principal, type Scope } from '../../reliability/context/request-context.js';
 import { AppError } from '../../reliability/errors/app-error.js';
 import type { Clock } from '../../reliability/ports.js';
@@ -9,9 +9,21 @@ import type { KeyDirectory, KeyRecord } from './key-directory.js';
 /** Now, when everything needed is at hand; a promise, when a key must be looked up first. */
 type Soon<T> = T | Promise<T>;
 
+/** Credentials that were proven to be a key, or a token made with it. Whether the key is in force is asked each time. */
+interface Proven {
+  readonly keyId: string;
+  /** Of a client token. */
+  readonly claims?: ClientTokenClaims;
+}
+
+/** Clients send the same header for hours; more different ones than this push out the oldest. */
+const MOST_PROVEN = 20_000;
+
 /** Turns an `Authorization` header into a principal. On the common path it does no I/O and makes no promise. */
 export class CredentialAuthenticator {
   private opaqueIds: ReadonlySet<string> = new Set();
+  /** By the SHA-256 of the header: the credentials themselves are not kept, and a look-up tells nothing by its time. */
+  private readonly proven = new Map<string, Proven>();
 
   constructor(
     private readonly keys: KeyDirectory,
@@ -29,22 +41,30 @@ export class CredentialAuthenticator {
    * they are good but do not reach as far as `needed`.
    */
   authenticate(authorization: string | undefined, needed: Scope): Soon<Principal> {
-    const principal = this.identify(bearer(authorization));
-    return principal instanceof Promise ? principal.then((found) => judge(found, needed)) : judge(principal, needed);
+    return soon(this.identify(authorization), (principal) => judge(principal, needed));
   }
 
-  private identify(token: string | undefined): Soon<Principal | undefined> {
+  private identify(authorization: string | undefined): Soon<Principal | undefined> {
+    if (authorization === undefined) return undefined;
+    const digest = hash('sha256', authorization, 'base64');
+    const proven = this.proven.get(digest);
+    if (proven) return soon(this.keys.find(proven.keyId), (record) => this.principalOf(proven, record));
+    const token = bearer(authorization);
     if (token === undefined) return undefined;
-    return token.includes('.') ? this.byClientToken(token) : this.byKey(token);
+    return soon(token.includes('.') ? this.proveClientToken(token) : this.proveKey(token), (found) => {
+      if (!found) return undefined;
+      const principal = this.principalOf(found.proven, found.record);
+      if (principal) this.remember(digest, found.proven);
+      return principal;
+    });
   }
 
-  private byKey(token: string): Soon<Principal | undefined> {
-    const id = keyIdOf(token) ?? this.opaqueId(token);
-    if (id === undefined) return undefined;
-    return soon(this.keys.find(id), (record) => {
-      if (!record || !timingSafeEqual(record.tokenHash, hashToken(token)) || !this.inForce(record)) return undefined;
-      return record.principal;
-    });
+  private proveKey(token: string): Soon<Found | undefined> {
+    const keyId = keyIdOf(token) ?? this.opaqueId(token);
+    if (keyId === undefined) return undefined;
+    return soon(this.keys.find(keyId), (record) =>
+      record && timingSafeEqual(record.tokenHash, hashToken(token)) ? { proven: { keyId }, record } : undefined,
+    );
   }
 
   private opaqueId(token: string): string | undefined {
@@ -53,20 +73,32 @@ export class CredentialAuthenticator {
     return this.opaqueIds.has(id) ? id : undefined;
   }
 
-  private byClientToken(token: string): Soon<Principal | undefined> {
-    return soon(this.clientTokens.verify(token), (claims) =>
-      claims ? soon(this.keys.find(claims.keyId), (record) => this.byClaims(claims, record)) : undefined,
-    );
+  private async proveClientToken(token: string): Promise<Found | undefined> {
+    const claims = await this.clientTokens.verify(token);
+    if (!claims) return undefined;
+    const record = await this.keys.find(claims.keyId);
+    return record ? { proven: { keyId: claims.keyId, claims }, record } : undefined;
   }
 
-  private byClaims(claims: ClientTokenClaims, record: KeyRecord | null): Principal | undefined {
-    if (!record || record.principal.tenantId !== claims.tenantId || !this.inForce(record)) return undefined;
+  private principalOf({ claims }: Proven, record: KeyRecord | null): Principal | undefined {
+    const nowMs = this.clock.epochMs();
+    if (!record || record.revoked || record.expiresAtMs <= nowMs) return undefined;
+    if (!claims) return record.principal;
+    if (record.principal.tenantId !== claims.tenantId || claims.expiresAtMs <= nowMs) return undefined;
     return { ...record.principal, scope: 'member', installId: claims.installId };
   }
 
-  private inForce(record: KeyRecord): boolean {
-    return !record.revoked && record.expiresAtMs > this.clock.epochMs();
+  private remember(digest: string, proven: Proven): void {
+    this.proven.set(digest, proven);
+    if (this.proven.size <= MOST_PROVEN) return;
+    const [oldest] = this.proven.keys();
+    if (oldest !== undefined) this.proven.delete(oldest);
   }
+}
+
+interface Found {
+  readonly proven: Proven;
+  readonly record: KeyRecord;
 }
 
 function soon<T, U>(value: Soon<T>, next: (value: T) => Soon<U>): Soon<U> {
@@ -81,6 +113,6 @@ function judge(principal: Principal | undefined, needed: Scope): Principal {
 }
 
 /** The scheme is case-insensitive (RFC 9110, section 11.1). */
-function bearer(authorization: string | undefined): string | undefined {
-  return authorization === undefined ? undefined : /^bearer +([^ ]+) *$/i.exec(authorization)?.[1];
+function bearer(authorization: string): string | undefined {
+  return /^bearer +([^ ]+) *$/i.exec(authorization)?.[1];
 }

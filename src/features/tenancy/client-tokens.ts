@@ -1,13 +1,9 @@
-import { hash } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
 import type { Clock } from '../../reliability/ports.js';
 
 const ALGORITHM = 'HS256';
 const ISSUER = 'holdfast';
 const AUDIENCE = 'holdfast';
-
-/** Tokens whose signature was checked lately: a device sends the same one for an hour. */
-const MOST_VERIFIED = 10_000;
 
 /** What a client token says. */
 export interface ClientTokenClaims {
@@ -21,14 +17,12 @@ export interface ClientTokenClaims {
 
 /** Makes and checks client tokens: JWT (RFC 7519), HS256, one secret for the installation. */
 export class ClientTokens {
-  private readonly verified = new Map<string, ClientTokenClaims>();
   private secret: Uint8Array | undefined;
 
   constructor(private readonly clock: Clock) {}
 
   useSecret(secret: Uint8Array): void {
     this.secret = secret;
-    this.verified.clear();
   }
 
   /** Signs a token; `jti` makes each one different. */
@@ -45,13 +39,7 @@ export class ClientTokens {
   }
 
   /** The claims of a token that we signed and that has not expired; undefined for any other text. */
-  verify(token: string): ClientTokenClaims | undefined | Promise<ClientTokenClaims | undefined> {
-    const digest = hash('sha256', token, 'base64');
-    const known = this.verified.get(digest);
-    return known ? this.ifInForce(known) : this.check(token, digest);
-  }
-
-  private async check(token: string, digest: string): Promise<ClientTokenClaims | undefined> {
+  async verify(token: string): Promise<ClientTokenClaims | undefined> {
     try {
       const { payload } = await jwtVerify(token, this.key(), {
         algorithms: [ALGORITHM],
@@ -63,24 +51,11 @@ export class ClientTokens {
       const { tid, kid, sub, exp } = payload;
       if (typeof tid !== 'string' || typeof kid !== 'string' || sub === undefined || exp === undefined)
         return undefined;
-      const claims = { tenantId: tid, keyId: kid, installId: sub, expiresAtMs: exp * 1000 };
-      this.remember(digest, claims);
-      return claims;
+      return { tenantId: tid, keyId: kid, installId: sub, expiresAtMs: exp * 1000 };
     } catch {
       // jose throws for every fault of a token: a malformed one, another algorithm, a wrong signature, an expired one.
       return undefined;
     }
-  }
-
-  private ifInForce(claims: ClientTokenClaims): ClientTokenClaims | undefined {
-    return claims.expiresAtMs > this.clock.epochMs() ? claims : undefined;
-  }
-
-  private remember(digest: string, claims: ClientTokenClaims): void {
-    this.verified.set(digest, claims);
-    if (this.verified.size <= MOST_VERIFIED) return;
-    const [oldest] = this.verified.keys();
-    if (oldest !== undefined) this.verified.delete(oldest);
   }
 
   private key(): Uint8Array {

@@ -11,7 +11,7 @@ export interface AttemptPlan {
 
 /** The plan that `@Retry` and `@Circuit` left on a method; `undefined` when it carries neither. */
 export function attemptPlanOf(owner: string, method: string, handler: object): AttemptPlan | undefined {
-  const retry: RetryMetadata | undefined = Reflect.getMetadata(RETRY_METADATA, handler);
-  const circuit: CircuitMetadata | undefined = Reflect.getMetadata(CIRCUIT_METADATA, handler);
+  const retry = RETRY_METADATA.of(handler);
+  const circuit = CIRCUIT_METADATA.of(handler);
   return retry || circuit ? Object.freeze({ method: `${owner}.${method}`, retry, circuit }) : undefined;
 }

@@ -236,10 +236,10 @@ describe('a provider with decorated methods', () => {
   });
 
   it('leaves providers alone that are no objects of a class', async () => {
-    const values = [null, 7, 'text', () => 1, Object.create(null), { plain: true }, Symbol('s'), []];
+    const values: unknown[] = [null, 7, 'text', () => 1, Object.create(null), { plain: true }, Symbol('s'), []];
     const providers = values.map((useValue, index) => ({ provide: `v${index}`, useValue }));
     const context = await start(providers);
-    expect(providers.map(({ provide }) => context.get(provide))).toEqual(values);
+    expect(providers.map(({ provide }): unknown => context.get(provide))).toEqual(values);
   });
 });
 

@@ -33,52 +33,62 @@ export class MethodExplorer implements OnModuleInit {
   }
 
   private cover(wrapper: Wrapper): void {
-    const plans = this.plansOf(prototypeOf(wrapper));
-    if (plans.size === 0) return;
+    const methods = this.methodsOf(wrapper);
+    if (methods.length === 0) return;
     const instance: unknown = wrapper.isDependencyTreeStatic() && !wrapper.isTransient ? wrapper.instance : undefined;
     if (typeof instance !== 'object' || instance === null)
       throw new OptionFault(`${String(wrapper.name)} has a method with @Retry or @Circuit and must be a singleton`);
     if (this.wrapped.has(instance)) return;
     this.wrapped.add(instance);
-    for (const [name, plan] of plans) this.wrap(instance, name, plan);
-  }
-
-  private wrap(instance: object, name: string, plan: AttemptPlan): void {
-    const method: Method = Reflect.get(instance, name);
-    const { runner } = this;
-    Object.defineProperty(instance, name, {
-      value: (...args: unknown[]) => runner.run(plan, () => method.apply(instance, args)),
-      configurable: true,
-      writable: true,
-    });
+    for (const { name, method, plan } of methods)
+      Object.defineProperty(instance, name, {
+        value: (...args: unknown[]) => this.runner.run(plan, () => method.apply(instance, args)),
+        configurable: true,
+        writable: true,
+      });
   }
 
   /** The router has bound a controller's handlers already, and keeps their metadata by function: an interceptor covers them. */
   private check(wrapper: Wrapper): void {
-    const controller = prototypeOf(wrapper);
-    for (const [name, plan] of this.plansOf(controller))
-      if (!this.isIntercepted(controller, name))
+    for (const { method, plan } of this.methodsOf(wrapper))
+      if (!this.isIntercepted(method, wrapper.metatype))
         throw new OptionFault(`${plan.method} carries @Retry or @Circuit: add @UseInterceptors(RetryInterceptor)`);
   }
 
-  private isIntercepted(controller: object | undefined, name: string): boolean {
-    const bound: unknown[] = [
-      ...(Reflect.getMetadata(INTERCEPTORS_METADATA, Reflect.get(controller ?? {}, name)) ?? []),
-      ...(Reflect.getMetadata(INTERCEPTORS_METADATA, controller?.constructor ?? Object) ?? []),
+  private isIntercepted(handler: Method, controller: Wrapper['metatype']): boolean {
+    const bound = [
+      ...interceptorsOf(handler),
+      ...interceptorsOf(controller),
       ...this.application.getGlobalInterceptors(),
     ];
     return bound.some((one) => one === RetryInterceptor || one instanceof RetryInterceptor);
   }
 
-  private plansOf(prototype: object | undefined): ReadonlyMap<string, AttemptPlan> {
-    const plans = new Map<string, AttemptPlan>();
-    if (!prototype) return plans;
-    for (const name of this.scanner.getAllMethodNames(prototype)) {
-      const plan = attemptPlanOf(prototype.constructor.name, name, Reflect.get(prototype, name));
-      if (plan) plans.set(name, plan);
-    }
-    return plans;
+  private methodsOf(wrapper: Wrapper): readonly DecoratedMethod[] {
+    const prototype = prototypeOf(wrapper);
+    if (!prototype) return [];
+    return this.scanner.getAllMethodNames(prototype).flatMap((name) => {
+      const method: unknown = Reflect.get(prototype, name);
+      if (!isMethod(method)) return [];
+      const plan = attemptPlanOf(prototype.constructor.name, name, method);
+      return plan ? [{ name, method, plan }] : [];
+    });
   }
+}
+
+interface DecoratedMethod {
+  readonly name: string;
+  readonly method: Method;
+  readonly plan: AttemptPlan;
+}
+
+function isMethod(value: unknown): value is Method {
+  return typeof value === 'function';
+}
+
+function interceptorsOf(target: object | null): readonly unknown[] {
+  const bound: unknown = target ? Reflect.getMetadata(INTERCEPTORS_METADATA, target) : undefined;
+  return Array.isArray(bound) ? bound : [];
 }
 
 /** That of the instance, which a factory may have made; that of the class where there is no instance. */

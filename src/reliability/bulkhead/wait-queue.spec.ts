@@ -5,26 +5,29 @@ import { WaitQueue, type QueuePlace } from './wait-queue.js';
 describe('a wait queue', () => {
   it('is a list from which one may leave anywhere', () => {
     fc.assert(
-      fc.property(fc.array(fc.oneof(fc.constant('join'), fc.constant('shift'), fc.nat(20))), (steps) => {
-        const queue = new WaitQueue<number>();
-        const places: QueuePlace<number>[] = [];
-        let list: number[] = [];
-        for (const step of steps) {
-          if (step === 'join') {
-            places.push(queue.join(places.length));
-            list.push(places.length - 1);
-          } else if (step === 'shift') expect(queue.shift()).toBe(list.shift());
-          else {
-            const place = places[Number(step)];
-            if (place) expect(queue.leave(place)).toBe(list.includes(place.value));
-            list = list.filter((one) => one !== step);
+      fc.property(
+        fc.array(fc.oneof(fc.constant('join' as const), fc.constant('shift' as const), fc.nat(20))),
+        (steps) => {
+          const queue = new WaitQueue<number>();
+          const places: QueuePlace<number>[] = [];
+          let list: number[] = [];
+          for (const step of steps) {
+            if (step === 'join') {
+              places.push(queue.join(places.length));
+              list.push(places.length - 1);
+            } else if (step === 'shift') expect(queue.shift()).toBe(list.shift());
+            else {
+              const place = places[step];
+              if (place) expect(queue.leave(place)).toBe(list.includes(place.value));
+              list = list.filter((one) => one !== step);
+            }
+            expect(queue.size).toBe(list.length);
           }
-          expect(queue.size).toBe(list.length);
-        }
-        while (list.length > 0) expect(queue.shift()).toBe(list.shift());
-        expect(queue.shift()).toBeUndefined();
-        expect(places.some(({ waiting }) => waiting)).toBe(false);
-      }),
+          while (list.length > 0) expect(queue.shift()).toBe(list.shift());
+          expect(queue.shift()).toBeUndefined();
+          expect(places.some(({ waiting }) => waiting)).toBe(false);
+        },
+      ),
     );
   });
 

@@ -1,22 +1,15 @@
-/** A place in a {@link WaitQueue}. */
+/** A place in a {@link WaitQueue}; only the queue moves it. */
 export interface QueuePlace<T> {
   readonly value: T;
-  /** Whether it is still in the queue. */
-  readonly waiting: boolean;
-}
-
-class Place<T> implements QueuePlace<T> {
-  waiting = true;
-  previous: Place<T> | undefined;
-  next: Place<T> | undefined;
-
-  constructor(readonly value: T) {}
+  waiting: boolean;
+  previous: QueuePlace<T> | undefined;
+  next: QueuePlace<T> | undefined;
 }
 
 /** First in, first out, and anyone may leave from the middle: each step is O(1). */
 export class WaitQueue<T> {
-  private head: Place<T> | undefined;
-  private tail: Place<T> | undefined;
+  private head: QueuePlace<T> | undefined;
+  private tail: QueuePlace<T> | undefined;
   private count = 0;
 
   get size(): number {
@@ -24,8 +17,7 @@ export class WaitQueue<T> {
   }
 
   join(value: T): QueuePlace<T> {
-    const place = new Place(value);
-    place.previous = this.tail;
+    const place: QueuePlace<T> = { value, waiting: true, previous: this.tail, next: undefined };
     if (this.tail) this.tail.next = place;
     else this.head = place;
     this.tail = place;
@@ -42,12 +34,12 @@ export class WaitQueue<T> {
 
   /** @returns whether the place was still in the queue. */
   leave(place: QueuePlace<T>): boolean {
-    if (!place.waiting || !(place instanceof Place)) return false;
+    if (!place.waiting) return false;
     this.unlink(place);
     return true;
   }
 
-  private unlink(place: Place<T>): void {
+  private unlink(place: QueuePlace<T>): void {
     if (place.previous) place.previous.next = place.next;
     else this.head = place.next;
     if (place.next) place.next.previous = place.previous;

@@ -1,4 +1,4 @@
-import { SetMetadata } from '@nestjs/common';
+import { MethodMetadata } from '../method-metadata.js';
 import { compileCircuitOptions, type CircuitOptions, type CompiledCircuitOptions } from './circuit-options.js';
 
 export interface CircuitMetadata {
@@ -6,7 +6,7 @@ export interface CircuitMetadata {
   readonly options: CompiledCircuitOptions;
 }
 
-export const CIRCUIT_METADATA = Symbol('Circuit');
+export const CIRCUIT_METADATA = new MethodMetadata<CircuitMetadata>('Circuit');
 
 /**
  * Makes each call of an async method, and under `@Retry` each attempt, ask the named circuit and tell it the outcome.
@@ -17,5 +17,5 @@ export const CIRCUIT_METADATA = Symbol('Circuit');
  * @throws OptionFault where it is written.
  */
 export function Circuit(circuit: string, options: CircuitOptions = {}): MethodDecorator {
-  return SetMetadata(CIRCUIT_METADATA, { circuit, options: compileCircuitOptions(options) } satisfies CircuitMetadata);
+  return CIRCUIT_METADATA.attach({ circuit, options: compileCircuitOptions(options) });
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { CIRCUIT_METADATA, type CircuitMetadata } from './circuit.decorator.js';
+import { CIRCUIT_METADATA } from './circuit.decorator.js';
 import { CircuitRegistry } from './circuit.registry.js';
 
 /**
@@ -12,7 +12,7 @@ export class CircuitGuard implements CanActivate {
 
   /** @throws AppError of the circuit's refusal code. */
   canActivate(context: ExecutionContext): boolean {
-    const metadata: CircuitMetadata | undefined = Reflect.getMetadata(CIRCUIT_METADATA, context.getHandler());
+    const metadata = CIRCUIT_METADATA.of(context.getHandler());
     if (!metadata) return true;
     const circuit = this.circuits.get(metadata.circuit, metadata.options);
     const refusal = circuit.peek();

@@ -6,7 +6,7 @@ const BUCKETS = 10;
 const BUCKET_MS = 6_000;
 
 /** How far back the counts of recent outcomes reach, in milliseconds. */
-export const RECENT_MS = BUCKETS * BUCKET_MS;
+const RECENT_MS = BUCKETS * BUCKET_MS;
 
 /**
  * Turns the rolling windows of all circuits with one timer. Without it opossum starts an interval per circuit; with one

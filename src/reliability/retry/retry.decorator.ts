@@ -1,4 +1,4 @@
-import { SetMetadata } from '@nestjs/common';
+import { MethodMetadata } from '../method-metadata.js';
 import { compileRetryPolicy, type RetryOptions, type RetryPolicy } from './retry-policy.js';
 
 export interface RetryDecoratorOptions extends RetryOptions {
@@ -11,7 +11,7 @@ export interface RetryMetadata {
   readonly budget: string | undefined;
 }
 
-export const RETRY_METADATA = Symbol('Retry');
+export const RETRY_METADATA = new MethodMetadata<RetryMetadata>('Retry');
 
 /**
  * Repeats an async method when it fails in passing, within the deadline of the request that it serves. For methods that
@@ -24,5 +24,5 @@ export const RETRY_METADATA = Symbol('Retry');
  * @throws OptionFault where it is written.
  */
 export function Retry({ budget, ...options }: RetryDecoratorOptions = {}): MethodDecorator {
-  return SetMetadata(RETRY_METADATA, { policy: compileRetryPolicy(options), budget } satisfies RetryMetadata);
+  return RETRY_METADATA.attach({ policy: compileRetryPolicy(options), budget });
 }

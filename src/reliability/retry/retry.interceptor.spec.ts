@@ -145,9 +145,10 @@ async function start() {
   app = made;
   const get = async (path: string, headers: Record<string, string> = {}) => {
     const response = await made.inject({ path, headers });
+    const body: unknown = response.body === '' ? '' : response.json();
     return {
       status: response.statusCode,
-      body: response.body === '' ? '' : response.json(),
+      body,
       headers: response.headers,
     };
   };

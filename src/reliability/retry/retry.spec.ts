@@ -54,7 +54,10 @@ describe('a retry', () => {
   it('throws the last error when the attempts are used up', async () => {
     const { clock, context, records } = contextOf();
     const errors = [down(), down(), down(), down()];
-    const failed = errorOf(retry((attempt) => Promise.reject(errors[attempt - 1]), context));
+    const failing = (attempt: number) => {
+      throw errors[attempt - 1] ?? new Error('one attempt too many');
+    };
+    const failed = errorOf(retry(failing, context));
     await clock.advanceUntilIdle();
     expect(await failed).toBe(errors[2]);
     expect(records).toHaveLength(3);

@@ -10,17 +10,17 @@ export const DE: Lexicon = {
     verbs:
       'bau* bastel* nah* strick* hakel* gestalt* entwickel* programmier* erstell* grund* konstruier* drehen aufnehm* anleg*',
     things:
-      'website webseite homepage app prototyp video podcast logo garten hochbeet baumhaus kostum spiel blog firma unternehmen regal fotobuch fotoalbum onlineshop vogelhaus gemusebeet',
-    hints: 'mach* start* pflanz* streich* bemal*',
+      'website webseite homepage app prototyp video podcast logo hochbeet baumhaus kostum spiel blog firma unternehmen regal fotobuch fotoalbum onlineshop vogelhaus gemusebeet',
+    hints: 'start* pflanz* streich* bemal*',
   },
   cook: {
-    verbs: 'koch* back* grill* zubereit*',
+    verbs: 'koch* backen backe grill* zubereit*',
     things:
       'abendessen mittagessen fruhstuck essen rezept kuchen torte brot suppe brunch menu geburtstagskuchen platzchen weihnachtsessen',
   },
   buy: {
     verbs: 'kauf* bestell* anschaff* besorg*',
-    things: 'geschenk geschenke laptop handy kuhlschrank matratze sofa winterreifen weihnachtsgeschenke',
+    things: 'geschenk geschenke laptop handy kuhlschrank matratze sofa weihnachtsgeschenke',
     hints: 'hol* brauch*',
   },
   shop: { verbs: 'einkauf*', things: 'einkauf einkaufe lebensmittel supermarkt wocheneinkauf' },
@@ -30,13 +30,13 @@ export const DE: Lexicon = {
     things: 'reparatur kaputt* defekt* tropf* undicht* verstopf* fehler platten riss wackel*',
   },
   organise: {
-    verbs: 'organisier* veranstalt* ausricht* feier* koordinier* vorbereit*',
+    verbs: 'organisier* veranstalt* ausricht* feier* koordinier*',
     things:
       'party hochzeit fest feier veranstaltung treffen besprechung meeting workshop konferenz geburtstag kindergeburtstag weihnachten sommerfest taufe beerdigung jubilaum klassentreffen picknick abschied abschiedsfeier einschulung flohmarktstand weihnachtsfeier konzert turnier polterabend',
-    hints: 'plan* planung vorbereitung',
+    hints: 'plan* planung vorbereitung vorbereit* vorzubereiten',
   },
   learn: {
-    verbs: 'lern* ub* studier* paukt pauk* auswendig',
+    verbs: 'lern* studier* paukt pauk* auswendig uben ubung* beibring*',
     things:
       'prufung klausur kurs vokabeln gitarre klavier schach schwimmen sprache spanisch franzosisch englisch italienisch japanisch python programmieren fahrstunden',
     hints: 'versteh* verbesser*',
@@ -47,7 +47,7 @@ export const DE: Lexicon = {
   },
   contact: {
     verbs:
-      'anruf* ruf telefonier* frag* einlad* bedank* kontaktier* beschwer* entschuldig* verhandel* mitteil* nachfrag* informier* antwort* vereinbar* reklamier* besprech* red* sprech* erinner*',
+      'anruf* ruf telefonier* frag* einlad* bedank* kontaktier* beschwer* entschuldig* verhandel* mitteil* nachfrag* informier* antwort* vereinbar* reklamier* besprech* reden rede sprech* erinner*',
     things:
       'mail email brief nachricht termin arzttermin zahnarzt* arzt tierarzt beschwerde gesprach vermieter einladung gehaltserhohung friseur*',
     hints: 'schick* send* buch*',
@@ -64,23 +64,29 @@ export const DE: Lexicon = {
   },
   admin: {
     verbs:
-      'beantrag* anmeld* abmeld* ummeld* verlanger* kundig* einreich* bezahl* zahl* uberweis* versicher* registrier* bewerb* wechsel*',
+      'beantrag* anmeld* abmeld* ummeld* verlanger* kundig* einreich* bezahl* zahl* uberweis* versicher* registrier* bewerb*',
     things:
       'reisepass pass personalausweis visum versicherung steuer antrag formular abo mitgliedschaft vertrag genehmigung fuhrerschein rechnung rechnungen konto rente elterngeld kindergeld kfz stromanbieter krankenkasse',
   },
   habit: {
-    verbs: 'abnehm* aufhor* spar* reduzier* trainier* meditier* jogg*',
+    verbs: 'abnehm* aufhor* sparen spare reduzier* trainier* meditier* jogg*',
     things:
-      'gewicht fitness gewohnheit marathon diat rauchen routine fit fitter gesund gesunder kilo kg schlaf stress halbmarathon',
+      'gewicht fitness gewohnheit marathon diat rauchen routine fit fitter gesund gesunder kilo kg schlaf stress halbmarathon sport',
     hints: 'lauf* werden',
   },
   find: {
-    verbs: 'such* find* recherchier* herausfind* finden',
+    verbs: 'suchen suche sucht finde finden',
     things: 'babysitter mitbewohner* nachhilfelehrer tagesmutter handwerker kita kitaplatz wohnungssuche therapeut*',
   },
+  research: { verbs: 'recherchier* herausfind* herauszufind* erforsch* untersuch*' },
+  chore: {
+    verbs: 'futter* giess* mah* druck* leih* ausleih*',
+    hints: 'bring* mitnehm* abhol* pack* prufen schneid* zuruckgeb* aufhang* abgeb* geh* gassi fahr*',
+  },
   general: {
-    verbs: 'aufbau* zusammenbau* montier* installier* einricht* renovier* sanier* tapezier*',
+    verbs:
+      'aufbau* zusammenbau* montier* installier* einricht* renovier* sanier* tapezier* mieten pfleg* uberrasch* adoptier* betreu*',
     hints:
-      'erledig* bring* mitnehm* abhol* futter* giess* umzieh* pack* helf* prufen les* mah* schneid* zuruckgeb* druck* aufhang* geb* abgeb* offn* aktualisier* messen teil* leih* geh* gassi fahr* stell* leg* nehm* mieten',
+      'erledig* umzieh* helf* lesen lies vorlesen geb* offn* aktualisier* messen teil* stell* leg* nehm* mach* wechsel*',
   },
 };

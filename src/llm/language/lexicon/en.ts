@@ -10,8 +10,8 @@ export const EN: Lexicon = {
     verbs:
       'build building construct sew knit crochet craft design develop program code implement create launch found publish record carve draw redesign',
     things:
-      'website app application prototype video podcast logo garden treehouse costume game blog business shelf bookshelf channel shop store birdhouse album photobook playlist startup',
-    hints: 'make making start set grow plant paint',
+      'website app application prototype video podcast logo treehouse costume game blog business shelf bookshelf channel birdhouse album photobook playlist startup',
+    hints: 'make making start grow plant paint',
   },
   cook: {
     verbs: 'cook cooking bake baking grill',
@@ -19,10 +19,10 @@ export const EN: Lexicon = {
   },
   buy: {
     verbs: 'buy buying purchase order',
-    things: 'gift gifts laptop smartphone fridge mattress sofa tyres',
+    things: 'gift gifts laptop smartphone fridge mattress sofa',
     hints: 'get need pick',
   },
-  shop: { verbs: 'shop', things: 'groceries grocery shopping supermarket market' },
+  shop: { hints: 'shop', things: 'groceries grocery shopping supermarket market' },
   sell: { verbs: 'sell selling resell auction', things: 'ebay listing' },
   fix: {
     verbs: 'fix fixing repair repairing mend replace troubleshoot debug unclog unblock patch restore',
@@ -35,7 +35,7 @@ export const EN: Lexicon = {
     hints: 'plan planning prepare preparing schedule',
   },
   learn: {
-    verbs: 'learn learning study studying practise practice revise memorise memorize',
+    verbs: 'learn learning study studying practise practice revise memorise memorize teach',
     things:
       'exam course vocabulary guitar piano chess swimming language spanish french german italian japanese python programming',
     hints: 'understand improve',
@@ -68,16 +68,20 @@ export const EN: Lexicon = {
   habit: {
     verbs: 'quit stop save saving lose reduce exercise meditate jog stretch',
     things:
-      'weight fitness shape habit habits savings marathon diet smoking routine fit fitter healthy healthier kg sleep stress',
+      'weight fitness shape habit habits savings marathon diet smoking routine fit fitter healthy healthier kg sleep stress sport sports',
     hints: 'improve become run',
   },
   find: {
-    verbs: 'find finding search look looking research locate hire recruit',
+    verbs: 'find finding search look looking locate hire recruit',
     things: 'babysitter flatmate roommate tutor nanny plumber therapist daycare kindergarten',
   },
+  research: { verbs: 'research investigate analyse analyze' },
+  chore: {
+    verbs: 'feed water mow print charge refill wrap prune rake shovel borrow lend hang upload walk babysit return',
+    hints: 'take bring pack check read cut put return deliver collect give drop open close',
+  },
   general: {
-    verbs: 'assemble install mount hang renovate refurbish redecorate remodel repaint',
-    hints:
-      'do finish take bring feed water walk move pack help handle check read mow cut change put return deliver collect print charge refill hang give drop wrap open close update upload review measure prune rake shovel rent borrow lend share watch try keep go',
+    verbs: 'assemble install mount renovate refurbish redecorate remodel repaint rent adopt surprise',
+    hints: 'do finish move help handle change update review measure share watch try keep go set',
   },
 };

@@ -10,7 +10,7 @@ export const ES: Lexicon = {
     verbs:
       'constru* fabric* coser tejer disen* desarroll* program* crear crea creacion lanzar dibuj* grabar abrir fundar',
     things:
-      'web pagina app aplicacion prototipo video podcast logo jardin casita disfraz juego blog negocio empresa estanteria album tienda huerto mueble canal',
+      'web pagina app aplicacion prototipo video podcast logo casita disfraz juego blog negocio empresa estanteria album tienda huerto mueble canal',
     hints: 'hacer haz empezar plantar pintar',
   },
   cook: {
@@ -19,7 +19,7 @@ export const ES: Lexicon = {
   },
   buy: {
     verbs: 'compr* encargar adquirir',
-    things: 'regalo regalos portatil ordenador movil nevera colchon sofa neumaticos',
+    things: 'regalo regalos portatil ordenador movil nevera colchon sofa',
     hints: 'conseguir necesit*',
   },
   shop: { things: 'compra supermercado mercado' },
@@ -35,7 +35,7 @@ export const ES: Lexicon = {
     hints: 'prepar* planific* planear',
   },
   learn: {
-    verbs: 'aprend* estudi* repas* memoriz* practic*',
+    verbs: 'aprend* estudi* repas* memoriz* practic* ensen*',
     things:
       'examen curso vocabulario guitarra piano ajedrez nadar natacion idioma ingles frances aleman italiano japones python programacion oposicion oposiciones',
     hints: 'entender mejorar',
@@ -57,24 +57,27 @@ export const ES: Lexicon = {
     things: 'viaje vacaciones vuelo hotel itinerario excursion escapada luna camping crucero senderismo ruta',
   },
   admin: {
-    verbs:
-      'inscrib* renov* cancel* solicit* presentar pagar asegur* registr* tramit* matricul* darme empadron* firmar cambiar',
+    verbs: 'inscrib* renov* cancel* solicit* presentar pagar asegur* registr* tramit* matricul* darme empadron* firmar',
     things:
       'pasaporte visado seguro impuesto impuestos formulario suscripcion abono contrato permiso carnet factura facturas cuenta pension dni hipoteca beca hacienda',
   },
   habit: {
     verbs: 'dejar ahorr* perder reducir adelgaz* medit* entren* correr',
-    things: 'peso forma habito maraton dieta fumar rutina salud kilos kg sueno estres media',
+    things: 'peso forma habito maraton dieta fumar rutina salud kilos kg sueno estres media deporte ejercicio',
     hints: 'mejorar ponerme',
   },
   find: {
-    verbs: 'busc* encontr* hallar investig*',
+    verbs: 'busc* encontr* hallar',
     things: 'ninera canguro fontanero companero guarderia piso psicologo',
   },
+  research: { verbs: 'investig* averigu* analiz*' },
+  chore: {
+    verbs: 'regar alimentar pasear imprimir prestar podar',
+    hints: 'llevar traer revisar leer cortar devolver entregar cargar sacar tender bajar subir colgar',
+  },
   general: {
-    verbs: 'montar instalar ensamblar reformar redecorar',
+    verbs: 'montar instalar ensamblar reformar redecorar alquilar cuidar adoptar sorprender',
     things: 'cocina',
-    hints:
-      'terminar acabar llevar traer regar alimentar pasear mudar* empaquetar ayudar revisar leer cortar devolver entregar imprimir cargar dar sacar cerrar alquilar prestar mover poner ir tender bajar subir podar colgar',
+    hints: 'terminar acabar mudar* empaquetar ayudar dar cerrar mover poner ir cambiar',
   },
 };

@@ -10,7 +10,7 @@ export const FR: Lexicon = {
     verbs:
       'constru* fabriqu* coudre tricot* bricol* concevoir develop* programmer creer cree creation lancer dessiner enregistrer tourner amenager',
     things:
-      'site application prototype video podcast logo jardin cabane costume jeu blog entreprise etagere album boutique potager meuble chaine',
+      'site application prototype video podcast logo cabane costume jeu blog entreprise etagere album boutique potager meuble chaine',
     hints: 'faire fais commencer planter peindre',
   },
   cook: {
@@ -19,7 +19,7 @@ export const FR: Lexicon = {
   },
   buy: {
     verbs: 'achet* achat* command* acquerir',
-    things: 'cadeau cadeaux ordinateur telephone frigo matelas canape pneus',
+    things: 'cadeau cadeaux ordinateur telephone frigo matelas canape',
     hints: 'prendre besoin',
   },
   shop: { things: 'courses supermarche marche' },
@@ -35,7 +35,7 @@ export const FR: Lexicon = {
     hints: 'prepar* planifi*',
   },
   learn: {
-    verbs: 'appren* etudi* revis* memoris*',
+    verbs: 'appren* etudi* revis* memoris* enseign*',
     things:
       'examen cours vocabulaire guitare piano echecs natation langue espagnol anglais allemand italien japonais python programmation concours',
     hints: 'compren* amelior*',
@@ -57,23 +57,28 @@ export const FR: Lexicon = {
     things: 'voyage vacances vol hotel sejour itineraire week weekend excursion road lune camping escapade croisiere',
   },
   admin: {
-    verbs: 'inscri* resili* renouvel* deposer payer assurer declar* immatricul* annuler candidater souscri* changer',
+    verbs: 'inscri* resili* renouvel* deposer payer assurer declar* immatricul* annuler candidater souscri*',
     things:
       'passeport visa assurance impot impots formulaire abonnement contrat permis facture factures compte retraite carte caf dossier mutuelle',
   },
   habit: {
     verbs: 'arret* economis* perdre reduire maigr* mediter epargn* courir',
-    things: 'poids forme habitude marathon regime fumer routine sante kilos kg sommeil stress semi',
+    things: 'poids forme habitude marathon regime fumer routine sante kilos kg sommeil stress semi sport',
     hints: 'amelior* devenir',
   },
   find: {
-    verbs: 'trouv* cherch* recherch*',
+    verbs: 'trouv* cherch*',
     things: 'nounou colocataire plombier babysitter creche appartement psychologue',
   },
+  research: { verbs: 'recherch* analys*' },
+  chore: {
+    verbs: 'arroser nourrir promener tondre imprimer emprunter preter',
+    hints: 'mettre apporter sortir verifier lire couper rendre livrer recuperer charger donner ramener',
+  },
   general: {
-    verbs: 'monter installer assembler renover repeindre refaire',
+    verbs: 'monter installer assembler renover repeindre refaire louer garder adopter surprendre soigner',
     things: 'cuisine',
     hints:
-      'finir terminer mettre apporter arroser nourrir sortir promener demenag* emball* aider verifier lire tondre couper rendre livrer recuperer imprimer charger donner ouvrir fermer emprunter preter louer porter passer aller deplacer ramener recoudre tailler regler',
+      'finir terminer demenag* emball* aider ouvrir fermer porter passer aller deplacer recoudre tailler regler changer',
   },
 };

@@ -16,6 +16,8 @@ export const TASK_KINDS = [
   'admin',
   'habit',
   'find',
+  'research',
+  'chore',
   'general',
 ] as const;
 

@@ -119,6 +119,20 @@ export const ERRANDS = {
     fr: ['Noter les critères', 'Chercher, comparer, choisir'],
     es: ['Anotar los requisitos', 'Buscar, comparar y elegir'],
   },
+  research: {
+    minutes: [5, 25],
+    en: ['Write it as a question', 'Look it up in two places and note the answer'],
+    de: ['Als Frage aufschreiben', 'An zwei Stellen nachsehen und die Antwort notieren'],
+    fr: ['L’écrire comme une question', 'Chercher à deux endroits et noter la réponse'],
+    es: ['Escribirlo como pregunta', 'Consultarlo en dos sitios y anotar la respuesta'],
+  },
+  chore: {
+    minutes: [5, 20],
+    en: ['Get ready what it needs', 'Do it and tick it off'],
+    de: ['Bereitlegen, was gebraucht wird', 'Erledigen und abhaken'],
+    fr: ['Préparer ce qu’il faut', 'Le faire et cocher'],
+    es: ['Preparar lo necesario', 'Hacerlo y marcarlo'],
+  },
   general: {
     minutes: [5, 20],
     en: ['Get ready what it needs', 'Do it and tick it off'],

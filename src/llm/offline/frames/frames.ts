@@ -12,6 +12,8 @@ import { HABIT } from './habit.js';
 import { LEARN } from './learn.js';
 import { MAKE } from './make.js';
 import { ORGANISE } from './organise.js';
+import { RESEARCH } from './research.js';
+import { CHORE } from './chore.js';
 import { SHOP } from './shop.js';
 import { SELL } from './sell.js';
 import { TRAVEL } from './travel.js';
@@ -37,6 +39,8 @@ export const FRAMES = {
   admin: ADMIN,
   habit: HABIT,
   find: FIND,
+  research: RESEARCH,
+  chore: CHORE,
   general: GENERAL,
   unclear: UNCLEAR,
 } satisfies Record<TaskKind | 'unclear', Frame>;

@@ -48,7 +48,7 @@ export function saysWhatToDo(phrase: string, language: Language): boolean {
 
 /** The phrase without article or possessive at its head. */
 export function withoutArticle(phrase: string, language: Language): string {
-  const rest = phrase.replace(ARTICLE[language], '');
+  const rest = phrase.replace(ARTICLE[language], '').replace(ARTICLE[language], '');
   return rest === '' ? phrase : rest;
 }
 
@@ -61,12 +61,14 @@ export function objectOf(phrase: string, language: Language): string {
   const at = actionAt(words, language);
   if (words.length < 2) return phrase;
   if (language === 'de') {
+    // "Garten winterfest machen": without its verb the rest is no thing.
+    if (at === 'last' && /^\p{Ll}/u.test(words.at(-2) ?? '') && words.at(-2) !== 'zu') return phrase;
     const rest = (
       at === 'last' ? words.slice(0, words.at(-2) === 'zu' ? -2 : -1) : at === 'first' ? words.slice(1) : words
     ).join(' ');
     return germanNoun(rest) ?? phrase;
   }
-  if (at !== 'first') return withoutArticle(phrase, language);
+  if (at !== 'first') return phrase;
   return withoutArticle(words.slice(1).join(' '), language);
 }
 

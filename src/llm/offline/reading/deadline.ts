@@ -21,17 +21,19 @@ const EN_COUNT = String.raw`(?:a|an|one|two|three|four|five|six|seven|eight|nine
 const DE_MONTH = 'januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember';
 const DE_DAY = 'montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag';
 const DE_FEAST = 'weihnachten|ostern|silvester|pfingsten|heiligabend|neujahr|jahresende|monatsende|ferienbeginn';
-const DE_POINT = String.raw`(?:(?:ende|anfang|mitte) (?:der woche|des monats|des jahres|nächster woche|dieser woche|nächsten monats|${DE_MONTH}|\d{4})|(?:nächste[nrsm]?|kommende[nrsm]?|diese[nrsm]?) (?:woche(?:nende)?|monat|jahr|frühling|sommer|herbst|winter|${DE_DAY})|wochenende|morgen(?: (?:früh|abend|nachmittag|mittag|vormittag))?|übermorgen|heute(?: abend| nachmittag| mittag)?|\d{1,2}\. ?(?:${DE_MONTH})(?: \d{4})?|(?:${DE_DAY})(?:abend|mittag|morgen|nachmittag)?(?:,? (?:den |dem )?\d{1,2}\. ?(?:${DE_MONTH}|\d{1,2}\.))?|${DE_FEAST}|(?:${DE_MONTH})(?: \d{4})?|${NUMERIC_DATE}|\d{1,2}\.\d{1,2}\.|(?:${CLOCK}))`;
+const DE_POINT = String.raw`(?:(?:ende|anfang|mitte) (?:der woche|des monats|des jahres|nächster woche|dieser woche|nächsten monats|${DE_MONTH}|\d{4})|(?:nächste[nrsm]?|kommende[nrsm]?|diese[nrsm]?) (?:woche(?:nende)?|monat|jahr|frühling|sommer|herbst|winter|${DE_DAY})|wochenende|morgen(?: (?:früh|abend|nachmittag|mittag|vormittag))?|übermorgen|heute(?: abend| nachmittag| mittag)?|\d{1,2}\. ?(?:${DE_MONTH})(?: \d{4})?|(?:${DE_DAY})(?:abend|mittag|morgen|nachmittag)?(?:,? (?:den |dem )?\d{1,2}\. ?(?:${DE_MONTH}|\d{1,2}\.))?|${NUMERIC_DATE}|\d{1,2}\.\d{1,2}\.|(?:${CLOCK}))`;
 const DE_COUNT = String.raw`(?:eine[rmn]?|einem|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|zwölf|\d{1,3}|wenigen) (?:minuten?|stunden?|tage?n?|wochen?|monate?n?|jahre?n?)`;
 
 const FR_MONTH = 'janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre';
 const FR_DAY = 'lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche';
-const FR_POINT = String.raw`(?:(?:la |le )?(?:fin|début|mi-)(?: de)?(?: la| du| de l')? ?(?:semaine|mois|année|${FR_MONTH})(?: prochaine?)?|(?:la |le |l')?(?:semaine|mois|année|été|printemps|automne|hiver|week-end|${FR_DAY}) prochaine?|ce (?:soir|week-end|mois|matin)|cette (?:semaine|année)|cet (?:été|hiver|après-midi|automne)|le week-end|demain(?: (?:matin|soir|midi))?|après-demain|aujourd'hui|(?:le )?(?:(?:${FR_DAY}) )?(?:1er|\d{1,2}) (?:${FR_MONTH})(?: \d{4})?|(?:le )?(?:${FR_DAY})(?: (?:matin|soir|midi|après-midi))?|noël|pâques|la rentrée|nouvel an|(?:le )?(?:${NUMERIC_DATE})|(?:${CLOCK})|\d{1,2} heures)`;
+const FR_FEAST = 'noël|pâques|rentrée|nouvel an|été|hiver|printemps|automne|vacances';
+const FR_POINT = String.raw`(?:(?:la |le )?(?:fin|début|mi-)(?: de)?(?: la| du| de l')? ?(?:semaine|mois|année|${FR_MONTH})(?: prochaine?)?|(?:la |le |l')?(?:semaine|mois|année|été|printemps|automne|hiver|week-end|${FR_DAY}) prochaine?|ce (?:soir|week-end|mois|matin)|cette (?:semaine|année)|cet (?:été|hiver|après-midi|automne)|le week-end|demain(?: (?:matin|soir|midi))?|après-demain|aujourd'hui|(?:le )?(?:(?:${FR_DAY}) )?(?:1er|\d{1,2}) (?:${FR_MONTH})(?: \d{4})?|(?:le )?(?:${FR_DAY})(?: (?:matin|soir|midi|après-midi))?|(?:le )?(?:${NUMERIC_DATE})|(?:${CLOCK})|\d{1,2} heures)`;
 const FR_COUNT = String.raw`(?:une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|\d{1,3}|quelques) (?:minutes?|heures?|jours?|semaines?|mois|ans?|années?)`;
 
 const ES_MONTH = 'enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre';
 const ES_DAY = 'lunes|martes|miércoles|miercoles|jueves|viernes|sábado|sabado|domingo';
-const ES_POINT = String.raw`(?:(?:el |la )?(?:fin|final|finales|principios|mediados) de(?: la| el)? ?(?:semana|mes|año|curso|${ES_MONTH})|(?:este|el próximo|el proximo) (?:fin de semana|mes|año|verano|invierno|otoño|${ES_DAY})|(?:esta|la próxima|la proxima) (?:semana|primavera|noche|tarde)|la semana que viene|el mes que viene|el año que viene|pasado mañana|mañana(?: por la (?:mañana|tarde|noche))?|hoy|esta noche|(?:el )?(?:(?:${ES_DAY}) )?\d{1,2} de (?:${ES_MONTH})(?: de \d{4})?|(?:el )?(?:${ES_DAY})(?: por la (?:mañana|tarde|noche)| que viene)?|navidad(?:es)?|semana santa|nochevieja|(?:el )?(?:${NUMERIC_DATE})|(?:las )?(?:${CLOCK}))`;
+const ES_FEAST = 'navidad(?:es)?|semana santa|nochevieja|verano|invierno|otoño|primavera|vacaciones|fin de curso';
+const ES_POINT = String.raw`(?:(?:el |la )?(?:fin|final|finales|principios|mediados) de(?: la| el)? ?(?:semana|mes|año|${ES_MONTH})|(?:este|el próximo|el proximo) (?:fin de semana|mes|año|verano|invierno|otoño|${ES_DAY})|(?:esta|la próxima|la proxima) (?:semana|primavera|noche|tarde)|la semana que viene|el mes que viene|el año que viene|pasado mañana|mañana(?: por la (?:mañana|tarde|noche))?|hoy|esta noche|(?:el )?(?:(?:${ES_DAY}) )?\d{1,2} de (?:${ES_MONTH})(?: de \d{4})?|(?:el )?(?:${ES_DAY})(?: por la (?:mañana|tarde|noche)| que viene)?|(?:el )?(?:${NUMERIC_DATE})|(?:las )?(?:${CLOCK}))`;
 const ES_COUNT = String.raw`(?:una?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce|\d{1,3}|unos|unas|pocos) (?:minutos?|horas?|días?|dias?|semanas?|mes(?:es)?|años?)`;
 
 /** Alternatives in the order of how much they say; each is tried as a whole before the next. */
@@ -44,19 +46,19 @@ const PHRASES = {
     `at (?:${CLOCK})`,
   ],
   de: [
-    `(?:bis|vor|spätestens|ab|zu|für)(?: (?:spätestens|zum|zu|am|an|den|dem|de[rm]))* ${DE_POINT}(?: um (?:${CLOCK}))?`,
+    `(?:bis|vor|spätestens|ab|zu|für)(?: (?:spätestens|zum|zu|am|an|den|dem|de[rm]))* (?:${DE_POINT}|(?:${DE_FEAST}|${DE_MONTH}|frühling|frühjahr|sommer|herbst|winter)(?: \\d{4})?)(?: um (?:${CLOCK}))?`,
     `(?:innerhalb von|binnen|in)(?: den nächsten)? ${DE_COUNT}`,
     `(?:am |um |an |im |zu )?${DE_POINT}(?: um (?:${CLOCK}))?`,
-    `(?:im|diesen|nächsten) (?:frühling|frühjahr|sommer|herbst|winter)`,
+    `(?:im|diesen|nächsten|an|über) (?:frühling|frühjahr|sommer|herbst|winter|${DE_MONTH}|${DE_FEAST})(?: \\d{4})?`,
   ],
   fr: [
-    `(?:avant|d'ici(?: à)?|jusqu'(?:à|au)|pour|au plus tard|dès) (?:la |le |l')?${FR_POINT}`,
+    `(?:avant|d'ici(?: à)?|jusqu'(?:à|au)|pour|au plus tard|dès) (?:la |le |l')?(?:${FR_POINT}|(?:${FR_FEAST}|${FR_MONTH})(?: \\d{4})?)`,
     `(?:dans|sous|en moins de|d'ici) ${FR_COUNT}`,
     `${FR_POINT}(?: à (?:${CLOCK}))?`,
-    `(?:en|au mois de|au mois d') ?(?:${FR_MONTH}|été|hiver|automne)(?: \\d{4})?|au printemps`,
+    `(?:en|au mois de|au mois d') ?(?:${FR_MONTH}|été|hiver|automne)(?: \\d{4})?|au printemps|à (?:noël|pâques|la rentrée)`,
   ],
   es: [
-    `(?:antes de|antes del|para|hasta|a más tardar) ?(?:el |la )?${ES_POINT}`,
+    `(?:antes de|antes del|para|hasta|a más tardar) ?(?:el |la |del )?(?:${ES_POINT}|(?:${ES_FEAST}|${ES_MONTH})(?: de \\d{4})?)`,
     `(?:dentro de|en(?: menos de)?|en un plazo de) ${ES_COUNT}`,
     `${ES_POINT}(?: a las (?:${CLOCK}))?`,
     `en (?:${ES_MONTH}|verano|invierno|otoño|primavera|navidad)(?: de \\d{4})?`,

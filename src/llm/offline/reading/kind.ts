@@ -8,13 +8,20 @@ const WORDS_READ = 40;
 const WEIGHT = { verb: 3, thing: 2, hint: 1 } as const;
 const FIRST_BONUS = 0.5;
 
+/** Pairs of words that mean another thing than their first word, and the word that stands for them. */
+const PHRASES: readonly (readonly [RegExp, string])[] = [[/(?<!\p{L})find(?:ing)? out(?!\p{L})/giu, 'research']];
+
 /** The kind of task that a text is about, by its verbs first and by the things it names second. */
 export function kindOf(text: string, language: Language): TaskKind | undefined {
+  const phrased = PHRASES.reduce((result, [phrase, word]) => result.replace(phrase, word), text);
+  const words = sensesIn(phrased, language, WORDS_READ);
   const scores = new Map<TaskKind, number>();
   const seen = new Set<string>();
-  for (const senses of sensesIn(text, language, WORDS_READ)) {
+  for (const [index, senses] of words.entries()) {
     const bonus = scores.size === 0 ? FIRST_BONUS : 0;
     for (const { kind, role } of senses) {
+      // "Plan" and "make" tell something only where the verb of a request stands.
+      if (role === 'hint' && index > 0 && language !== 'de') continue;
       // One kind is not stronger for three things of it, so that a long list does not outvote the verb.
       if (seen.has(`${kind}/${role}`)) continue;
       seen.add(`${kind}/${role}`);

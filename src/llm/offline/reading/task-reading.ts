@@ -18,6 +18,8 @@ const UNITS_READ = 8_000;
 const SLOT_LENGTH = 60;
 const SHORT_SLOT_LENGTH = 40;
 
+/** Who takes part, unlike the person for whom it is done. */
+const COMPANY = /^(?:with|and|mit|avec|con) /i;
 const LEAST_WORD = /\p{L}{3}/u;
 
 /** Kinds whose frames speak of the thing alone; the others quote the whole request ("Quit smoking", not "Smoking"). */
@@ -30,9 +32,18 @@ const OBJECT_KINDS: ReadonlySet<TaskKind | undefined> = new Set<TaskKind>([
   'sell',
   'fix',
   'organise',
-  'learn',
   'find',
   'travel',
+]);
+
+const LISTING_KINDS: ReadonlySet<TaskKind> = new Set<TaskKind>([
+  'shop',
+  'cook',
+  'clean',
+  'learn',
+  'make',
+  'write',
+  'fix',
 ]);
 
 /** What a task says about itself. */
@@ -53,12 +64,25 @@ export function readTask(task: string, detected: DetectedLanguage): TaskReading 
   const kind = kindOfText(plain, topic.text, detected);
   // A question weighs its verbs ("quit and travel?"), it does not list them.
   const listing = kind === 'decide' ? undefined : findListing(text, language);
+  const isOfThings = listing?.sort === 'things';
   return {
     language,
-    kind: kind === 'buy' && listing?.sort === 'things' ? 'shop' : kind,
-    slots: slotsOf(plain, topic.text, language, kind),
+    kind: isOfThings ? kindOfThings(kind) : kind,
+    slots: slotsOf(plain, isOfThings ? headOf(topic.text) : topic.text, language, kind),
     listing,
   };
+}
+
+/** What stands before the colon of a list is its name. */
+function headOf(topic: string): string {
+  const colon = topic.indexOf(': ');
+  return colon > 0 ? topic.slice(0, colon) : topic;
+}
+
+/** Things to buy are shopping; and a frame whose core step is no work on single things leaves them to the general one. */
+function kindOfThings(kind: TaskKind | undefined): TaskKind | undefined {
+  if (kind === 'buy') return 'shop';
+  return kind !== undefined && LISTING_KINDS.has(kind) ? kind : 'general';
 }
 
 function kindOfText(plain: string, topic: string, { language, certain }: DetectedLanguage): TaskKind | undefined {
@@ -72,6 +96,7 @@ function slotsOf(plain: string, topic: string, language: Language, kind: TaskKin
   const quantity = findQuantity(plain, language, deadline);
   const people = findPeople(plain, language);
   const place = findPlace(plain, language);
+  const isCompany = people !== undefined && COMPANY.test(people.value);
   const deliverable = OBJECT_KINDS.has(kind) ? objectOf(topic, language) : asAsked(topic, plain);
   const short = (value: string | undefined): string | undefined =>
     value === undefined ? undefined : trimTail(excerpt(value, SHORT_SLOT_LENGTH)) || undefined;
@@ -79,7 +104,8 @@ function slotsOf(plain: string, topic: string, language: Language, kind: TaskKin
     deliverable: capitalised(excerpt(deliverable === '' ? plain : deliverable, SLOT_LENGTH)) || undefined,
     deadline: short(deadline?.value),
     quantity: short(quantity?.value),
-    people: short(people?.value),
+    people: isCompany ? short(people.value) : undefined,
+    recipient: isCompany ? undefined : short(people?.value),
     place: short(place?.value),
   };
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));

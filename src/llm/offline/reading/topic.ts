@@ -7,11 +7,19 @@ import { kindOf } from './kind.js';
 import { withoutOpening } from './opening.js';
 
 const SENTENCES_READ = 8;
-const SENTENCE_END = /(?<=[^\s.]{2}[.!?…])\s+(?=\p{Lu}|¿|¡|\d|\p{Ll})|(?<=[!?])\s+/u;
+const SENTENCE_END = /(?<=[\p{L})’']{2}[.!?…])\s+|(?<=[!?])\s+/u;
 
 /** Sentences that ask for nothing: they must not become the topic when another one does. */
 const COURTESY =
   /^(?:hi|hello|hey|hallo|hola|bonjour|salut|thanks?|thank you|danke|vielen dank|merci|gracias|please help|please|help|bitte|hilfe)(?: \p{L}+){0,2}[.!,]?$/iu;
+
+/** A request whose object is only a pronoun. */
+const POINTS_BACK = {
+  en: /^\p{L}+ (?:\p{L}+ )?(?:it|this|that|them)(?!\p{L})/iu,
+  de: /^(?:es|das|sie|ihn|dies) (?!\p{Lu})/iu,
+  fr: /^(?:le|la|les|l') ?\p{L}+(?:er|ir|re)(?!\p{L})/iu,
+  es: /^\p{L}+r(?:lo|la|los|las)(?!\p{L})/iu,
+} satisfies Record<Language, RegExp>;
 
 /** The sentence of a request that says what is wanted. */
 export interface Topic {
@@ -35,7 +43,12 @@ export function findTopic(plain: string, language: Language): Topic {
     stripped.find(({ rest }) => saysWhatToDo(trimTail(rest), language)) ??
     stripped.find(({ rest }) => kindOf(rest, language) !== undefined) ??
     stripped[0];
-  const sentence = chosen?.rest ?? plain;
+  // "My sink is clogged. I need to fix it": what "it" is stands in the sentence before.
+  const subject =
+    chosen !== undefined && POINTS_BACK[language].test(chosen.rest)
+      ? stripped[stripped.indexOf(chosen) - 1]
+      : undefined;
+  const sentence = (subject ?? chosen)?.rest ?? plain;
   const deadline = findDeadline(sentence, language);
   return { text: trimTail(withoutPart(sentence, deadline)).replace(/^[¿¡\s,;:–—-]+/u, ''), deadline };
 }

@@ -1,0 +1,115 @@
+import { Client } from 'undici';
+
+/** What one request came to. */
+export interface Outcome {
+  /** The status; undefined when no whole answer came. */
+  readonly status: number | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  /** Code of the error of the socket or of the client, where there is no answer. */
+  readonly error: string | undefined;
+  /** From the first byte sent to the last received, milliseconds. */
+  readonly elapsedMs: number;
+}
+
+export interface Shot {
+  readonly method?: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Gives the request up, as a client that goes away does. */
+  readonly signal?: AbortSignal;
+}
+
+/** One keep-alive connection that honours `connection: close`, and connects anew for the next request. */
+export class Caller {
+  private readonly client: Client;
+
+  constructor(
+    baseUrl: string,
+    private readonly key: string,
+  ) {
+    this.client = new Client(baseUrl, { pipelining: 1, headersTimeout: 60_000, bodyTimeout: 60_000 });
+  }
+
+  /** Never rejects. */
+  async send({ method, path, body, headers, signal }: Shot): Promise<Outcome> {
+    const started = performance.now();
+    try {
+      const answer = await this.client.request({
+        method: method ?? (body === undefined ? 'GET' : 'POST'),
+        path,
+        headers: {
+          authorization: `Bearer ${this.key}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(signal === undefined ? {} : { signal }),
+      });
+      const text = await answer.body.text();
+      const elapsedMs = performance.now() - started;
+      return { status: answer.statusCode, headers: flat(answer.headers), text, error: undefined, elapsedMs };
+    } catch (error) {
+      const elapsedMs = performance.now() - started;
+      return { status: undefined, headers: {}, text: '', error: codeOf(error), elapsedMs };
+    }
+  }
+
+  close(): Promise<void> {
+    return this.client.destroy();
+  }
+}
+
+/** Many callers, each with one request after the other. */
+export class Load {
+  readonly outcomes: { shot: Shot; outcome: Outcome; startedMs: number }[] = [];
+  private readonly callers: Caller[];
+  private readonly loops: Promise<void>[];
+  private over = false;
+
+  /**
+   * @param next the request for a caller's n-th turn.
+   * @param goesOn whether a caller goes on after this outcome; default: always.
+   */
+  constructor(
+    { baseUrl, key, callers }: { baseUrl: string; key: string; callers: number },
+    next: (caller: number, turn: number) => Shot,
+    private readonly goesOn: (outcome: Outcome) => boolean = () => true,
+  ) {
+    this.callers = Array.from({ length: callers }, () => new Caller(baseUrl, key));
+    this.loops = this.callers.map((caller, index) => this.loop(caller, (turn) => next(index, turn)));
+  }
+
+  /** Resolves when each caller has had the answer to its last request. */
+  async stop(): Promise<void> {
+    this.over = true;
+    await this.ended();
+  }
+
+  /** Resolves when no caller goes on. */
+  async ended(): Promise<void> {
+    await Promise.all(this.loops);
+    await Promise.all(this.callers.map((caller) => caller.close()));
+  }
+
+  private async loop(caller: Caller, next: (turn: number) => Shot): Promise<void> {
+    for (let turn = 0; !this.over; turn++) {
+      const shot = next(turn);
+      const startedMs = performance.now();
+      const outcome = await caller.send(shot);
+      this.outcomes.push({ shot, outcome, startedMs });
+      if (!this.goesOn(outcome)) return;
+      // A refusal takes no time: without a pause the callers would do nothing but be refused.
+      if (outcome.status !== 200) await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
+
+function flat(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}
