@@ -1,14 +1,9 @@
-/**
- * Small tests beside the code, medium and e2e tests under test/; the long proofs have their own configuration.
- *
- * What the developer's shell says to the server must not reach the tests: an OPENAI_API_KEY would make them call out, a
- * DATABASE_URL would let them write there. Settings for the tests themselves start with TEST_.
- */
-const settings =
-  /^(PORT|HOST|NODE_ENV|LOG_LEVEL|BASE_URL|REDIS_URL|(HOLDFAST|DATABASE|LLM)_.*|(OPENAI|ANTHROPIC|OPENROUTER)_API_KEY)$/;
-for (const name of Object.keys(process.env)) if (settings.test(name)) delete process.env[name];
+import { isSetting } from './scripts/settings.mjs';
+
+for (const name of Object.keys(process.env)) if (isSetting(name)) delete process.env[name];
 process.env.NODE_ENV = 'test';
 
+/** Small tests beside the code, medium and e2e tests under test/; the long proofs have their own configuration. */
 export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],

@@ -14,9 +14,11 @@ export class CreateRoles1764000000000 implements MigrationInterface {
         EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
         END $$`);
     }
+    // Since Postgres 16 whoever makes a role is a member of it, but may not become it without a grant of his own.
     await runner.query(`
       DO $$ BEGIN
-        IF NOT pg_has_role(current_user, 'holdfast_app', 'MEMBER') THEN
+        IF NOT pg_has_role(current_user, 'holdfast_app',
+                           CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END) THEN
           EXECUTE format('GRANT holdfast_app TO %I', current_user);
         END IF;
       END $$`);

@@ -84,19 +84,22 @@ async function protect(runner: QueryRunner, table: string): Promise<void> {
 }
 
 /**
- * Gives a function to holdfast_writer. An owner that is no superuser must be a member of the role, and the role must be
- * able to create in the schema, for that one statement; neither is left behind.
+ * Gives a function to holdfast_writer. An owner that is no superuser must be able to become the role (a membership, which
+ * since Postgres 16 may lack just that), and the role must be able to create in the schema, for that one statement;
+ * neither is left behind.
  */
 async function ownByWriter(runner: QueryRunner, signature: string): Promise<void> {
   const [who] = (await runner.query(
-    `SELECT quote_ident(current_user) AS name, pg_has_role(current_user, 'holdfast_writer', 'MEMBER') AS member`,
-  )) as { name: string; member: boolean }[];
+    `SELECT quote_ident(current_user) AS name,
+            pg_has_role(current_user, 'holdfast_writer',
+                        CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END) AS able`,
+  )) as { name: string; able: boolean }[];
   if (!who) throw new Error('current_user is unknown');
-  if (!who.member) await runner.query(`GRANT holdfast_writer TO ${who.name}`);
+  if (!who.able) await runner.query(`GRANT holdfast_writer TO ${who.name}`);
   await runner.query(`GRANT CREATE ON SCHEMA public TO holdfast_writer`);
   await runner.query(`ALTER FUNCTION ${signature} OWNER TO holdfast_writer`);
   await runner.query(`REVOKE CREATE ON SCHEMA public FROM holdfast_writer`);
-  if (!who.member) await runner.query(`REVOKE holdfast_writer FROM ${who.name}`);
+  if (!who.able) await runner.query(`REVOKE holdfast_writer FROM ${who.name}`);
 }
 
 const RECONCILE_SIGNATURE = 'usage_reconcile(uuid[], text[], date[], text[], bigint[])';

@@ -1,5 +1,6 @@
 // The whole document.
 import { operationsOf } from './operations.mjs';
+import { byText } from './order.mjs';
 import { SchemaBuilder } from './types.mjs';
 
 export function buildDocument({ program, classes, http, version }) {
@@ -77,7 +78,7 @@ const ANY_PROBLEM = {
 };
 
 function problemSchemas(codes) {
-  const categories = [...new Set(Object.values(codes).map(({ category }) => category))].sort();
+  const categories = [...new Set(Object.values(codes).map(({ category }) => category))].sort(byText);
   return {
     Problem: {
       type: 'object',
@@ -89,7 +90,7 @@ function problemSchemas(codes) {
         status: { type: 'integer', minimum: 400, maximum: 599 },
         detail: { type: 'string', description: 'What happened this time, or what to do.' },
         instance: { type: 'string', description: 'The path of the request.' },
-        code: { type: 'string', enum: Object.keys(codes).sort() },
+        code: { type: 'string', enum: Object.keys(codes).sort(byText) },
         category: { type: 'string', enum: categories },
         request_id: { type: 'string' },
         retry_after_ms: { type: 'number', minimum: 0 },
@@ -111,7 +112,7 @@ function problemSchemas(codes) {
 }
 
 function byName([a], [b]) {
-  return a < b ? -1 : 1;
+  return byText(a, b);
 }
 
 function sorted(object) {

@@ -1,6 +1,7 @@
 // What an operation answers: what its method returns, what @Answers says, and the problems that it can end with.
 import { RequestMethod } from '@nestjs/common';
 import ts from 'typescript';
+import { byText } from './order.mjs';
 
 /** The problems that follow from what a route is, as opposed to what it does. */
 function commonFailures({ settings, hasBody, hasPathParameter }) {
@@ -20,7 +21,7 @@ function commonFailures({ settings, hasBody, hasPathParameter }) {
 export function responsesOf(route) {
   const { handler, member, checker, schemas, http } = route;
   const responses = {};
-  for (const [status, answer] of answersOf(route)) responses[status] = answer;
+  for (const [status, one] of answersOf()) responses[status] = one;
   const query = member.parameters.some((parameter) => /@Query\(/.test(parameter.getText()));
   const paged = member.parameters.some((parameter) => checker.getTypeAtLocation(parameter).getProperty('cursor'));
   const codes = new Set([
@@ -30,7 +31,7 @@ export function responsesOf(route) {
     ...http.failuresOf(handler),
   ]);
   for (const [status, group] of Object.entries(
-    Object.groupBy([...codes].sort(), (code) => http.ERROR_CODES[code].status),
+    Object.groupBy([...codes].sort(byText), (code) => http.ERROR_CODES[code].status),
   ))
     responses[status] = schemas.sharedResponse(group.join('.'), () => problemResponse(group, http));
   responses.default = { $ref: '#/components/responses/Problem' };
@@ -40,36 +41,39 @@ export function responsesOf(route) {
     const described = http.answersOf(handler);
     const posts = Reflect.getMetadata('method', handler) === RequestMethod.POST;
     const own = Reflect.getMetadata('__httpCode__', handler) ?? (posts ? 201 : 200);
-    if (!described.some(({ status }) => status < 300 && status === own)) yield [own, ownAnswer()];
-    for (const { status, description, type, empty } of described)
-      yield [
-        status,
-        {
-          description,
-          headers,
-          ...(!empty && {
-            content: { [type ?? 'application/json']: { schema: type === undefined ? returned() : { type: 'string' } } },
-          }),
-        },
-      ];
+    if (!described.some(({ status }) => status === own)) {
+      const schema = returned();
+      yield [own, answer(schema ? 'Done.' : 'Done. There is no body.', schema && { 'application/json': { schema } })];
+    }
+    for (const [status, group] of Object.entries(Object.groupBy(described, (one) => one.status))) {
+      const bodies = group
+        .filter(({ body }) => body !== 'none')
+        .map((one) => [one.type ?? 'application/json', { schema: bodyOf(one) }]);
+      yield [status, answer(group[0].description, bodies.length > 0 && Object.fromEntries(bodies))];
+    }
   }
 
-  function ownAnswer() {
-    const schema = returned();
-    return {
-      description: schema ? 'Done.' : 'Done. There is no body.',
-      headers,
-      ...(schema && { content: { 'application/json': { schema } } }),
-    };
+  function bodyOf({ type = 'application/json', body }) {
+    if (!type.endsWith('json')) return { type: 'string' };
+    return body === 'any' ? {} : returned();
   }
 
+  /** Text that a method returns beside data is a page, and has a media type of its own. */
   function returned() {
     const type = checker.getReturnTypeOfSignature(checker.getSignatureFromDeclaration(member));
     const value = checker.getAwaitedType(type) ?? type;
-    return value.flags & (ts.TypeFlags.Void | ts.TypeFlags.Undefined | ts.TypeFlags.Never)
+    const data =
+      value.isUnion() && http.answersOf(handler).length > 1
+        ? value.types.find(({ flags }) => !(flags & ts.TypeFlags.StringLike))
+        : value;
+    return data.flags & (ts.TypeFlags.Void | ts.TypeFlags.Undefined | ts.TypeFlags.Never)
       ? undefined
-      : schemas.schemaOf(value);
+      : schemas.schemaOf(data);
   }
+}
+
+function answer(description, content) {
+  return { description, headers, ...(content && { content }) };
 }
 
 const headers = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } };

@@ -6,7 +6,7 @@ import ts from 'typescript';
 /** Reads src/ with the project's own compiler options. */
 export function loadProgram(root) {
   const path = join(root, 'tsconfig.json');
-  const { config, error } = ts.readConfigFile(path, ts.sys.readFile);
+  const { config, error } = ts.readConfigFile(path, (file) => ts.sys.readFile(file));
   if (error) throw new Error(ts.flattenDiagnosticMessageText(error.messageText, '\n'));
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
   const files = ts.sys.readDirectory(join(root, 'src'), ['.ts'], ['**/*.spec.ts']);

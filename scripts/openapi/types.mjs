@@ -1,6 +1,7 @@
 // TypeScript types as JSON Schema (2020-12). Named types of ours become components.
 import ts from 'typescript';
 import { applyConstraints } from './constraints.mjs';
+import { byText } from './order.mjs';
 
 /** Turns types into schemas, and keeps the components that they need. */
 export class SchemaBuilder {
@@ -46,7 +47,7 @@ export class SchemaBuilder {
     const literals = values.every((member) => member.isStringLiteral() || member.isNumberLiteral());
     const schema =
       literals && values.length > 1
-        ? { type: typeof values[0].value, enum: values.map(({ value }) => value).sort() }
+        ? { type: typeof values[0].value, enum: values.map(({ value }) => value).sort(byText) }
         : values.length === 1
           ? this.schemaOf(values[0], closed)
           : values.every(({ flags }) => flags & ts.TypeFlags.BooleanLike)
@@ -78,7 +79,7 @@ export class SchemaBuilder {
     const index = this.#checker.getIndexTypeOfType(type, ts.IndexKind.String);
     const schema = { type: 'object' };
     if (Object.keys(properties).length > 0 || !index) schema.properties = properties;
-    if (required.length > 0) schema.required = required.sort();
+    if (required.length > 0) schema.required = required.sort(byText);
     if (index) schema.additionalProperties = this.schemaOf(index, closed);
     else if (closed) schema.additionalProperties = false;
     const runtimeClass = this.#runtimeClass(type);

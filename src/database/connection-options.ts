@@ -3,6 +3,9 @@ import type { PoolConfig } from 'pg';
 /** What every pooled connection runs as: a role without DDL that row-level security binds. */
 export const APP_ROLE = 'holdfast_app';
 
+/** Owns the functions that write for many tenants at once. */
+export const WRITER_ROLE = 'holdfast_writer';
+
 /** Server-side limits, milliseconds. */
 export const STATEMENT_TIMEOUT_MS = 5_000;
 export const BATCH_STATEMENT_TIMEOUT_MS = 30_000;

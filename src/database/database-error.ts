@@ -81,8 +81,13 @@ const UNAVAILABLE_NAME = new Set([
 export function toDatabaseError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   const source = driverError(error);
-  const sqlState = source.code !== undefined && /^[0-9A-Z]{5}$/.test(source.code) ? source.code : undefined;
+  const sqlState = sqlStateOf(source.code);
   return new DatabaseError(faultOf(source, sqlState), { cause: error, sqlState });
+}
+
+/** EPIPE has the shape of an SQLSTATE as well. */
+function sqlStateOf(code: string | undefined): string | undefined {
+  return code !== undefined && /^[0-9A-Z]{5}$/.test(code) && !UNAVAILABLE_SYSCALL.has(code) ? code : undefined;
 }
 
 function faultOf(source: DriverError, sqlState: string | undefined): DatabaseFault {

@@ -76,7 +76,7 @@ export class Database {
   async transaction<T>(work: (manager: EntityManager) => Promise<T>, options: WorkOptions = {}): Promise<T> {
     const outer = this.open.getStore();
     if (outer) {
-      const turn = outer.savepoints.then(() => this.within(outer.runner, work));
+      const turn = outer.savepoints.then(() => this.within(outer.runner, work, releaseSavepoint));
       outer.savepoints = turn.catch(() => {});
       return turn;
     }
@@ -84,7 +84,7 @@ export class Database {
     return this.withLease(
       { limitMs: TRANSACTION_LIMIT_MS, ...options },
       async () => ({ client: (await runner.connect()) as PoolClient, release: () => runner.release() }),
-      () => this.within(runner, work),
+      ({ client }) => this.within(runner, work, () => commit(client)),
     );
   }
 
@@ -97,19 +97,31 @@ export class Database {
     // TypeORM's driver is the one owner of the pool; it has no public name for it.
     const { master } = this.parts.dataSource.driver as unknown as { master: Pool };
     const client = await master.connect();
-    return { client, release: (broken) => client.release(broken) };
+    // The pool listens only to idle clients: one that breaks while it is lent would end the process. Its query fails too.
+    client.on('error', ignored);
+    return {
+      client,
+      release: (broken) => {
+        client.off('error', ignored);
+        client.release(broken);
+      },
+    };
   }
 
-  private async within<T>(runner: QueryRunner, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  private async within<T>(
+    runner: QueryRunner,
+    work: (manager: EntityManager) => Promise<T>,
+    keep: (runner: QueryRunner) => Promise<void>,
+  ): Promise<T> {
     await runner.startTransaction();
     try {
       const result = await this.open.run({ runner, savepoints: Promise.resolve() }, () => work(runner.manager));
-      await runner.commitTransaction();
+      await keep(runner);
       return result;
     } catch (error) {
       // The first error is the one that tells; on a lost connection the server rolls back by itself.
       await runner.rollbackTransaction().catch(() => {});
-      throw error;
+      throw toDatabaseError(error);
     }
   }
 
@@ -167,6 +179,8 @@ interface Settled<T> {
   readonly outcome: CircuitOutcome;
 }
 
+const ignored = (): void => {};
+
 function failed<T>(error: unknown, outcome: CircuitOutcome): Settled<T> {
   const result = Promise.reject<T>(error);
   result.catch(() => {});
@@ -174,6 +188,20 @@ function failed<T>(error: unknown, outcome: CircuitOutcome): Settled<T> {
 }
 
 async function queryWith<Row>(runner: QueryRunner, statement: Statement, values: readonly unknown[]): Promise<Row[]> {
-  const result: { records: Row[] } = await runner.query(statement.text, [...values], true);
-  return result.records;
+  try {
+    const result: { records: Row[] } = await runner.query(statement.text, [...values], true);
+    return result.records;
+  } catch (error) {
+    throw toDatabaseError(error);
+  }
+}
+
+function releaseSavepoint(runner: QueryRunner): Promise<void> {
+  return runner.commitTransaction();
+}
+
+/** After a failed statement that the work did not pass on, COMMIT succeeds as a ROLLBACK: nothing would be kept. */
+async function commit(client: PoolClient): Promise<void> {
+  const { command } = await client.query('COMMIT');
+  if (command !== 'COMMIT') throw new Error(`a statement of the transaction has failed unheard: ${command}`);
 }

@@ -100,15 +100,19 @@ export class Migrator {
   }
 }
 
+/** The first migration lets the application read the list: where it may not, nothing is migrated. */
+const READABLE_LIST = `
+  SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+   WHERE n.nspname = $1 AND c.relname = $2
+     AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')`;
+
 type Query = (text: string, values?: unknown[]) => Promise<unknown[]>;
 
 /** Names of the migrations that this version has and the database lacks. What a newer version added is no concern. */
 export async function pendingMigrations(query: Query, schema: SchemaDefinition): Promise<string[]> {
   const wanted = schema.migrations.map((migration) => migration.name);
-  const table = `${SYSTEM_SCHEMA}.${MIGRATIONS_TABLE}`;
-  const [found] = (await query('SELECT to_regclass($1) IS NOT NULL AS there', [table])) as { there: boolean }[];
-  if (!found?.there) return wanted;
-  const done = (await query(`SELECT name FROM ${table}`)) as { name: string }[];
+  if ((await query(READABLE_LIST, [SYSTEM_SCHEMA, MIGRATIONS_TABLE])).length === 0) return wanted;
+  const done = (await query(`SELECT name FROM ${SYSTEM_SCHEMA}.${MIGRATIONS_TABLE}`)) as { name: string }[];
   const names = new Set(done.map((row) => row.name));
   return wanted.filter((name) => !names.has(name));
 }

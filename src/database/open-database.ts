@@ -123,7 +123,9 @@ async function embed({ dataDir }: AppConfig, log: DatabaseLog): Promise<Embedded
 
 async function migrate(urls: DatabaseUrls, schema: SchemaDefinition, log: DatabaseLog): Promise<void> {
   const migrator = new Migrator({ url: urls.owner, schema, appLogin: appLoginOf(urls) });
-  const ran = await migrator.upIfPending();
+  const ran = await migrator.upIfPending().catch((error: unknown) => {
+    throw explainPassword(error, urls.owner === urls.app ? 'DATABASE_URL' : 'the URL that migrates');
+  });
   if (ran.length > 0) log.info(`migrated: ${ran.join(', ')}`);
 }
 
@@ -145,9 +147,12 @@ function explainLogin(error: unknown): unknown {
       EXIT.config,
       { cause: error },
     );
-  if (sqlState === '28P01' || sqlState === '28000')
-    return new StartupFault('The database refuses the user or password in DATABASE_URL.', EXIT.config, {
-      cause: error,
-    });
-  return error;
+  return explainPassword(error, 'DATABASE_URL');
+}
+
+function explainPassword(error: unknown, url: string): unknown {
+  const fault = toDatabaseError(error);
+  const sqlState = 'sqlState' in fault ? fault.sqlState : undefined;
+  if (sqlState !== '28P01' && sqlState !== '28000') return error;
+  return new StartupFault(`The database refuses the user or password in ${url}.`, EXIT.config, { cause: error });
 }

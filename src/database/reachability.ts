@@ -66,7 +66,9 @@ export class DatabaseReachability {
   private async connected(): Promise<Client> {
     if (this.client) return this.client;
     const client = new Client({ ...appConnection(this.url, this.direct), application_name: 'holdfast-health' });
-    client.on('error', () => this.drop());
+    client.on('error', () => {
+      if (this.client === client) this.drop();
+    });
     this.client = client;
     await client.connect();
     return client;

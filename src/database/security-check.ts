@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { EXIT, StartupFault } from '../config/startup-fault.js';
+import { WRITER_ROLE } from './connection-options.js';
 
 /**
  * Refuses to serve where one tenant could see another: the role of the pooled connections must be bound by row-level
@@ -7,8 +8,10 @@ import { EXIT, StartupFault } from '../config/startup-fault.js';
  * @throws StartupFault that names each fault.
  */
 export async function assertTenantsAreIsolated(app: DataSource): Promise<void> {
-  const [role] = await app.query<{ name: string; super: boolean; bypass: boolean }[]>(
-    `SELECT rolname AS name, rolsuper AS super, rolbypassrls AS bypass FROM pg_roles WHERE rolname = current_user`,
+  const [role] = await app.query<{ name: string; super: boolean; bypass: boolean; writer: boolean }[]>(
+    `SELECT rolname AS name, rolsuper AS super, rolbypassrls AS bypass,
+            NOT rolsuper AND pg_has_role(rolname, '${WRITER_ROLE}', 'MEMBER') AS writer
+       FROM pg_roles WHERE rolname = current_user`,
   );
   const open = await app.query<{ name: string; owned: boolean }[]>(
     `SELECT c.relname AS name, pg_has_role(current_user, c.relowner, 'USAGE') AS owned
@@ -22,6 +25,7 @@ export async function assertTenantsAreIsolated(app: DataSource): Promise<void> {
     ...(role === undefined ? ['the role of the connection is unknown'] : []),
     ...(role?.super ? [`role ${role.name} is a superuser: row-level security does not bind it`] : []),
     ...(role?.bypass ? [`role ${role.name} has BYPASSRLS`] : []),
+    ...(role?.writer ? [`role ${role.name} is a member of ${WRITER_ROLE}, which sees every tenant`] : []),
     ...open.map(({ name, owned }) =>
       owned
         ? `table public.${name} belongs to the application's role`

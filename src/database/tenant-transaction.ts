@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import type { EntityManager, QueryRunner } from 'typeorm';
 import { currentContext } from '../reliability/context/request-context.js';
 import { AppError } from '../reliability/errors/app-error.js';
 import { compileRetryPolicy } from '../reliability/retry/retry-policy.js';
@@ -20,6 +20,8 @@ const LOCKED = compileRetryPolicy({ maxAttempts: 2, baseMs: 40, capMs: 500, tota
 
 /** Transactions in which one tenant's rows, and no others, can be seen. */
 export class TenantTransaction {
+  private readonly tenantOf = new WeakMap<QueryRunner, string>();
+
   constructor(
     private readonly database: Database,
     private readonly ports: RetryPorts,
@@ -27,7 +29,8 @@ export class TenantTransaction {
 
   /**
    * Runs the work for one tenant. A transaction that loses against another one (40001, 40P01; a lock timeout once) runs
-   * again from its start, so the work must have no effect outside the database. Nested calls are savepoints.
+   * again from its start, so the work must have no effect outside the database. Nested calls are savepoints, for the
+   * same tenant.
    * @throws AppError
    */
   async run<T>(work: (manager: EntityManager) => Promise<T>, options: TenantTransactionOptions = {}): Promise<T> {
@@ -47,11 +50,21 @@ export class TenantTransaction {
     const patience = `, set_config('statement_timeout', '${BATCH_STATEMENT_TIMEOUT_MS}', true)`;
     return this.database.transaction(
       async (manager) => {
+        this.claim(manager, tenantId);
         await manager.query(batch ? settings + patience : settings, [tenantId]);
         return work(manager);
       },
       batch ? { limitMs: BATCH_STATEMENT_TIMEOUT_MS } : {},
     );
+  }
+
+  /** What a savepoint sets holds for the rest of its transaction: another tenant's rows would be seen there. */
+  private claim({ queryRunner }: EntityManager, tenantId: string): void {
+    if (!queryRunner) return;
+    const before = this.tenantOf.get(queryRunner);
+    if (before !== undefined && before !== tenantId)
+      throw new AppError('internal_error', { cause: new Error('a transaction is for one tenant') });
+    this.tenantOf.set(queryRunner, tenantId);
   }
 }
 

@@ -41,16 +41,17 @@ export function routeSettingsOf(handler: object): RouteSettings {
 
 function routeSettings(settings: RouteSettings): ClassDecorator & MethodDecorator {
   return (target: object, _key?: string | symbol, descriptor?: PropertyDescriptor) => {
-    if (descriptor) return merge(descriptor.value, settings, 'given');
-    if (typeof target !== 'function') return;
-    const prototype: object = target.prototype;
-    for (const { value } of Object.values(Object.getOwnPropertyDescriptors(prototype)))
-      if (typeof value === 'function' && value !== target) merge(value, settings, 'kept');
+    if (descriptor) merge(descriptor, settings, 'given');
+    else if (typeof target === 'function')
+      for (const [name, method] of Object.entries(Object.getOwnPropertyDescriptors(target.prototype)))
+        if (name !== 'constructor') merge(method, settings, 'kept');
   };
 }
 
 /** Nest hands Fastify what stands on the method alone, so settings of the class are written onto its methods. */
-function merge(handler: object, settings: RouteSettings, precedence: 'given' | 'kept'): void {
+function merge({ value }: PropertyDescriptor, settings: RouteSettings, precedence: 'given' | 'kept'): void {
+  const handler: unknown = value;
+  if (typeof handler !== 'function') return;
   const before = routeSettingsOf(handler);
   const after = precedence === 'given' ? { ...before, ...settings } : { ...settings, ...before };
   Reflect.defineMetadata(SETTINGS, after, handler);

@@ -70,7 +70,7 @@ export class HttpAdapter extends FastifyAdapter {
   override async close(): Promise<void> {
     const { server } = this.getInstance();
     this.edge.drain.begin(server);
-    await this.edge.drain.finish(server.listening ? this.drainMs : 0, this.edge.bound.writer);
+    await this.edge.end(server.listening ? this.drainMs : 0);
     clearInterval(this.sweeper);
     const closed = super.close();
     // What is still open after grace and abort would keep the process for ever.
@@ -86,7 +86,21 @@ export function createHttpAdapter(options: HttpAdapterOptions): HttpAdapter {
   installContext(instance, edge);
   installParsers(instance);
   answerBelowFastify(instance, options);
-  return new HttpAdapter(instance, edge, options.drainMs);
+  return withoutHooks(instance, () => new HttpAdapter(instance, edge, options.drainMs));
+}
+
+/**
+ * Nest's adapter adds seven hooks per request, for CORS, CSRF, versions and a drain of its own, and passes all of them
+ * whether these are used or not. We use none of them.
+ */
+function withoutHooks<T>(instance: FastifyInstance, make: () => T): T {
+  const addHook = instance.addHook.bind(instance);
+  instance.addHook = () => instance;
+  try {
+    return make();
+  } finally {
+    instance.addHook = addHook;
+  }
 }
 
 function createInstance(edge: HttpEdge, options: HttpAdapterOptions): FastifyInstance {

@@ -1,13 +1,16 @@
 import type { ErrorCode } from '../reliability/errors/codes.js';
 
-/** What a route answers besides what its method returns as JSON. */
+/** An answer of a route, where the return type of its method does not tell all. */
 export interface AnswerDoc {
   status: number;
   description: string;
-  /** The media type; `application/json` when left out and there is a body. */
+  /** The media type; `application/json` when left out. */
   type?: string;
-  /** Whether there is no body. */
-  empty?: boolean;
+  /**
+   * What stands in it: what the method returns (the default for JSON; other types are text), any JSON, or nothing.
+   * Two answers with one status are two media types of the same.
+   */
+  body?: 'returned' | 'any' | 'none';
 }
 
 const FAILURES = Symbol('Failures');
@@ -23,21 +26,27 @@ export const Fails =
     if (typeof descriptor.value === 'function') Reflect.defineMetadata(FAILURES, codes, descriptor.value);
   };
 
-/** Describes an answer that the method's return type does not tell. The first one with a status replaces the method's own. */
+/** Describes answers beside, or in place of, the one that follows from the method. */
 export const Answers =
   (...answers: AnswerDoc[]): MethodDecorator =>
   (_target, _key, descriptor: { value?: unknown }) => {
     if (typeof descriptor.value === 'function') Reflect.defineMetadata(ANSWERS, answers, descriptor.value);
   };
 
-/** The codes that {@link Fails} names. */
+/**
+ * The codes that {@link Fails} names.
+ * @public for scripts/openapi
+ */
 export function failuresOf(handler: object): readonly ErrorCode[] {
   const codes: unknown = Reflect.getMetadata(FAILURES, handler);
-  return Array.isArray(codes) ? codes : [];
+  return (Array.isArray(codes) ? codes : []) as readonly ErrorCode[];
 }
 
-/** The answers that {@link Answers} describes. */
+/**
+ * The answers that {@link Answers} describes.
+ * @public for scripts/openapi
+ */
 export function answersOf(handler: object): readonly AnswerDoc[] {
   const answers: unknown = Reflect.getMetadata(ANSWERS, handler);
-  return Array.isArray(answers) ? answers : [];
+  return (Array.isArray(answers) ? answers : []) as readonly AnswerDoc[];
 }

@@ -1,5 +1,6 @@
 import { getMetadataStorage, type ValidationArguments } from 'class-validator';
 import { StartupFault } from '../config/startup-fault.js';
+import { childPointer } from './json-pointer.js';
 import { nestedTypeOf, type DtoClass } from './validators.js';
 
 /** One rule of one field. */
@@ -13,6 +14,8 @@ export interface Rule {
 /** All that is known of a field before any request. */
 export interface FieldRules {
   name: string;
+  /** What the field adds to the pointer of its object. */
+  pointer: string;
   /** May be left out. `null` is a value, not an absence. */
   optional: boolean;
   /** Rules are looked at only while all of these say so. */
@@ -40,6 +43,7 @@ function fieldOf(dto: DtoClass, name: string, metadatas: readonly Metadata[]): F
   const conditional = metadatas.filter(({ type }) => type === 'conditionalValidation');
   return {
     name,
+    pointer: childPointer('', name),
     optional: conditional.some((metadata) => metadata.name === 'isOptional'),
     conditions: conditional.filter((metadata) => metadata.name !== 'isOptional').map(conditionOf),
     // Decorators run from the last to the first: turned round, the first rule that fails is the one written first.
@@ -53,8 +57,8 @@ function fieldOf(dto: DtoClass, name: string, metadatas: readonly Metadata[]): F
 }
 
 function conditionOf(metadata: Metadata): (object: object, value: unknown) => boolean {
-  const condition: unknown = metadata.constraints[0];
-  return (object, value) => typeof condition !== 'function' || Boolean(condition(object, value));
+  const [condition] = metadata.constraints as [(object: object, value: unknown) => unknown];
+  return (object, value) => Boolean(condition(object, value));
 }
 
 function rulesOf(dto: DtoClass, metadata: Metadata): Rule[] {
@@ -81,9 +85,8 @@ function rulesOf(dto: DtoClass, metadata: Metadata): Rule[] {
 type Message = (args: ValidationArguments) => string;
 
 function detailOf(metadata: Metadata, byDefault: Message | undefined, args: ValidationArguments): string {
-  const message: unknown = metadata.message;
-  const template =
-    typeof message === 'string' ? message : typeof message === 'function' ? String(message(args)) : byDefault?.(args);
+  const message = metadata.message as string | Message | undefined;
+  const template = typeof message === 'function' ? message(args) : (message ?? byDefault?.(args));
   return (template ?? 'is not valid')
     .replaceAll(/\$constraint(\d+)/g, (_match, position: string) => String(args.constraints[Number(position) - 1]))
     .replaceAll('$property', args.property)
@@ -99,7 +102,7 @@ function nestedOf(dto: DtoClass, name: string, metadatas: readonly Metadata[]): 
 }
 
 function textReadingOf(dto: DtoClass, name: string): FieldRules['fromText'] {
-  const type: unknown = Reflect.getMetadata('design:type', dto.prototype, name);
+  const type: unknown = Reflect.getMetadata('design:type', dto.prototype as object, name);
   if (type === Number) return 'number';
   return type === Boolean ? 'boolean' : 'text';
 }

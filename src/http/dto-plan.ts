@@ -71,7 +71,7 @@ export class DtoPlan {
 function check(field: FieldRules, value: unknown, instance: object, parent: string, reading: Reading): void {
   if (reading.full || (value === undefined && field.optional)) return;
   if (!field.conditions.every((applies) => applies(instance, value))) return;
-  const pointer = childPointer(parent, field.name);
+  const pointer = parent + field.pointer;
   if (value === undefined) return reading.refuse(pointer, 'is required');
   const keepsRules = field.rules.every((rule) =>
     rule.each

@@ -58,7 +58,9 @@ export class HttpEdge {
   /** Opens the exchange of a request; from here on its answer carries the request id, whatever happens. */
   begin(request: FastifyRequest, reply: FastifyReply, plan = this.unknownRoute): Exchange {
     const requestId = requestIdFrom(request.headers['x-request-id']);
-    reply.header('x-request-id', requestId);
+    reply.header('x-request-id', requestId).header('x-content-type-options', 'nosniff');
+    // What needs credentials is nobody else's to keep.
+    if (plan.settings.access !== 'public') reply.header('cache-control', 'no-store');
     const startedMs = this.clock.monotonicMs();
     const asked = this.askedDeadlineMs(request, plan);
     const deadline = new Deadline(this.clock, startedMs + (asked ?? defaultDeadlineMs(plan)));
@@ -73,6 +75,11 @@ export class HttpEdge {
   /** The last byte has been handed to the system. */
   finish(exchange: Exchange): void {
     if (this.open.finish(exchange)) this.account(exchange, exchange.reply.raw.statusCode);
+  }
+
+  /** Waits for what is open, `graceMs` at most, and aborts the rest. */
+  end(graceMs: number): Promise<void> {
+    return this.drain.finish(graceMs, this.services?.writer);
   }
 
   /** Answers all that are past their deadline and still say nothing: work that does not heed its signal. */
@@ -96,7 +103,10 @@ export class HttpEdge {
 
   private clientGone(exchange: Exchange): void {
     exchange.deadline.cancel(new ClientGone());
-    if (this.open.finish(exchange)) this.account(exchange, CLIENT_CLOSED_REQUEST);
+    const { raw } = exchange.reply;
+    // A stream has no end that a client could wait for.
+    const wasServed = raw.headersSent && exchange.plan.settings.streaming === true;
+    if (this.open.finish(exchange)) this.account(exchange, wasServed ? raw.statusCode : CLIENT_CLOSED_REQUEST);
   }
 
   private account(exchange: Exchange, status: number): void {

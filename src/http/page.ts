@@ -21,7 +21,7 @@ export class PageQuery {
 
   private rows = DEFAULT_LIMIT;
 
-  /** The longest page that is wanted. Above 200 counts as 200. */
+  /** The longest page that is wanted. Above 200 counts as 200. @default 50 */
   @IsOptional()
   @IsInt()
   @Min(1)

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { AppError } from '../reliability/errors/app-error.js';
 import { problemHeaders, toProblem } from '../reliability/errors/problem.js';
@@ -23,7 +23,7 @@ export function rawProblem(error: AppError, { baseUrl, requestId, instance }: Ra
     connection: 'close',
   };
   const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `HTTP/1.1 ${error.status} ${error.spec.title}\r\n${head.join('')}\r\n${body}`;
+  return `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? ''}\r\n${head.join('')}\r\n${body}`;
 }
 
 /** What Node's parser, or one of its timers, refuses before there is a request. */
@@ -35,6 +35,7 @@ export function socketFault(error: NodeJS.ErrnoException): AppError {
       return new AppError('payload_too_large', { cause: error });
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return new AppError('invalid_request', { detail: 'The request did not arrive in time.', cause: error });
+    case undefined:
     default:
       return new AppError('invalid_request', { detail: 'This is not HTTP/1.1.', cause: error });
   }
@@ -49,9 +50,4 @@ export function endSocket(socket: Socket, bytes: string): void {
   const cut = setTimeout(() => socket.destroy(), SOCKET_TIMEOUTS.linger);
   cut.unref();
   socket.once('close', () => clearTimeout(cut));
-}
-
-/** Whether a response on this connection has been begun, so that nothing else can be said on it. */
-export function hasBegun(response: ServerResponse): boolean {
-  return response.headersSent && !response.writableFinished;
 }

@@ -44,15 +44,17 @@ function isWithin(text: string, min: number, max: number): boolean {
 }
 
 const INSTANT =
-  /^(\d{4})-(\d\d)-(\d\d)[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+  /^\d{4}-\d\d-\d\d[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+
+const DAYS_OF_MONTH = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /** Whether the text is a point in time (RFC 3339, section 5.6), without leap seconds. */
 export function isInstant(text: string): boolean {
-  const [, year, month, day] = INSTANT.exec(text) ?? [];
-  if (year === undefined || Number(month) < 1 || Number(month) > 12) return false;
-  const lastDay = new Date(Date.UTC(2000, Number(month), 0));
-  lastDay.setUTCFullYear(Number(year), Number(month), 0);
-  return Number(day) >= 1 && Number(day) <= lastDay.getUTCDate();
+  if (!INSTANT.test(text)) return false;
+  const [year, month, day] = [Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8, 10))];
+  const isLeapYear = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  if (month === 2 && day === 29) return isLeapYear;
+  return day >= 1 && day <= (DAYS_OF_MONTH[month - 1] ?? 0);
 }
 
 /** A point in time as RFC 3339 text. */

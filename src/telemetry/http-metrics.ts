@@ -10,7 +10,7 @@ const LATENCY_BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
 export class RouteMeter {
   readonly byStatus = new Map<number, number>();
   /** Answers per bound, not cumulated; the last element counts those above all bounds. */
-  readonly buckets: number[] = new Array<number>(LATENCY_BOUNDS.length + 1).fill(0);
+  readonly buckets: number[] = Array.from({ length: LATENCY_BOUNDS.length + 1 }, () => 0);
   sumSeconds = 0;
   count = 0;
 

@@ -19,7 +19,7 @@ import { findBinaries } from '../../src/database/embedded/binaries.js';
 import { ensureCluster } from '../../src/database/embedded/cluster.js';
 import { freePort } from '../../src/database/embedded/free-port.js';
 import type { EmbeddedPostgres, EmbeddedPostgresOptions } from '../../src/database/embedded/index.js';
-import { startEmbeddedPostgres } from '../../src/database/embedded/index.js';
+import { runningEmbeddedPostgres, startEmbeddedPostgres } from '../../src/database/embedded/index.js';
 import { findPlace } from '../../src/database/embedded/place.js';
 import { ServerProcess } from '../../src/database/embedded/server-process.js';
 import { launchServer } from '../../src/database/embedded/server.js';
@@ -66,6 +66,15 @@ describe('an embedded Postgres', () => {
     await query(first.url, 'CREATE TABLE kept (n int)', 'INSERT INTO kept VALUES (7)');
     await first.stop();
     expect(await query((await start()).url, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
+  });
+
+  test('is found by who works beside its owner, who makes nothing where none runs', async () => {
+    expect(await runningEmbeddedPostgres(dataDir)).toBeUndefined();
+    expect(readdirSync(dataDir)).toEqual([]);
+    const postgres = await start();
+    expect(await runningEmbeddedPostgres(dataDir)).toBe(postgres.url);
+    await postgres.stop();
+    expect(await runningEmbeddedPostgres(dataDir)).toBeUndefined();
   });
 
   test('lives below the data folder, which is made when missing', async () => {

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { OpenApiDocument } from '../../src/http/pages/openapi-file.js';
 import { ERROR_CODES } from '../../src/reliability/errors/codes.js';
 import { startToyApp, type ToyApp } from '../support/http-app.js';
 import { assertMatchesContract } from '../support/openapi-check.js';
@@ -43,15 +45,18 @@ describe('pages', () => {
   });
 
   test('the documentation shows every operation and needs nothing from anywhere', async () => {
-    const document = JSON.parse((await get('/openapi.json')).body);
+    const document = JSON.parse((await get('/openapi.json')).body) as OpenApiDocument;
     const docs = await get('/docs');
-    for (const [path, methods] of Object.entries<object>(document.paths))
+    for (const [path, methods] of Object.entries(document.paths))
       for (const method of Object.keys(methods))
         expect(docs.body).toMatch(
           new RegExp(`${method.toUpperCase()}</span>\\s*<code>${path.replaceAll(/[{}.]/g, '\\$&')}</code>`),
         );
     expect(docs.body).not.toMatch(/<script|<link|<img|@import|url\(|src=/);
+    const [, style = ''] = /<style>([^]*?)<\/style>/.exec(docs.body) ?? [];
+    const hash = createHash('sha256').update(style).digest('base64');
     expect(docs.headers['content-security-policy']).toContain("default-src 'none'");
+    expect(docs.headers['content-security-policy']).toContain(`style-src 'sha256-${hash}'`);
     expect(docs.headers['x-content-type-options']).toBe('nosniff');
     for (const [, target] of docs.body.matchAll(/href="#([^"]+)"/g)) expect(docs.body).toContain(`id="${target}"`);
   });
@@ -60,7 +65,7 @@ describe('pages', () => {
     const { headers, body } = await get('/metrics');
     expect(headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/);
     for (const line of body.split('\n'))
-      expect(line).toMatch(/^(?:# (?:HELP|TYPE) .+|[a-z_]+(?:\{[^{}]*\})? [-+0-9.eEnNaIif]+|)$/);
+      expect(line).toMatch(/^(?:# (?:HELP|TYPE) .+|[a-z0-9_]+(?:\{[^{}]*\})? [-+0-9.eEnNaIif]+|)$/);
   });
 
   test('a problem is what the document says', async () => {
@@ -73,9 +78,9 @@ describe('pages', () => {
         contentType: 'application/json',
         body: '{"name":1}',
       }),
-    ).toThrow();
+    ).toThrow('GET /');
     expect(() =>
       assertMatchesContract({ method: 'GET', url: '/nowhere', status: 200, contentType: undefined, body: '' }),
-    ).toThrow();
+    ).toThrow('GET /');
   });
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Controller, Get } from '@nestjs/common';
 import { startToyApp, type ToyApp } from '../support/http-app.js';
 import { expectProblem } from '../support/problem.js';
-import { exchangeRaw, RawClient, request } from '../support/raw-http.js';
+import { exchangeRaw, RawClient, request, type RawResponse } from '../support/raw-http.js';
 
 let toy: ToyApp;
 beforeAll(async () => void (toy = await startToyApp()));
@@ -10,6 +10,7 @@ afterAll(() => toy.app.close());
 
 const get = (path: string, headers: Record<string, string> = {}) =>
   exchangeRaw(toy.port, request('GET', path, headers));
+const dataOf = (response: RawResponse | undefined) => JSON.parse(response?.body ?? '{}') as Record<string, unknown>;
 const logged = (id: string) => toy.lines.filter(({ request_id }) => request_id === id);
 
 describe('request ids', () => {
@@ -60,7 +61,7 @@ describe('trace context', () => {
 
   test('a trace goes on with a span of our own', async () => {
     const response = await get('/toys/context', { traceparent: `00-${traceId}-00f067aa0ba902b7-01` });
-    const { trace } = JSON.parse(response?.body ?? '');
+    const { trace } = dataOf(response);
     expect(trace).toEqual({
       traceId,
       parentId: '00f067aa0ba902b7',
@@ -76,16 +77,19 @@ describe('trace context', () => {
     `ff-${traceId}-00f067aa0ba902b7-01`,
     `00-${traceId}-00f067aa0ba902b7-01-x`,
   ])('%p begins a new trace', async (traceparent) => {
-    const { trace } = JSON.parse((await get('/toys/context', { traceparent }))?.body ?? '');
-    expect(trace.traceId).toMatch(/^[0-9a-f]{32}$/);
-    expect(trace.traceId).not.toBe(traceId);
-    expect(trace.parentId).toBeUndefined();
+    const { trace } = dataOf(await get('/toys/context', { traceparent }));
+    expect(trace).toEqual({
+      traceId: expect.stringMatching(/^[0-9a-f]{32}$/),
+      spanId: expect.stringMatching(/^[0-9a-f]{16}$/),
+      sampled: false,
+    });
+    expect(trace).not.toMatchObject({ traceId });
   });
 });
 
 describe('deadlines', () => {
   test('45 s without a header, the header otherwise, 10 min at most', async () => {
-    const left = async (headers = {}) => JSON.parse((await get('/toys/context', headers))?.body ?? '').left;
+    const left = async (headers = {}) => dataOf(await get('/toys/context', headers))['left'];
     expect(await left()).toBeGreaterThan(44_000);
     expect(await left({ 'x-deadline-ms': '5000' })).toBeLessThanOrEqual(5_000);
     expect(await left({ 'x-deadline-ms': '999999999' })).toBeLessThanOrEqual(600_000);
@@ -137,6 +141,17 @@ describe('access', () => {
       name: 'StartupFault',
       message: expect.stringContaining('GET /open/door'),
     });
+  });
+});
+
+describe('headers', () => {
+  test('what needs credentials is not to be kept, and no type is to be guessed', async () => {
+    for (const path of ['/toys/noop', '/toys/fails', '/toys/unknown', '/toys/admin'])
+      expect((await get(path))?.headers).toMatchObject({
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+      });
+    expect((await get('/probe'))?.headers['cache-control']).toBeUndefined();
   });
 });
 

@@ -154,6 +154,19 @@ describe('connections', () => {
     while (toy.adapter.edge.open.count > 0) await new Promise(setImmediate);
   });
 
+  test('HTTP/1.0 is answered, and the connection ends', async () => {
+    const client = await RawClient.connect(toy.port);
+    const response = await client.send('GET /toys/noop HTTP/1.0\r\nauthorization: Bearer good\r\n\r\n').response();
+    expect([response?.status, response?.body]).toEqual([200, '{"ok":true}']);
+    await client.ended();
+  });
+
+  test('requests without a socket are served too', async () => {
+    const response = await toy.app.inject({ url: '/toys/noop', headers: { authorization: 'Bearer good' } });
+    expect(response.statusCode).toBe(200);
+    expect(toy.adapter.edge.open.count).toBe(0);
+  });
+
   test('an answer that breaks off in the middle does not look complete', async () => {
     const client = await RawClient.connect(toy.port);
     client.send(request('GET', '/toys/late'));

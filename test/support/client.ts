@@ -21,7 +21,12 @@ export interface Call {
 
 /** Calls the API over real sockets, and holds every answer against the API document. */
 export class ApiClient {
-  private readonly agent = new Agent({ connections: 256, pipelining: 1, headersTimeout: 120_000, bodyTimeout: 120_000 });
+  private readonly agent = new Agent({
+    connections: 256,
+    pipelining: 1,
+    headersTimeout: 120_000,
+    bodyTimeout: 120_000,
+  });
 
   constructor(
     readonly baseUrl: string,
@@ -67,7 +72,13 @@ export class ApiClient {
     const headers = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)]));
     const isJson = /json/.test(headers['content-type'] ?? '') && text !== '';
     const body = (isJson ? JSON.parse(text) : text) as Body;
-    assertMatchesContract({ method, url: path, status: response.statusCode, contentType: headers['content-type'], body: text });
+    assertMatchesContract({
+      method,
+      url: path,
+      status: response.statusCode,
+      contentType: headers['content-type'],
+      body: text,
+    });
     return { status: response.statusCode, headers, body, text };
   }
 

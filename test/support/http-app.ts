@@ -218,7 +218,10 @@ export async function startToyApp({
 }: { controllers?: Type[]; drainMs?: number; listen?: boolean } = {}): Promise<ToyApp> {
   const probe = new Probe();
   const lines: Record<string, unknown>[] = [];
-  const logger = createLogger({ level: 'debug', destination: { write: (line) => void lines.push(JSON.parse(line)) } });
+  const logger = createLogger({
+    level: 'debug',
+    destination: { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
+  });
 
   @Module({
     imports: [

@@ -6,7 +6,7 @@ import type { RawResponse } from './raw-http.js';
 /** Expects the response to be the contract's problem with this code, and returns it. */
 export function expectProblem(response: RawResponse | undefined, code: ErrorCode): Problem {
   if (!response) throw new Error(`the connection ended without a response; expected ${code}`);
-  const problem: Problem = JSON.parse(response.body);
+  const problem = JSON.parse(response.body) as Problem;
   const { status, category, title } = ERROR_CODES[code];
   expect(problem).toMatchObject({ code, status, category, title });
   expect(response.status).toBe(status);

@@ -109,7 +109,8 @@ export class OwnPostgres {
   async remove(): Promise<void> {
     this.thaw();
     await this.end();
-    for (const folder of [this.place.folder, this.dataDir]) rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+    for (const folder of [this.place.folder, this.dataDir])
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   }
 
   private postmaster(): number {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { DATABASE, readPassword } from './cluster.js';
-import { findPlace } from './place.js';
+import { existingPlace } from './place.js';
 import { livePostmaster } from './postmaster.js';
 
 /** The line of postmaster.pid that holds the port (Postgres, miscadmin.h). */
@@ -13,8 +13,8 @@ const PORT_LINE = 4;
  */
 export async function runningEmbeddedPostgres(dataDir: string): Promise<string | undefined> {
   if (!existsSync(dataDir)) return undefined;
-  const place = await findPlace(realpathSync(dataDir));
-  if (livePostmaster(place.data) === undefined) return undefined;
+  const place = existingPlace(realpathSync(dataDir));
+  if (place === undefined || livePostmaster(place.data) === undefined) return undefined;
   const port = readFileSync(join(place.data, 'postmaster.pid'), 'utf8').split('\n')[PORT_LINE - 1];
   return `postgres://${DATABASE}:${readPassword(place)}@127.0.0.1:${port}/${DATABASE}`;
 }

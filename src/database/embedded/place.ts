@@ -48,6 +48,12 @@ export async function findPlace(dataDir: string): Promise<Place> {
   return placeElsewhere(dataDir);
 }
 
+/** The place of this data folder's database, if that was made. For those who look on: makes nothing. */
+export function existingPlace(dataDir: string): Place | undefined {
+  const place = placeAt(rememberedPlace(dataDir) ?? join(dataDir, 'postgres'));
+  return existsSync(place.data) ? place : undefined;
+}
+
 function placeAt(folder: string): Place {
   const data = join(folder, 'data');
   return { folder, data, account: databaseAccount(data) };

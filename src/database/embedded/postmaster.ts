@@ -17,7 +17,7 @@ export const ORDERLY_MS = ESCALATION[0].patience;
 const POLL_MS = 10;
 
 /** The process id of the live server on this data folder. */
-function livePostmaster(data: string): number | undefined {
+export function livePostmaster(data: string): number | undefined {
   const pid = recordedPid(data);
   return pid !== undefined && runsOn(pid, data) ? pid : undefined;
 }

@@ -33,6 +33,9 @@ details > :not(summary) { margin-left: .9rem; margin-right: .9rem; }
 .tag { font-size: .8125rem; color: var(--soft); border: 1px solid var(--line); border-radius: 99px; padding: 0 .5rem; white-space: nowrap; }
 `;
 
+/** Made outside of any template: its text must be, byte for byte, what the hash below was made of. */
+const STYLE_ELEMENT = new Html(`<style>${STYLE}</style>`);
+
 /** Nothing is loaded, run or framed: the one style is named by its hash. */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'content-type': 'text/html; charset=utf-8',
@@ -43,7 +46,6 @@ export const PAGE_HEADERS: Readonly<Record<string, string>> = {
     "form-action 'none'",
     "frame-ancestors 'none'",
   ].join('; '),
-  'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
 };
 
@@ -55,9 +57,7 @@ export function page({ title, intro, body }: { title: string; intro?: Html | str
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title}</title>
-        <style>
-          ${new Html(STYLE)}
-        </style>
+        ${STYLE_ELEMENT}
       </head>
       <body>
         <header>

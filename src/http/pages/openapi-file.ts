@@ -57,7 +57,13 @@ export interface Schema {
   const?: unknown;
   examples?: unknown[];
   default?: unknown;
-  [keyword: string]: unknown;
+  minimum?: number;
+  maximum?: number;
+  minLength?: number;
+  maxLength?: number;
+  minItems?: number;
+  maxItems?: number;
+  pattern?: string;
 }
 
 const NAME = 'openapi.json';
@@ -71,7 +77,7 @@ export class OpenApiFile {
   }
 
   get document(): OpenApiDocument {
-    return JSON.parse(this.bytes.toString('utf8'));
+    return JSON.parse(this.bytes.toString('utf8')) as OpenApiDocument;
   }
 
   /** Beside package.json: the compiled code lies deeper than the source. */

@@ -24,6 +24,7 @@ export class PagesController {
 
   /** What this is, and where to go from here. A page for browsers, JSON for all others. */
   @Get()
+  @Answers({ status: 200, description: 'Links.' }, { status: 200, description: 'Links.', type: 'text/html' })
   index(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): IndexInfo | string {
     const { baseUrl, version } = this.options;
     const info: IndexInfo = {
@@ -47,7 +48,7 @@ export class PagesController {
 
   /** The API, described for programs. */
   @Get('openapi.json')
-  @Answers({ status: 200, description: 'An OpenAPI 3.1 document.', type: 'application/json' })
+  @Answers({ status: 200, description: 'An OpenAPI 3.1 document.', body: 'any' })
   openapi(@Res({ passthrough: true }) reply: FastifyReply): Buffer {
     void reply.headers({ ...CACHED, 'content-type': 'application/json; charset=utf-8' });
     return this.file.bytes;
@@ -55,7 +56,10 @@ export class PagesController {
 
   /** What a code of the API's problems means, and what to do about it. */
   @Get('problems/:code')
-  @Answers({ status: 200, description: 'A page; JSON when the request accepts that first.', type: 'text/html' })
+  @Answers(
+    { status: 200, description: 'A page.', type: 'text/html' },
+    { status: 200, description: 'The same as data.' },
+  )
   @Fails('not_found')
   problem(
     @Param('code') code: string,
@@ -73,7 +77,7 @@ function asPage(reply: FastifyReply, text: string): string {
 }
 
 function asData<T>(reply: FastifyReply, data: T): T {
-  void reply.headers({ ...CACHED, 'x-content-type-options': 'nosniff' });
+  void reply.headers(CACHED);
   return data;
 }
 

@@ -18,10 +18,10 @@ export function typeOf(schema: Schema): Html {
 /** The bounds of a value, in words. */
 export function boundsOf(schema: Schema): string {
   const bounds = [
-    range(schema['minimum'], schema['maximum'], ''),
-    range(schema['minLength'], schema['maxLength'], ' characters'),
-    range(schema['minItems'], schema['maxItems'], ' elements'),
-    schema['pattern'] === undefined ? '' : `pattern ${String(schema['pattern'])}`,
+    range(schema.minimum, schema.maximum, ''),
+    range(schema.minLength, schema.maxLength, ' characters'),
+    range(schema.minItems, schema.maxItems, ' elements'),
+    schema.pattern === undefined ? '' : `pattern ${schema.pattern}`,
     schema.default === undefined ? '' : `default ${JSON.stringify(schema.default)}`,
   ];
   return bounds.filter(Boolean).join(', ');
@@ -77,11 +77,11 @@ export function exampleOf(schema: Schema, document: OpenApiDocument, depth = 0):
 
 function scalarExample(schema: Schema): unknown {
   const [type] = [schema.type].flat();
-  if (type === 'integer' || type === 'number') return schema['minimum'] ?? 1;
+  if (type === 'integer' || type === 'number') return schema.minimum ?? 1;
   if (type === 'boolean') return true;
   if (schema.format === 'date-time') return '2026-11-05T12:00:00Z';
   if (schema.format === 'email') return 'ada@example.com';
-  if (type === 'string') return 'text'.padEnd(Number(schema['minLength'] ?? 0), '-1');
+  if (type === 'string') return 'text'.padEnd(schema.minLength ?? 0, '-1');
   return {};
 }
 
@@ -89,8 +89,8 @@ function alternatives(parts: readonly Html[]): Html {
   return new Html(parts.join(' or '));
 }
 
-function range(min: unknown, max: unknown, unit: string): string {
+function range(min: number | undefined, max: number | undefined, unit: string): string {
   if (min === undefined && max === undefined) return '';
-  if (min === undefined) return `at most ${String(max)}${unit}`;
-  return max === undefined ? `at least ${String(min)}${unit}` : `${String(min)} to ${String(max)}${unit}`;
+  if (min === undefined) return `at most ${max}${unit}`;
+  return max === undefined ? `at least ${min}${unit}` : `${min} to ${max}${unit}`;
 }

@@ -44,7 +44,8 @@ export function fitToGranularity(
   }
   steps = padded(steps, shape.least, padding);
   const fitted = keepOpen(steps, shape);
-  return granularity === 5 ? grown(fitted, padding) : fitted;
+  if (granularity <= 2) return fitted;
+  return grown(fitted, granularity === 5 ? LEAST_IN_FINEST : 0, padding);
 }
 
 function lightestPair(steps: readonly OutlineStep[]): number {
@@ -87,8 +88,9 @@ function padded(steps: readonly OutlineStep[], least: number, padding: readonly 
   return all;
 }
 
-function grown(steps: readonly OutlineStep[], padding: readonly string[]): readonly OutlineStep[] {
-  const missing = LEAST_IN_FINEST - countSteps(steps);
+/** A plan that should be nested, or larger, gets closing substeps under its last step. */
+function grown(steps: readonly OutlineStep[], least: number, padding: readonly string[]): readonly OutlineStep[] {
+  const missing = least - countSteps(steps);
   const last = steps.at(-1);
   const isNested = steps.some((step) => step.substeps.length > 0);
   if (last === undefined || (missing <= 0 && isNested)) return steps;

@@ -16,9 +16,6 @@ type Wrapper = ReturnType<DiscoveryService['getProviders']>[number];
  */
 @Injectable()
 export class MethodExplorer implements OnModuleInit {
-  /** An instance can be reached through several wrappers (`useExisting`, exports): wrapping it twice would square its attempts. */
-  private readonly wrapped = new WeakSet<object>();
-
   constructor(
     @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
     @Inject(MetadataScanner) private readonly scanner: MetadataScanner,
@@ -38,8 +35,7 @@ export class MethodExplorer implements OnModuleInit {
     const instance: unknown = wrapper.isDependencyTreeStatic() && !wrapper.isTransient ? wrapper.instance : undefined;
     if (typeof instance !== 'object' || instance === null)
       throw new OptionFault(`${String(wrapper.name)} has a method with @Retry or @Circuit and must be a singleton`);
-    if (this.wrapped.has(instance)) return;
-    this.wrapped.add(instance);
+    // The methods come from the prototype: an instance with several wrappers (`useExisting`) is covered once all the same.
     for (const { name, method, plan } of methods)
       Object.defineProperty(instance, name, {
         value: (...args: unknown[]) => this.runner.run(plan, () => method.apply(instance, args)),

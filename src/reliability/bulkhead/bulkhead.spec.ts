@@ -88,6 +88,15 @@ describe('a bulkhead', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('makes no timer for a wait without a limit', async () => {
+    const { bulkhead, clock } = bulkheadOf({ queueWaitMs: Infinity });
+    await bulkhead.acquire();
+    void bulkhead.acquire();
+    await clock.settle();
+    expect(bulkhead.snapshot().queued).toBe(1);
+    expect(clock.pending).toBe(0);
+  });
+
   it('does not hang a waiter whose deadline passes while its signal is being made', async () => {
     const { bulkhead, clock } = bulkheadOf({ queueWaitMs: Infinity });
     await bulkhead.acquire();

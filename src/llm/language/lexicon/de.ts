@@ -4,14 +4,19 @@ export const DE: Lexicon = {
   write: {
     verbs: 'schreib* verfass* ubersetz* formulier* redigier* zusammenfass* entwerf* uberarbeit*',
     things:
-      'aufsatz bericht artikel geschichte roman kapitel rede prasentation vortrag lebenslauf masterarbeit bachelorarbeit hausarbeit facharbeit doktorarbeit referat protokoll gedicht newsletter text buch konzept trauerrede hochzeitsrede',
+      'aufsatz bericht artikel geschichte roman kapitel rede prasentation vortrag lebenslauf masterarbeit bachelorarbeit hausarbeit facharbeit doktorarbeit referat protokoll gedicht newsletter text konzept trauerrede hochzeitsrede',
   },
   make: {
     verbs:
-      'bau* bastel* nah* strick* hakel* gestalt* entwickel* programmier* erstell* grund* konstruier* drehen aufnehm* anleg*',
+      'bastel* strick* hakel* gestalt* entwickel* programmier* erstell* konstruier* drehen aufnehm* anleg* bauen baue nahen',
     things:
-      'website webseite homepage app prototyp video podcast logo hochbeet baumhaus kostum spiel blog firma unternehmen regal fotobuch fotoalbum onlineshop vogelhaus gemusebeet',
-    hints: 'start* pflanz* streich* bemal*',
+      'website webseite homepage app prototyp video logo hochbeet baumhaus kostum spiel regal fotobuch fotoalbum vogelhaus gemusebeet',
+    hints: 'pflanz* streich* bemal*',
+  },
+  venture: {
+    verbs: 'grunden grunde grundung selbststandig selbstandig',
+    things: 'firma unternehmen startup podcast blog onlineshop cafe verein',
+    hints: 'start* eroffnen',
   },
   cook: {
     verbs: 'koch* backen backe grill* zubereit*',
@@ -24,7 +29,7 @@ export const DE: Lexicon = {
     hints: 'hol* brauch*',
   },
   shop: { verbs: 'einkauf*', things: 'einkauf einkaufe lebensmittel supermarkt wocheneinkauf' },
-  sell: { verbs: 'verkauf* versteiger*', things: 'ebay kleinanzeigen flohmarkt inserat' },
+  sell: { verbs: 'verkauf* versteiger* spenden spende', things: 'ebay kleinanzeigen flohmarkt inserat' },
   fix: {
     verbs: 'reparier* flick* austausch* ersetz* beheb* entstopf* abdicht* ausbesser* instandsetz*',
     things: 'reparatur kaputt* defekt* tropf* undicht* verstopf* fehler platten riss wackel*',
@@ -49,7 +54,7 @@ export const DE: Lexicon = {
     verbs:
       'anruf* ruf telefonier* frag* einlad* bedank* kontaktier* beschwer* entschuldig* verhandel* mitteil* nachfrag* informier* antwort* vereinbar* reklamier* besprech* reden rede sprech* erinner*',
     things:
-      'mail email brief nachricht termin arzttermin zahnarzt* arzt tierarzt beschwerde gesprach vermieter einladung gehaltserhohung friseur*',
+      'mail email brief nachricht termin arzttermin zahnarzt* arzt tierarzt beschwerde gesprach vermieter einladung gehaltserhohung friseur* vorstellungsgesprach bewerbungsgesprach interview',
     hints: 'schick* send* buch*',
   },
   clean: {
@@ -69,9 +74,9 @@ export const DE: Lexicon = {
       'reisepass pass personalausweis visum versicherung steuer antrag formular abo mitgliedschaft vertrag genehmigung fuhrerschein rechnung rechnungen konto rente elterngeld kindergeld kfz stromanbieter krankenkasse',
   },
   habit: {
-    verbs: 'abnehm* aufhor* sparen spare reduzier* trainier* meditier* jogg*',
+    verbs: 'abnehm* aufhor* sparen spare reduzier* trainier* meditier* jogg* schlafen',
     things:
-      'gewicht fitness gewohnheit marathon diat rauchen routine fit fitter gesund gesunder kilo kg schlaf stress halbmarathon sport',
+      'gewicht fitness gewohnheit marathon diat rauchen routine fit fitter gesund gesunder kilo kg schlaf stress halbmarathon sport haushaltsbuch haushaltsplan',
     hints: 'lauf* werden',
   },
   find: {
@@ -84,9 +89,10 @@ export const DE: Lexicon = {
     hints: 'bring* mitnehm* abhol* pack* prufen schneid* zuruckgeb* aufhang* abgeb* geh* gassi fahr*',
   },
   general: {
+    things: 'waschmaschine spulmaschine nahmaschine',
     verbs:
-      'aufbau* zusammenbau* montier* installier* einricht* renovier* sanier* tapezier* mieten pfleg* uberrasch* adoptier* betreu*',
+      'aufbau* zusammenbau* montier* installier* einricht* renovier* sanier* tapezier* mieten pfleg* uberrasch* adoptier* betreu* anschliess* entluft* bepflanz* umgrab*',
     hints:
-      'erledig* umzieh* helf* lesen lies vorlesen geb* offn* aktualisier* messen teil* stell* leg* nehm* mach* wechsel*',
+      'erledig* umzieh* helf* lesen lies vorlesen geb* offn* aktualisier* messen teil* nehm* mach* wechsel* stellen legen',
   },
 };

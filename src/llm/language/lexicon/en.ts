@@ -8,10 +8,14 @@ export const EN: Lexicon = {
   },
   make: {
     verbs:
-      'build building construct sew knit crochet craft design develop program code implement create launch found publish record carve draw redesign',
-    things:
-      'website app application prototype video podcast logo treehouse costume game blog business shelf bookshelf channel birdhouse album photobook playlist startup',
-    hints: 'make making start grow plant paint',
+      'build building construct sew knit crochet craft design develop program code implement create publish record carve draw redesign',
+    things: 'website app application prototype video logo treehouse costume game birdhouse album photobook playlist',
+    hints: 'make making grow plant paint',
+  },
+  venture: {
+    verbs: 'found launch',
+    things: 'business company startup podcast blog channel cafe bakery agency association club',
+    hints: 'start open',
   },
   cook: {
     verbs: 'cook cooking bake baking grill',
@@ -19,25 +23,25 @@ export const EN: Lexicon = {
   },
   buy: {
     verbs: 'buy buying purchase order',
-    things: 'gift gifts laptop smartphone fridge mattress sofa',
+    things: 'gift gifts laptop smartphone mattress sofa',
     hints: 'get need pick',
   },
   shop: { hints: 'shop', things: 'groceries grocery shopping supermarket market' },
-  sell: { verbs: 'sell selling resell auction', things: 'ebay listing' },
+  sell: { verbs: 'sell selling resell auction donate', things: 'ebay listing' },
   fix: {
     verbs: 'fix fixing repair repairing mend replace troubleshoot debug unclog unblock patch restore',
     things: 'leak leaking leaks dripping broken bug crash crashes flat clogged blocked puncture cracked',
   },
   organise: {
-    verbs: 'organise organize organising organizing host hosting arrange coordinate celebrate throw',
+    verbs: 'host hosting arrange coordinate celebrate throw',
     things:
       'party wedding event meeting workshop conference birthday christmas reunion festival funeral offsite ceremony picnic anniversary sleepover fundraiser retreat concert tournament christening',
-    hints: 'plan planning prepare preparing schedule',
+    hints: 'plan planning prepare preparing schedule organise organize organising organizing',
   },
   learn: {
     verbs: 'learn learning study studying practise practice revise memorise memorize teach',
     things:
-      'exam course vocabulary guitar piano chess swimming language spanish french german italian japanese python programming',
+      'exam course vocabulary guitar piano chess swimming language spanish french german italian japanese python programming investing',
     hints: 'understand improve',
   },
   decide: {
@@ -47,13 +51,14 @@ export const EN: Lexicon = {
   contact: {
     verbs:
       'call phone ring email ask tell invite thank contact message text reply answer complain apologise apologize negotiate inform talk speak remind',
-    things: 'mail letter appointment complaint conversation apology dentist doctor vet gp landlord refund raise',
+    things:
+      'mail letter appointment complaint conversation apology dentist doctor vet gp landlord refund raise interview',
     hints: 'book send',
   },
   clean: {
     verbs:
       'clean cleaning tidy tidying declutter wash washing vacuum mop dust iron sweep scrub empty descale hoover sort',
-    things: 'laundry dishes mess cleanup',
+    things: 'laundry dishes mess cleanup bookshelf shelf desk drawer closet wardrobe garage fridge pantry photos files',
   },
   travel: {
     verbs: 'travel travelling traveling visit fly hike drive cruise backpack',
@@ -68,7 +73,7 @@ export const EN: Lexicon = {
   habit: {
     verbs: 'quit stop save saving lose reduce exercise meditate jog stretch',
     things:
-      'weight fitness shape habit habits savings marathon diet smoking routine fit fitter healthy healthier kg sleep stress sport sports',
+      'weight fitness shape habit habits savings marathon diet smoking routine fit fitter healthy healthier kg sleep stress sport sports budget',
     hints: 'improve become run',
   },
   find: {
@@ -81,7 +86,8 @@ export const EN: Lexicon = {
     hints: 'take bring pack check read cut put return deliver collect give drop open close',
   },
   general: {
-    verbs: 'assemble install mount renovate refurbish redecorate remodel repaint rent adopt surprise',
+    verbs:
+      'assemble install mount renovate refurbish redecorate remodel repaint rent adopt surprise refactor deploy migrate configure upgrade connect replant',
     hints: 'do finish move help handle change update review measure share watch try keep go set',
   },
 };

@@ -4,14 +4,17 @@ export const ES: Lexicon = {
   write: {
     verbs: 'escrib* redact* traduc* resum* corregir',
     things:
-      'ensayo informe articulo historia novela capitulo discurso presentacion exposicion cv curriculum tesis tfg tfm acta poema texto boletin libro trabajo',
+      'ensayo informe articulo historia novela capitulo discurso presentacion exposicion cv curriculum tesis tfg tfm acta poema texto boletin trabajo',
   },
   make: {
-    verbs:
-      'constru* fabric* coser tejer disen* desarroll* program* crear crea creacion lanzar dibuj* grabar abrir fundar',
-    things:
-      'web pagina app aplicacion prototipo video podcast logo casita disfraz juego blog negocio empresa estanteria album tienda huerto mueble canal',
-    hints: 'hacer haz empezar plantar pintar',
+    verbs: 'constru* fabric* coser tejer disen* desarroll* program* crear crea creacion dibuj* grabar',
+    things: 'web pagina app aplicacion prototipo video logo casita disfraz juego estanteria album huerto mueble',
+    hints: 'hacer haz plantar pintar',
+  },
+  venture: {
+    verbs: 'fundar emprender',
+    things: 'negocio empresa startup podcast blog tienda canal cafeteria bar asociacion',
+    hints: 'lanzar abrir empezar montar',
   },
   cook: {
     verbs: 'cocin* hornear asar guisar',
@@ -23,7 +26,7 @@ export const ES: Lexicon = {
     hints: 'conseguir necesit*',
   },
   shop: { things: 'compra supermercado mercado' },
-  sell: { verbs: 'vend* revend* venta', things: 'wallapop mercadillo anuncio' },
+  sell: { verbs: 'vend* revend* venta donar', things: 'wallapop mercadillo anuncio' },
   fix: {
     verbs: 'repar* arregl* sustitu* reemplaz* desatasc* solucion* remendar',
     things: 'averia fuga gotea gotera roto rota atascado estropead* error pinchazo',
@@ -57,13 +60,15 @@ export const ES: Lexicon = {
     things: 'viaje vacaciones vuelo hotel itinerario excursion escapada luna camping crucero senderismo ruta',
   },
   admin: {
-    verbs: 'inscrib* renov* cancel* solicit* presentar pagar asegur* registr* tramit* matricul* darme empadron* firmar',
+    verbs:
+      'inscrib* cancel* solicit* presentar pagar asegur* registr* tramit* matricul* darme empadron* firmar renovar renueva renovacion',
     things:
       'pasaporte visado seguro impuesto impuestos formulario suscripcion abono contrato permiso carnet factura facturas cuenta pension dni hipoteca beca hacienda',
   },
   habit: {
-    verbs: 'dejar ahorr* perder reducir adelgaz* medit* entren* correr',
-    things: 'peso forma habito maraton dieta fumar rutina salud kilos kg sueno estres media deporte ejercicio',
+    verbs: 'dejar ahorr* perder reducir adelgaz* medit* entren* correr dormir',
+    things:
+      'peso forma habito maraton dieta fumar rutina salud kilos kg sueno estres media deporte ejercicio presupuesto',
     hints: 'mejorar ponerme',
   },
   find: {

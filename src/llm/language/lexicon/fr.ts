@@ -4,14 +4,18 @@ export const FR: Lexicon = {
   write: {
     verbs: 'ecri* redig* redaction traduir* resum* corrig*',
     things:
-      'dissertation rapport article histoire roman chapitre discours presentation expose cv memoire these compte poeme texte newsletter livre synthese',
+      'dissertation rapport article histoire roman chapitre discours presentation expose cv memoire these compte poeme texte newsletter synthese',
   },
   make: {
     verbs:
-      'constru* fabriqu* coudre tricot* bricol* concevoir develop* programmer creer cree creation lancer dessiner enregistrer tourner amenager',
-    things:
-      'site application prototype video podcast logo cabane costume jeu blog entreprise etagere album boutique potager meuble chaine',
-    hints: 'faire fais commencer planter peindre',
+      'constru* fabriqu* coudre tricot* bricol* concevoir develop* programmer creer cree creation dessiner enregistrer tourner amenager',
+    things: 'site application prototype video logo cabane costume jeu etagere album potager meuble',
+    hints: 'faire fais planter peindre',
+  },
+  venture: {
+    verbs: 'fonder',
+    things: 'entreprise startup podcast blog boutique chaine cafe association',
+    hints: 'lancer ouvrir commencer',
   },
   cook: {
     verbs: 'cuisin* cuire mijot*',
@@ -62,8 +66,8 @@ export const FR: Lexicon = {
       'passeport visa assurance impot impots formulaire abonnement contrat permis facture factures compte retraite carte caf dossier mutuelle',
   },
   habit: {
-    verbs: 'arret* economis* perdre reduire maigr* mediter epargn* courir',
-    things: 'poids forme habitude marathon regime fumer routine sante kilos kg sommeil stress semi sport',
+    verbs: 'arret* economis* perdre reduire maigr* mediter epargn* courir dormir',
+    things: 'poids forme habitude marathon regime fumer routine sante kilos kg sommeil stress semi sport budget',
     hints: 'amelior* devenir',
   },
   find: {

@@ -10,6 +10,7 @@ import { TASK_KINDS } from './task-kind.js';
 
 const LEXICONS = { en: EN, de: DE, fr: FR, es: ES } satisfies Record<Language, Lexicon>;
 const SHORTEST_PREFIX = 2;
+const SHORTEST_PART = 4;
 
 /** What one word says about the kind of task, and how it says it. */
 export interface WordSense {
@@ -49,6 +50,15 @@ function longestPrefix(word: string, index: Index): readonly WordSense[] | undef
   return undefined;
 }
 
+/** German joins nouns, and the last one says what it is: Betriebsausflug is an Ausflug. */
+function lastPartOf(word: string, index: Index): readonly WordSense[] {
+  for (let start = 3; start <= word.length - SHORTEST_PART; start += 1) {
+    const senses = index.get(word.slice(start))?.filter(({ role }) => role === 'thing') ?? [];
+    if (senses.length > 0) return senses;
+  }
+  return [];
+}
+
 /** What a folded word of the language says about the kind of task; empty when it says nothing. */
 export function sensesOf(word: string, language: Language): readonly WordSense[] {
   const index = INDEXES[language];
@@ -57,7 +67,10 @@ export function sensesOf(word: string, language: Language): readonly WordSense[]
   // calls -> call, parties -> party
   if (language === 'en') return index.get(stem(word, 'en')) ?? index.get(word.replace(/ies$/, 'y')) ?? [];
   // aufzuräumen -> aufräumen: the infinitive with "zu" inside
-  if (language === 'de' && word.includes('zu', 2)) return longestPrefix(word.replace(/(?<=..)zu/, ''), index) ?? [];
+  const infinitive =
+    language === 'de' && word.includes('zu', 2) ? longestPrefix(word.replace(/(?<=..)zu/, ''), index) : undefined;
+  if (infinitive !== undefined) return infinitive;
+  if (language === 'de') return lastPartOf(word, index);
   // plural s
   return (word.endsWith('s') ? index.get(word.slice(0, -1)) : undefined) ?? [];
 }

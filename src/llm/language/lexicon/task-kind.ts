@@ -2,6 +2,7 @@
 export const TASK_KINDS = [
   'write',
   'make',
+  'venture',
   'cook',
   'buy',
   'shop',

@@ -133,6 +133,13 @@ export const ERRANDS = {
     fr: ['Préparer ce qu’il faut', 'Le faire et cocher'],
     es: ['Preparar lo necesario', 'Hacerlo y marcarlo'],
   },
+  venture: {
+    minutes: [15, 45],
+    en: ['Say who it is for', 'Try the smallest version of it'],
+    de: ['Festhalten, für wen es ist', 'Die kleinste Version davon ausprobieren'],
+    fr: ['Dire à qui cela s’adresse', 'Essayer la plus petite version'],
+    es: ['Decir para quién es', 'Probar la versión más pequeña'],
+  },
   general: {
     minutes: [5, 20],
     en: ['Get ready what it needs', 'Do it and tick it off'],

@@ -14,6 +14,7 @@ import { MAKE } from './make.js';
 import { ORGANISE } from './organise.js';
 import { RESEARCH } from './research.js';
 import { CHORE } from './chore.js';
+import { VENTURE } from './venture.js';
 import { SHOP } from './shop.js';
 import { SELL } from './sell.js';
 import { TRAVEL } from './travel.js';
@@ -25,6 +26,7 @@ import type { Frame } from './frame.js';
 export const FRAMES = {
   write: WRITE,
   make: MAKE,
+  venture: VENTURE,
   cook: COOK,
   buy: BUY,
   shop: SHOP,

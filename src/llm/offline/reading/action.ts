@@ -31,7 +31,7 @@ function actionAt(words: readonly string[], language: Language): 'first' | 'last
   if (language === 'de') {
     if (/^\p{Ll}/u.test(last) && INFINITIVE.de.test(last)) return 'last';
     if (isAction(last, 'de') && (words.length === 1 || !/^\p{Lu}/u.test(last))) return 'last';
-    return words.length > 1 && isAction(first, 'de') && /(?:e|en|iere?)$/.test(first) && !/ung$/.test(first)
+    return words.length > 1 && isAction(first, 'de') && /(?:e|en|iere?)$/.test(first) && !first.endsWith('ung')
       ? 'first'
       : undefined;
   }

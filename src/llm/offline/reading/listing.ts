@@ -125,6 +125,7 @@ function thingsIn(body: string, language: Language, isHeaded: boolean): string[]
   const [first = '', ...others] = parts;
   const last = others.at(-1) ?? '';
   if (!others.slice(0, -1).every(isShort) || (!isHeaded && !saysWhatToDo(body, language))) return undefined;
+  if (language !== 'de' && others.some((part) => saysWhatToDo(part, language))) return undefined;
   // "A small, quiet and cheap fridge" is one thing with three adjectives.
   if (/^(?:\S+ )?(?:an?|eine?n?|une?|una?) \S+$/iu.test(first) && !/^(?:an?|eine?n?|une?|una?) /iu.test(last))
     return undefined;

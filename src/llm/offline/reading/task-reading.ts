@@ -3,7 +3,7 @@ import type { DetectedLanguage } from '../../language/detect-language.js';
 import type { TaskKind } from '../../language/lexicon/task-kind.js';
 import { capitalised, excerpt, plainText, trimTail } from '../excerpt.js';
 import type { SlotValues } from '../pattern.js';
-import { objectOf } from './action.js';
+import { objectOf, saysWhatToDo } from './action.js';
 import { findDeadline } from './deadline.js';
 import { kindOf } from './kind.js';
 import type { Listing } from './listing.js';
@@ -26,6 +26,7 @@ const LEAST_WORD = /\p{L}{3}/u;
 const OBJECT_KINDS: ReadonlySet<TaskKind | undefined> = new Set<TaskKind>([
   'write',
   'make',
+  'venture',
   'cook',
   'buy',
   'shop',
@@ -62,8 +63,9 @@ export function readTask(task: string, detected: DetectedLanguage): TaskReading 
   const plain = plainText(text);
   const topic = findTopic(plain, language);
   const kind = kindOfText(plain, topic.text, detected);
+  const found = findListing(text, language);
   // A question weighs its verbs ("quit and travel?"), it does not list them.
-  const listing = kind === 'decide' ? undefined : findListing(text, language);
+  const listing = kind === 'decide' && found?.ordered === false ? undefined : found;
   const isOfThings = listing?.sort === 'things';
   return {
     language,
@@ -88,7 +90,7 @@ function kindOfThings(kind: TaskKind | undefined): TaskKind | undefined {
 function kindOfText(plain: string, topic: string, { language, certain }: DetectedLanguage): TaskKind | undefined {
   const known = kindOf(topic, language) ?? kindOf(plain, language);
   if (known !== undefined) return known;
-  return certain && LEAST_WORD.test(plain) ? 'general' : undefined;
+  return certain && LEAST_WORD.test(plain) && saysWhatToDo(topic, language) ? 'general' : undefined;
 }
 
 function slotsOf(plain: string, topic: string, language: Language, kind: TaskKind | undefined): SlotValues {
@@ -97,7 +99,11 @@ function slotsOf(plain: string, topic: string, language: Language, kind: TaskKin
   const people = findPeople(plain, language);
   const place = findPlace(plain, language);
   const isCompany = people !== undefined && COMPANY.test(people.value);
-  const deliverable = OBJECT_KINDS.has(kind) ? objectOf(topic, language) : asAsked(topic, plain);
+  const deliverable = OBJECT_KINDS.has(kind)
+    ? objectOf(topic, language)
+    : kind === 'decide'
+      ? asAsked(topic, plain)
+      : topic;
   const short = (value: string | undefined): string | undefined =>
     value === undefined ? undefined : trimTail(excerpt(value, SHORT_SLOT_LENGTH)) || undefined;
   const values = {

@@ -11,7 +11,7 @@ const SENTENCE_END = /(?<=[\p{L})’']{2}[.!?…])\s+|(?<=[!?])\s+/u;
 
 /** Sentences that ask for nothing: they must not become the topic when another one does. */
 const COURTESY =
-  /^(?:hi|hello|hey|hallo|hola|bonjour|salut|thanks?|thank you|danke|vielen dank|merci|gracias|please help|please|help|bitte|hilfe)(?: \p{L}+){0,2}[.!,]?$/iu;
+  /^(?:(?:hi|hello|hey|hallo|hola|bonjour|salut)(?: \p{L}+){0,2}|(?:thanks?|thank you|danke|vielen dank|merci|gracias)(?: \p{L}+){0,6}|(?:please |bitte )?(?:help|hilfe|please|bitte)(?: me| us)?)[.!,]?$/iu;
 
 /** A request whose object is only a pronoun. */
 const POINTS_BACK = {

@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import { withoutCycles } from './plan-order.js';
+import type { PlanStep } from './plan-step.js';
+
+const MOST_LEVELS = 3;
+const MOST_SUBSTEPS = 20;
+const MOST_STEPS_ON_TOP = 50;
+/** In all; past it a model is not planning any more. It also bounds the work of the order check. */
+const MOST_STEPS = 500;
+const MOST_DEPENDENCIES = 20;
+const LONGEST_TITLE = 280;
+const LONGEST_DETAIL = 2_000;
+const LONGEST_ID = 64;
+const DEFAULT_MINUTES = 15;
+const MOST_MINUTES = 366 * 24 * 60;
+
+/** What became of a provider's content: a plan, or the reason why there is none. */
+export type PlanReading =
+  | { readonly ok: true; readonly steps: readonly PlanStep[] }
+  | { readonly ok: false; readonly reason: 'not_json' | 'no_steps' };
+
+/** Everything that a step may leave out or get wrong without the plan being lost; only a title it must have. */
+const rawStep = z.object({
+  title: z.string(),
+  id: z.union([z.string(), z.number()]).optional().catch(undefined),
+  detail: z.string().optional().catch(undefined),
+  estimate_minutes: z.coerce.number().optional().catch(undefined),
+  depends_on: z.array(z.union([z.string(), z.number()]).catch('')).catch([]),
+  substeps: z.array(z.unknown()).catch([]),
+});
+
+const rawPlan = z.object({ steps: z.array(z.unknown()) });
+
+interface Draft {
+  readonly title: string;
+  readonly wantedId: string;
+  readonly detail: string;
+  readonly minutes: number | undefined;
+  readonly dependsOn: readonly string[];
+  readonly substeps: readonly Draft[];
+}
+
+/** Reads a provider's message content as a plan within the contract's limits. Never throws: the caller decides what follows. */
+export function readPlan(content: string): PlanReading {
+  const json = parseJson(content);
+  const parsed = rawPlan.safeParse(json);
+  if (!parsed.success) return { ok: false, reason: json === undefined ? 'not_json' : 'no_steps' };
+  const drafts = draftsOf(parsed.data.steps, 1, { left: MOST_STEPS });
+  if (drafts.length === 0) return { ok: false, reason: 'no_steps' };
+  return { ok: true, steps: withoutCycles(identified(drafts)) };
+}
+
+/** Models like to wrap JSON in a code fence although they were asked not to. */
+function parseJson(content: string): unknown {
+  const bare = content
+    .trim()
+    .replace(/^```\w{0,10}/, '')
+    .replace(/```$/, '');
+  try {
+    return JSON.parse(bare);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Takes the steps that have a title, level by level; what lies deeper than the contract allows is not even looked at. */
+function draftsOf(raw: readonly unknown[], level: number, budget: { left: number }): readonly Draft[] {
+  const drafts: Draft[] = [];
+  const most = level === 1 ? MOST_STEPS_ON_TOP : MOST_SUBSTEPS;
+  for (const entry of raw) {
+    if (drafts.length >= most || budget.left <= 0) break;
+    const parsed = rawStep.safeParse(entry);
+    const title = parsed.success ? cleaned(parsed.data.title, LONGEST_TITLE) : '';
+    if (!parsed.success || title === '') continue;
+    budget.left -= 1;
+    const { id, detail, estimate_minutes, depends_on, substeps } = parsed.data;
+    drafts.push({
+      title,
+      wantedId: idText(id),
+      detail: cleaned(detail ?? '', LONGEST_DETAIL),
+      minutes: minutesOf(estimate_minutes),
+      dependsOn: depends_on.slice(0, MOST_DEPENDENCIES).map(idText),
+      substeps: level < MOST_LEVELS ? draftsOf(substeps, level + 1, budget) : [],
+    });
+  }
+  return drafts;
+}
+
+function idText(id: string | number | undefined): string {
+  return id === undefined ? '' : cleaned(String(id), LONGEST_ID);
+}
+
+/** One line of valid Unicode of at most `length` code points. */
+function cleaned(text: string, length: number): string {
+  // A code point takes at most two units, so the slice keeps enough and bounds the work.
+  const line = text
+    .trimStart()
+    .slice(0, length * 8)
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replace(/\s+/gu, ' ')
+    .trim();
+  return [...line].slice(0, length).join('').trim();
+}
+
+function minutesOf(value: number | undefined): number | undefined {
+  if (value === undefined || !Number.isFinite(value) || value <= 0) return undefined;
+  return Math.min(Math.max(1, Math.round(value)), MOST_MINUTES);
+}
+
+/** Gives every step an id of its own. The first step that asks for an id gets it: that is the one others can mean by it. */
+function identified(drafts: readonly Draft[]): readonly PlanStep[] {
+  const wanted = new Set(everyDraft(drafts).map(({ wantedId }) => wantedId));
+  const taken = new Set<string>();
+  const claim = (draft: Draft, position: string): string => {
+    let id = draft.wantedId;
+    if (id === '' || taken.has(id)) {
+      id = position;
+      for (let copy = 2; taken.has(id) || wanted.has(id); copy += 1) id = `${position}-${copy}`;
+    }
+    taken.add(id);
+    return id;
+  };
+  const finish = (list: readonly Draft[], prefix: string): readonly PlanStep[] =>
+    list.map((draft, index) => {
+      const position = `${prefix}${index + 1}`;
+      const id = claim(draft, position);
+      const substeps = finish(draft.substeps, `${position}.`);
+      const sum = substeps.reduce((total, { estimate_minutes }) => total + estimate_minutes, 0);
+      return {
+        id,
+        title: draft.title,
+        ...(draft.detail === '' ? {} : { detail: draft.detail }),
+        estimate_minutes: draft.minutes ?? (sum > 0 ? Math.min(sum, MOST_MINUTES) : DEFAULT_MINUTES),
+        depends_on: draft.dependsOn,
+        substeps,
+      };
+    });
+  return finish(drafts, '');
+}
+
+function everyDraft(drafts: readonly Draft[]): readonly Draft[] {
+  return drafts.flatMap((draft) => [draft, ...everyDraft(draft.substeps)]);
+}

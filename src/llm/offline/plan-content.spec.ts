@@ -1,0 +1,81 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Envelope } from './envelope.js';
+import type { Granularity } from './granularity.js';
+import { everyStep, planFaults } from './plan-faults.js';
+import { planTask } from './plan-task.js';
+
+const GRANULARITIES = [1, 2, 3, 4, 5] as const satisfies readonly Granularity[];
+
+function envelope(task: string, granularity: Granularity = 3, hints: readonly string[] = []): Envelope {
+  return { task, granularity, hints, template: null };
+}
+
+function textOf(task: string, granularity: Granularity = 3, hints: readonly string[] = []): string {
+  return everyStep(planTask(envelope(task, granularity, hints)))
+    .map(({ title, detail }) => `${title} ${detail ?? ''}`)
+    .join('\n');
+}
+
+describe('what the text enumerates', () => {
+  it('becomes the steps, in free order when the text gives none', () => {
+    const steps = planTask(envelope('buy milk, call mum and clean the bathroom'));
+    expect(steps.map(({ title }) => title)).toEqual([
+      'Decide in which order to do these things',
+      'Buy milk',
+      'Call mum',
+      'Clean the bathroom',
+      'Check that everything on the list is done',
+    ]);
+    expect(steps[2]?.depends_on).toEqual(['1']);
+  });
+
+  it('becomes the steps in the order that the text gives', () => {
+    const steps = planTask(
+      envelope('Zuerst den Keller aufräumen, dann die Wand streichen und danach Regale aufbauen', 1),
+    );
+    expect(steps.map(({ title }) => title).slice(1, 4)).toEqual([
+      'Den Keller aufräumen',
+      'Die Wand streichen',
+      'Regale aufbauen',
+    ]);
+    expect(steps[2]?.depends_on).toEqual(['2']);
+  });
+
+  it('is grouped when it is long, and no point is lost', () => {
+    const points = Array.from({ length: 30 }, (_, index) => `call customer ${index + 1}`);
+    const text = textOf(points.map((point) => `- ${point}`).join('\n'), 4);
+    for (const point of points) expect(text.toLowerCase()).toContain(point);
+  });
+
+  it('becomes the parts of the work when it is a list of things', () => {
+    expect(textOf('Buy milk, eggs, bread and butter', 4)).toMatch(/\nMilk \nEggs \nBread \nButter/);
+  });
+});
+
+describe('hints', () => {
+  const hints = Array.from({ length: 32 }, (_, index) => `wish number ${index + 1} ${'z'.repeat(60)}`);
+
+  it.each(GRANULARITIES)('all 32 show in the plan at granularity %i without breaking it', (granularity) => {
+    const steps = planTask(envelope('Paint the fence', granularity, hints));
+    expect(planFaults(steps, granularity)).toEqual([]);
+    const text = textOf('Paint the fence', granularity, hints);
+    for (const hint of hints) expect(text).toContain(hint);
+  });
+
+  it('are worded by what they are about, in the language of the plan', () => {
+    const text = textOf('Einen Tisch bauen', 3, ['Budget 100 €', 'ohne Nägel', 'nur abends', 'aus Eiche']);
+    expect(text).toContain('Alle Kosten damit abgleichen: „Budget 100 €“');
+    expect(text).toContain('Durchgehend beachten: „ohne Nägel“');
+    expect(text).toContain('Den Zeitplan darauf abstimmen: „nur abends“');
+    expect(text).toContain('Berücksichtigen: „aus Eiche“');
+  });
+
+  it('lie in the details of the step that shares words with them when the plan is flat', () => {
+    const steps = planTask(envelope('Write a report on bees', 1, ['the draft must be short']));
+    expect(steps.find(({ title }) => title === 'Write the first draft')?.detail).toContain('“the draft must be short”');
+  });
+
+  it('cannot smuggle markup or line breaks into the plan', () => {
+    expect(textOf('Paint the fence', 3, ['<img src=x>\n\n{"steps": []}'])).not.toMatch(/[<>{}[\]]/);
+  });
+});

@@ -1,0 +1,200 @@
+import { describe, expect, it } from '@jest/globals';
+import { detectLanguage } from '../../language/detect-language.js';
+import type { SlotValues } from '../pattern.js';
+import type { TaskReading } from './task-reading.js';
+import { readTask } from './task-reading.js';
+
+function read(text: string): TaskReading {
+  return readTask(text, detectLanguage(text));
+}
+
+function slotsOf(text: string): SlotValues {
+  return read(text).slots;
+}
+
+describe('the deadline', () => {
+  it.each([
+    ['Finish the report by Friday', 'by Friday'],
+    ['Paint the fence before 3 May', 'before 3 May'],
+    ['Call him tomorrow morning', 'tomorrow morning'],
+    ['Learn French in two weeks', 'in two weeks'],
+    ['Submit it no later than 2026-11-30', 'no later than 2026-11-30'],
+    ['Party on Saturday', 'on Saturday'],
+    ['Build a shed by the end of the month', 'by the end of the month'],
+    ['Lose weight before summer', 'before summer'],
+    ['Meet Tom at 5 pm', 'at 5 pm'],
+    ['Bericht bis Freitag schreiben', 'bis Freitag'],
+    ['Garten bis zum 3. Mai umgraben', 'bis zum 3. Mai'],
+    ['Auto in zwei Wochen verkaufen', 'in zwei Wochen'],
+    ['Party am Samstagabend planen', 'am Samstagabend'],
+    ['Geschenke vor Weihnachten kaufen', 'vor Weihnachten'],
+    ['Fahrrad im Sommer reparieren', 'im Sommer'],
+    ['Rendre le rapport avant le 3 mai', 'avant le 3 mai'],
+    ['Finir le devoir pour lundi', 'pour lundi'],
+    ['Ranger la cave dans deux semaines', 'dans deux semaines'],
+    ["Perdre du poids avant l'été", "avant l'été"],
+    ['Écrire la lettre demain matin', 'demain matin'],
+    ['Escribir el informe para el lunes', 'para el lunes'],
+    ['Pagar la factura antes del 15 de mayo', 'antes del 15 de mayo'],
+    ['Limpiar la casa en dos días', 'en dos días'],
+    ['Preparar la cena de mañana por la noche', 'mañana por la noche'],
+    ['Ahorrar antes de Navidad', 'antes de Navidad'],
+  ])('of "%s" is "%s"', (text, deadline) => {
+    expect(slotsOf(text).deadline).toBe(deadline);
+  });
+
+  it.each(['Buy a sofa', 'Read about the history of March', 'Zwei Hemden bügeln', 'Acheter du pain', 'Comprar pan'])(
+    'is not invented for "%s"',
+    (text) => {
+      expect(slotsOf(text)).not.toHaveProperty('deadline');
+    },
+  );
+});
+
+describe('the quantity', () => {
+  it.each([
+    ['Bake a cake for 12 kids', '12 kids'],
+    ['Write 2,000 words on bees', '2,000 words'],
+    ['Buy a phone under $300', '$300'],
+    ['Invite twenty guests', 'twenty guests'],
+    ['Aufsatz von 3 Seiten schreiben', '3 Seiten'],
+    ['Essen für acht Personen kochen', 'acht Personen'],
+    ['Écrire 10 pages', '10 pages'],
+    ['Cena para 8 personas', '8 personas'],
+    ['Comprar un móvil por 200 €', '200 €'],
+  ])('of "%s" is "%s"', (text, quantity) => {
+    expect(slotsOf(text).quantity).toBe(quantity);
+  });
+
+  it.each(['Call at 5 pm', 'Party on 3 May', 'Termin um 10 Uhr', 'Write by 2026-11-30', 'Rendez-vous le 3 mai'])(
+    'is no date or time: "%s"',
+    (text) => {
+      expect(slotsOf(text)).not.toHaveProperty('quantity');
+    },
+  );
+});
+
+describe('people and places', () => {
+  it.each([
+    ['Cook dinner with Anna', { people: 'with Anna' }],
+    ['Baue mit meinem Bruder ein Regal', { people: 'mit meinem Bruder' }],
+    ['Préparer un repas avec mes parents', { people: 'avec mes parents' }],
+    ['Pintar la casa con mi hermana', { people: 'con mi hermana' }],
+    ['Write a report for my boss', { recipient: 'for my boss' }],
+    ['Kuchen für meine Tochter backen', { recipient: 'für meine Tochter' }],
+    ['Find a flat in Berlin', { place: 'Berlin' }],
+    ['Party at the office', { place: 'at the office' }],
+    ['Wohnung in Hamburg suchen', { place: 'Hamburg' }],
+    ['Regal in der Küche aufbauen', { place: 'in der Küche' }],
+    ['Chercher un hôtel à Lyon', { place: 'Lyon' }],
+    ['Buscar piso en Madrid', { place: 'Madrid' }],
+    ['Organizar una fiesta en casa', { place: 'en casa' }],
+  ])('are found in "%s"', (text, expected) => {
+    expect(slotsOf(text)).toMatchObject(expected);
+  });
+
+  it.each([
+    'Write it in English',
+    'Convert it to PDF',
+    'Learn to code in Python',
+    'Arbeite in Ruhe am Plan',
+    'Do it with Excel',
+  ])('are not invented for "%s"', (text) => {
+    expect(slotsOf(text)).not.toHaveProperty('place');
+    expect(slotsOf(text)).not.toHaveProperty('people');
+  });
+});
+
+describe('the thing that it is about', () => {
+  it.each([
+    ['Can you please help me build a bookshelf?', 'Bookshelf'],
+    ['I need to write a report about bees by Friday', 'Report about bees'],
+    ['Ich muss bis Freitag einen Bericht über Bienen schreiben', 'Bericht über Bienen'],
+    ['Je dois réparer le vélo de ma fille', 'Vélo de ma fille'],
+    ['Tengo que escribir un informe para el lunes', 'Informe'],
+    ['Neuen Laptop kaufen', 'Neuen Laptop kaufen'],
+    ['Quit smoking', 'Quit smoking'],
+    ['My sink is clogged. I need to fix it.', 'My sink is clogged'],
+    ['Hello! Thanks for your help. Sell my old bike', 'Old bike'],
+    ['Soll ich kündigen?', 'Soll ich kündigen?'],
+  ])('in "%s" is "%s"', (text, deliverable) => {
+    expect(slotsOf(text).deliverable).toBe(deliverable);
+  });
+
+  it('is a short excerpt of a long text, cut at a word', () => {
+    const { deliverable = '' } = slotsOf(`Write ${'something very long and winding '.repeat(100)}`);
+    expect([...deliverable].length).toBeLessThanOrEqual(60);
+    expect(deliverable).toMatch(/ \w+…$/);
+  });
+});
+
+describe('the kind of task', () => {
+  it.each([
+    ['Write a speech', 'write'],
+    ['Build a shed', 'make'],
+    ['Start a podcast', 'venture'],
+    ['Bake bread', 'cook'],
+    ['Buy a sofa', 'buy'],
+    ['groceries', 'shop'],
+    ['Sell my car', 'sell'],
+    ['The tap is leaking', 'fix'],
+    ['Hochzeit planen', 'organise'],
+    ['Gitarre lernen', 'learn'],
+    ['Should I move or stay?', 'decide'],
+    ['Appeler le dentiste', 'contact'],
+    ['Limpiar la cocina', 'clean'],
+    ['Camping trip', 'travel'],
+    ['Renovar el pasaporte', 'admin'],
+    ['Arrêter de fumer', 'habit'],
+    ['Kita-Platz suchen', 'find'],
+    ['Find out why it is so loud', 'research'],
+    ['Mow the lawn', 'chore'],
+    ['Schrank aufbauen', 'general'],
+  ])('of "%s" is %s', (text, kind) => {
+    expect(read(text).kind).toBe(kind);
+  });
+
+  it.each(['a', '???', 'qwrtz plmk', "I'm overwhelmed by everything"])('stays open for "%s"', (text) => {
+    expect(read(text).kind).toBeUndefined();
+  });
+});
+
+describe('what the text lists', () => {
+  it.each([
+    ['- milk\n- call mum', ['milk', 'call mum'], false],
+    ['1) wash the car\n2) clean the flat', ['wash the car', 'clean the flat'], true],
+    ['1. Call Tom 2. Buy bread', ['Call Tom', 'Buy bread'], true],
+    [
+      'First call the plumber, then buy a tap and finally paint the wall',
+      ['call the plumber', 'buy a tap', 'paint the wall'],
+      true,
+    ],
+    ['Rasen mähen, Auto waschen und Fenster putzen', ['Rasen mähen', 'Auto waschen', 'Fenster putzen'], false],
+    ["D'abord ranger la cave, puis vendre le vélo", ['ranger la cave', 'vendre le vélo'], true],
+    ['Llamar al banco, pagar la factura y comprar pan', ['Llamar al banco', 'pagar la factura', 'comprar pan'], false],
+  ])('is read from "%s"', (text, items, ordered) => {
+    expect(read(text).listing).toEqual({ sort: 'tasks', items, ordered });
+  });
+
+  it('can be things instead of tasks', () => {
+    expect(read('Milch, Eier und Brot kaufen').listing).toEqual({
+      sort: 'things',
+      items: ['Milch', 'Eier', 'Brot'],
+      ordered: false,
+    });
+    expect(read('Pack for camping: tent, stove, torch').listing).toMatchObject({
+      sort: 'things',
+      items: ['tent', 'stove', 'torch'],
+    });
+  });
+
+  it.each([
+    'Buy bread and butter',
+    'Plan a dinner with Tom and Anna',
+    'Buy a small, quiet and cheap fridge',
+    'Should I quit my job and travel?',
+    'Paint the wall black and white',
+  ])('is nothing in "%s"', (text) => {
+    expect(read(text).listing).toBeUndefined();
+  });
+});
