@@ -4,11 +4,13 @@ import type { AppConfig } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import type { OpenDatabase } from './database/open-database.js';
+import { BreakdownModule } from './features/breakdown/index.js';
 import { TenancyModule } from './features/tenancy/index.js';
 import { UsageModule } from './features/usage/index.js';
 import { HealthModule } from './health/health.module.js';
 import { translateFastifyError } from './http/fastify-errors.js';
 import { HttpModule } from './http/http.module.js';
+import { PagesModule } from './http/pages/pages.module.js';
 import type { HttpOptions } from './http/http-options.js';
 import { ERROR_TRANSLATORS, ProblemFilter } from './reliability/errors/problem.filter.js';
 import { ReliabilityModule, type ReliabilityModuleOptions } from './reliability/reliability.module.js';
@@ -25,7 +27,7 @@ export interface AppParts {
 }
 
 /** What API replicas serve; workers serve health and metrics alone. */
-const API_FEATURES = [UsageModule];
+const API_ROOMS = [UsageModule, BreakdownModule, PagesModule];
 
 /** The composition root: the only place that knows all rooms, and where what is global is bound. */
 @Module({})
@@ -41,7 +43,7 @@ export class AppModule {
         DatabaseModule.forRoot(database, config.database.poolSize),
         HealthModule,
         TenancyModule.forRole(config.role),
-        ...(config.role === 'worker' ? [] : API_FEATURES),
+        ...(config.role === 'worker' ? [] : API_ROOMS),
       ],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },

@@ -1,10 +1,26 @@
+import type { Socket } from 'node:net';
 import type { PoolClient } from 'pg';
 import { ClientGone } from '../reliability/deadline/deadline.js';
 import type { Clock } from '../reliability/ports.js';
 import { DatabaseError } from './database-error.js';
 
-/** What the server's own statement timeout is given before the connection counts as dead. */
+/** What the server's own limits are given before the connection counts as dead, and how often its silence is measured. */
 const GRACE_MS = 1_000;
+
+/** Milliseconds. */
+export interface WatchLimits {
+  /** For all of the work. */
+  readonly limitMs: number;
+  /** For one statement: how long the server may say nothing at all. */
+  readonly silenceMs: number;
+}
+
+/** The server said nothing for longer than it lets a statement run: it is frozen, or out of reach. */
+export class DatabaseSilent extends DatabaseError {
+  constructor() {
+    super('unavailable', { detail: 'The database did not answer in time.' });
+  }
+}
 
 /**
  * Ends what a connection is doing when its caller may not wait any longer, or when the server stays silent past its own
@@ -13,17 +29,19 @@ const GRACE_MS = 1_000;
  */
 export class ConnectionWatch {
   private ended: { reason: unknown } | undefined;
-  private readonly disarm: () => void;
+  private readonly startedMs: number;
+  private heard: { bytes: number; atMs: number };
+  private disarm: () => void;
 
   constructor(
     private readonly client: PoolClient,
     private readonly signal: AbortSignal | undefined,
-    clock: Clock,
-    limitMs: number,
+    private readonly clock: Clock,
+    private readonly limits: WatchLimits,
   ) {
-    this.disarm = clock.schedule(limitMs + GRACE_MS, () => {
-      this.end(new DatabaseError('unavailable', { detail: 'The database did not answer in time.' }));
-    });
+    this.startedMs = clock.monotonicMs();
+    this.heard = { bytes: this.bytesHeard(), atMs: this.startedMs };
+    this.disarm = clock.schedule(GRACE_MS, this.listen);
     if (signal?.aborted) this.onAbort();
     else signal?.addEventListener('abort', this.onAbort, { once: true });
   }
@@ -43,6 +61,20 @@ export class ConnectionWatch {
     this.signal?.removeEventListener('abort', this.onAbort);
   }
 
+  private readonly listen = (): void => {
+    const now = this.clock.monotonicMs();
+    const bytes = this.bytesHeard();
+    if (bytes !== this.heard.bytes) this.heard = { bytes, atMs: now };
+    const { limitMs, silenceMs } = this.limits;
+    const overdue = now >= this.startedMs + limitMs + GRACE_MS || now >= this.heard.atMs + silenceMs + GRACE_MS;
+    if (overdue) this.end(new DatabaseSilent());
+    else this.disarm = this.clock.schedule(GRACE_MS, this.listen);
+  };
+
+  private bytesHeard(): number {
+    return streamOf(this.client)?.bytesRead ?? 0;
+  }
+
   private readonly onAbort = (): void => {
     this.end(this.signal?.reason ?? new ClientGone());
   };
@@ -55,7 +87,7 @@ export class ConnectionWatch {
 }
 
 /** The socket under a pg client: the only way to give up a query that is on its way. */
-function streamOf(client: PoolClient): { destroy(): void } | undefined {
-  const { connection } = client as { connection?: { stream?: { destroy(): void } } };
+function streamOf(client: PoolClient): Pick<Socket, 'destroy' | 'bytesRead'> | undefined {
+  const { connection } = client as { connection?: { stream?: Socket } };
   return connection?.stream;
 }

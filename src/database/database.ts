@@ -8,7 +8,7 @@ import { currentContext } from '../reliability/context/request-context.js';
 import type { Clock } from '../reliability/ports.js';
 import { abandonable } from '../reliability/deadline/abandonable.js';
 import { STATEMENT_TIMEOUT_MS } from './connection-options.js';
-import { ConnectionWatch } from './connection-watch.js';
+import { ConnectionWatch, type WatchLimits } from './connection-watch.js';
 import { DatabaseError, toDatabaseError } from './database-error.js';
 
 /** One statement. With a name it is prepared once per connection. */
@@ -22,6 +22,8 @@ export interface WorkOptions {
   signal?: AbortSignal | null;
   /** How long all of the work may take before the connection counts as dead, milliseconds. */
   limitMs?: number;
+  /** How long each of its statements may take, where that is longer than the usual limit. */
+  statementMs?: number;
 }
 
 export interface DatabaseParts {
@@ -126,7 +128,7 @@ export class Database {
   }
 
   private async withLease<T>(
-    { limitMs, signal: given }: WorkOptions & { limitMs: number },
+    { limitMs, statementMs = STATEMENT_TIMEOUT_MS, signal: given }: WorkOptions & { limitMs: number },
     connect: () => Promise<Lease>,
     work: (lease: Lease) => Promise<T>,
   ): Promise<T> {
@@ -134,7 +136,7 @@ export class Database {
     const place = await this.parts.bulkhead.acquire({ signal });
     try {
       const permit = this.parts.circuit.admitOrThrow();
-      const { result, outcome } = await this.attempt({ connect, work, signal, limitMs });
+      const { result, outcome } = await this.attempt({ connect, work, signal, limits: { limitMs, silenceMs: statementMs } });
       permit.record(outcome);
       return await result;
     } finally {
@@ -143,7 +145,7 @@ export class Database {
   }
 
   /** Never rejects: tells what the attempt says about the database beside its result. */
-  private async attempt<T>({ connect, work, signal, limitMs }: Attempt<T>): Promise<Settled<T>> {
+  private async attempt<T>({ connect, work, signal, limits }: Attempt<T>): Promise<Settled<T>> {
     let lease: Lease;
     try {
       lease = await abandonable(connect(), signal, (late) => late.release(false));
@@ -151,7 +153,7 @@ export class Database {
       const abandoned = signal?.aborted ?? false;
       return failed(abandoned ? error : toDatabaseError(error), abandoned ? 'neutral' : 'failure');
     }
-    const watch = new ConnectionWatch(lease.client, signal, this.parts.clock, limitMs);
+    const watch = new ConnectionWatch(lease.client, signal, this.parts.clock, limits);
     let broken = false;
     try {
       return { result: Promise.resolve(await work(lease)), outcome: 'success' };
@@ -171,7 +173,7 @@ interface Attempt<T> {
   readonly connect: () => Promise<Lease>;
   readonly work: (lease: Lease) => Promise<T>;
   readonly signal: AbortSignal | undefined;
-  readonly limitMs: number;
+  readonly limits: WatchLimits;
 }
 
 interface Settled<T> {

@@ -9,6 +9,8 @@ export interface GroupCommitOptions<T, R> {
   maxWaiting: number;
   /** Transactions that may be under way at once. */
   concurrency: number;
+  /** Whether a failure was so long in coming that those who waited behind it have waited long enough. */
+  endsWait?: (error: unknown) => boolean;
 }
 
 /** One caller's items, on their way. */
@@ -106,6 +108,11 @@ export class GroupCommit<T, R> {
     return boarded;
   }
 
+  private dismiss(error: unknown): void {
+    this.waitingItems = 0;
+    for (const { gone, settle } of this.waiting.splice(0)) if (!gone) settle({ error });
+  }
+
   /** Never rejects: each passenger learns the outcome. */
   private async carry(passengers: readonly Passenger<T, R>[]): Promise<void> {
     const abandoned = new AbortController();
@@ -127,6 +134,7 @@ export class GroupCommit<T, R> {
       }
     } catch (error) {
       for (const passenger of passengers) passenger.settle({ error });
+      if (this.options.endsWait?.(error) === true) this.dismiss(error);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { DatabaseSilent } from '../../database/connection-watch.js';
 import { newUuid } from '../../database/id.js';
 import { currentContext, type Principal } from '../../reliability/context/request-context.js';
 import { AppError } from '../../reliability/errors/app-error.js';
@@ -46,6 +47,7 @@ export class UsageService {
       maxWaiting: MAX_WAITING_ITEMS,
       // One at a time: two would wait for each other's locks on the totals.
       concurrency: 1,
+      endsWait: (error) => error instanceof DatabaseSilent,
     });
   }
 

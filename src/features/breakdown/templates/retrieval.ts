@@ -5,7 +5,7 @@ import type { TaskKind } from '../../../llm/language/lexicon/task-kind.js';
 import { stem, wordsOf } from '../../../llm/language/words.js';
 import { leadingKinds } from '../../../llm/offline/reading/kind.js';
 import { findNamedPlace } from '../../../llm/offline/reading/place.js';
-import { readTask } from '../../../llm/offline/reading/task-reading.js';
+import { readTask, topicOf } from '../../../llm/offline/reading/task-reading.js';
 import { Relevance } from './relevance.js';
 import type { Template } from './template.js';
 import type { MatchableText, Span, Trigger } from './trigger.js';
@@ -52,7 +52,8 @@ export class Retrieval {
     const detected = detectLanguage(text);
     if (readTask(text, detected).listing?.sort === 'tasks') return undefined;
     for (const language of detected.certain ? [detected.language] : LANGUAGES) {
-      const best = this.bestIn(text, language);
+      // The sentence that asks for something is the best witness; what stands around it comes second.
+      const best = this.bestIn(topicOf(text, language), language) ?? this.bestIn(text, language);
       if (best !== undefined) return { template: best.template, language };
     }
     return undefined;

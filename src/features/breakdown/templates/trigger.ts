@@ -3,6 +3,7 @@ import { stem, wordsOf } from '../../../llm/language/words.js';
 
 /** The words of a trigger must lie this close together: far apart they hardly belong to one thought. */
 const WINDOW = 8;
+const NUMBER = /^\d{1,3}$/;
 const ORDINAL = /^\d{1,3}(?:st|nd|rd|th)$/;
 
 /** A text made ready for matching in one language. */
@@ -19,11 +20,12 @@ export interface Span {
   readonly end: number;
 }
 
-type Term = { readonly stems: ReadonlySet<string>; readonly endings: readonly string[] } | 'place' | 'nth';
+type Term = { readonly stems: ReadonlySet<string>; readonly endings: readonly string[] } | 'place' | 'nth' | 'number';
 
 /**
  * Words that only a text about the matter puts side by side: all terms of it, in any order, close together. `a|b` is either,
- * `*a` any compound that ends in it, `<place>` a place with a name, `<nth>` an ordinal number.
+ * `*a` any compound that ends in it, `<place>` a place with a name, `<nth>` an ordinal and `<number>` a
+ * plain number.
  */
 export type Trigger = readonly Term[];
 
@@ -32,6 +34,7 @@ export function parseTrigger(source: string, language: Language): Trigger {
   return source.split(' ').map((term) => {
     if (term === '<place>') return 'place';
     if (term === '<nth>') return 'nth';
+    if (term === '<number>') return 'number';
     const words = term.split('|');
     const whole = words.filter((word) => !word.startsWith('*')).flatMap((word) => wordsOf(word));
     const endings = words.filter((word) => word.startsWith('*')).map((word) => word.slice(1));
@@ -59,6 +62,7 @@ function indexWithin(term: Term, text: MatchableText, start: number, end: number
 
 function matches(term: Term, text: MatchableText, index: number): boolean {
   if (term === 'place') return text.hasNamedPlace;
+  if (term === 'number') return NUMBER.test(text.words[index] ?? '');
   if (term === 'nth') return ORDINAL.test(text.words[index] ?? '');
   const word = text.words[index] ?? '';
   return term.stems.has(text.stems[index] ?? '') || term.endings.some((ending) => word.endsWith(ending));

@@ -47,7 +47,7 @@ export const DE: Lexicon = {
     hints: 'versteh* verbesser*',
   },
   decide: {
-    verbs: 'entscheid* wahl* auswahl* vergleich* abwag* soll sollte sollen ob',
+    verbs: 'entscheid* wahl* auswahl* vergleich* abwag* ob',
     things: 'entscheidung alternative',
   },
   contact: {

@@ -2,6 +2,7 @@ import type { Lexicon } from './task-kind.js';
 
 export const EN: Lexicon = {
   write: {
+    hints: 'present',
     verbs: 'write writing rewrite draft drafting proofread translate summarise summarize edit',
     things:
       'essay report article blogpost story novel chapter speech presentation slides cv resume thesis paper documentation proposal poem newsletter toast eulogy vows diary memoir',
@@ -45,7 +46,7 @@ export const EN: Lexicon = {
     hints: 'understand improve',
   },
   decide: {
-    verbs: 'decide deciding choose choosing compare evaluate should whether weigh',
+    verbs: 'decide deciding choose choosing compare evaluate whether weigh',
     things: 'decision choice versus vs',
   },
   contact: {

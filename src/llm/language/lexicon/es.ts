@@ -43,7 +43,7 @@ export const ES: Lexicon = {
       'examen curso vocabulario guitarra piano ajedrez nadar natacion idioma ingles frances aleman italiano japones python programacion oposicion oposiciones',
     hints: 'entender mejorar',
   },
-  decide: { verbs: 'decid* eleg* escog* compar* evalu* deberia debo', things: 'decision eleccion conviene' },
+  decide: { verbs: 'decid* eleg* escog* compar* evalu*', things: 'decision eleccion conviene' },
   contact: {
     verbs:
       'llam* telefone* contact* preguntar pedir invit* agradec* avisar responder negoci* reclamar disculp* inform* hablar',

@@ -44,7 +44,7 @@ export const FR: Lexicon = {
       'examen cours vocabulaire guitare piano echecs natation langue espagnol anglais allemand italien japonais python programmation concours',
     hints: 'compren* amelior*',
   },
-  decide: { verbs: 'decid* chois* compar* evalu* faut-il devrais dois-je', things: 'decision choix plutot' },
+  decide: { verbs: 'decid* chois* compar* evalu*', things: 'decision choix plutot' },
   contact: {
     verbs:
       'appel* telephon* contact* demander invit* remerci* prevenir repondre negoci* reclamer excuser informer parler relancer',

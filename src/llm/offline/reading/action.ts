@@ -59,7 +59,7 @@ export function withoutArticle(phrase: string, language: Language): string {
 export function objectOf(phrase: string, language: Language): string {
   const words = phrase.trim().split(/\s+/);
   const at = actionAt(words, language);
-  if (words.length < 2) return phrase;
+  if (words.length < 2 || words[0]?.endsWith(',') === true) return phrase;
   if (language === 'de') {
     // "Garten winterfest machen": without its verb the rest is no thing.
     if (at === 'last' && /^\p{Ll}/u.test(words.at(-2) ?? '') && words.at(-2) !== 'zu') return phrase;

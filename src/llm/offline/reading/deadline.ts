@@ -39,6 +39,7 @@ const ES_COUNT = String.raw`(?:una?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|
 /** Alternatives in the order of how much they say; each is tried as a whole before the next. */
 const PHRASES = {
   en: [
+    `(?:from )?\\d{1,2}(?:st|nd|rd|th)?(?: (?:${EN_MONTH}))? (?:to|until|–|-) \\d{1,2}(?:st|nd|rd|th)? (?:${EN_MONTH})|(?:from )?(?:${EN_MONTH}) \\d{1,2} (?:to|until|–|-) (?:(?:${EN_MONTH}) )?\\d{1,2}`,
     `every (?:other )?(?:${EN_DAY}|day|week|month|morning|evening|weekend)`,
     `(?:no later than|by|before|until|till|due(?: on| by)?|for) (?:${EN_POINT}|(?:${EN_MONTH}|${EN_SEASON})(?: \\d{4})?)(?: (?:at|by) (?:${CLOCK}))?`,
     `(?:within|in) (?:the next )?${EN_COUNT}`,
@@ -47,6 +48,7 @@ const PHRASES = {
     `at (?:${CLOCK})`,
   ],
   de: [
+    `(?:vom )?\\d{1,2}\\.(?: (?:${DE_MONTH}))? (?:bis(?: zum)?|–|-) \\d{1,2}\\. (?:${DE_MONTH})`,
     `jede[nsr]? (?:${DE_DAY}|tag|woche|monat|morgen|abend|wochenende)`,
     `(?:bis|vor|spätestens|ab|zu|für)(?: (?:spätestens|zum|zu|am|an|den|dem|de[rm]))* (?:${DE_POINT}|(?:${DE_FEAST}|${DE_MONTH}|frühling|frühjahr|sommer|herbst|winter)(?: \\d{4})?)(?: um (?:${CLOCK}))?`,
     `(?:innerhalb von|binnen|in)(?: den nächsten)? ${DE_COUNT}`,
@@ -54,6 +56,7 @@ const PHRASES = {
     `(?:im|diesen|nächsten|an|über) (?:frühling|frühjahr|sommer|herbst|winter|${DE_MONTH}|${DE_FEAST})(?: \\d{4})?`,
   ],
   fr: [
+    `du \\d{1,2}(?: (?:${FR_MONTH}))? au \\d{1,2} (?:${FR_MONTH})`,
     `(?:tous|toutes) les (?:${FR_DAY}s?|jours|semaines|mois|matins|soirs)|chaque (?:${FR_DAY}|jour|semaine|mois|matin|soir)`,
     `(?:avant|d'ici(?: à)?|jusqu'(?:à|au)|pour|au plus tard|dès) (?:la |le |l')?(?:${FR_POINT}|(?:${FR_FEAST}|${FR_MONTH})(?: \\d{4})?)`,
     `(?:dans|sous|en moins de|en|d'ici) ${FR_COUNT}`,
@@ -61,6 +64,7 @@ const PHRASES = {
     `(?:en|au mois de|au mois d') ?(?:${FR_MONTH}|été|hiver|automne)(?: \\d{4})?|au printemps|à (?:noël|pâques|la rentrée)`,
   ],
   es: [
+    `del \\d{1,2}(?: de (?:${ES_MONTH}))? al \\d{1,2} de (?:${ES_MONTH})`,
     `(?:todos|todas) (?:los|las) (?:${ES_DAY}|sábados|domingos|días|semanas|meses|mañanas|noches)|cada (?:${ES_DAY}|día|semana|mes|mañana|noche)`,
     `(?:antes de|antes del|para|hasta|a más tardar) ?(?:el |la |del )?(?:${ES_POINT}|(?:${ES_FEAST}|${ES_MONTH})(?: de \\d{4})?)`,
     `(?:dentro de|en(?: menos de)?|en un plazo de) ${ES_COUNT}`,

@@ -8,12 +8,20 @@ const WORDS_READ = 40;
 const WEIGHT = { verb: 3, thing: 2, hint: 1 } as const;
 const FIRST_BONUS = 0.5;
 
-/** Pairs of words that mean another thing than their first word, and the word that stands for them. */
-const PHRASES: readonly (readonly [RegExp, string])[] = [[/(?<!\p{L})find(?:ing)? out(?!\p{L})/giu, 'research']];
+/** Turns of phrase that mean another thing than their single words, and the word that stands for them. */
+const PHRASES = {
+  en: [
+    [/(?<!\p{L})find(?:ing)? out(?!\p{L})/giu, 'research'],
+    [/^(?:should|shall) (?:i|we)(?!\p{L})/iu, 'decide'],
+  ],
+  de: [[/^(?:soll|sollen|sollte|sollten) (?:ich|wir)(?!\p{L})/iu, 'entscheiden']],
+  fr: [[/^(?:dois-je|devrais-je|devons-nous|faut-il|est-ce que je (?:dois|devrais))(?!\p{L})/iu, 'décider']],
+  es: [[/^¿?(?:debo|debería|deberíamos|debemos)(?!\p{L})/iu, 'decidir']],
+} satisfies Record<Language, readonly (readonly [RegExp, string])[]>;
 
 /** The kind of task that a text is about, by its verbs first and by the things it names second. */
 export function kindOf(text: string, language: Language): TaskKind | undefined {
-  const phrased = PHRASES.reduce((result, [phrase, word]) => result.replace(phrase, word), text);
+  const phrased = PHRASES[language].reduce((result, [phrase, word]) => result.replace(phrase, word), text);
   const words = sensesIn(phrased, language, WORDS_READ);
   const scores = new Map<TaskKind, number>();
   const seen = new Set<string>();

@@ -110,11 +110,11 @@ function partsOf(body: string, language: Language): string[] {
 
 function tasksIn(body: string, language: Language): string[] | undefined {
   const parts = partsOf(body, language).map((part) => verbFirst(part.replace(FIRST[language], ''), language));
-  return parts.length >= 2 &&
-    parts.every((part) => part.includes(' ') || parts.length > 2) &&
-    parts.every((part) => saysWhatToDo(part, language))
-    ? parts
-    : undefined;
+  if (parts.length < 2 || !parts.every((part) => saysWhatToDo(part, language))) return undefined;
+  const bare = parts.filter((part) => !part.includes(' ')).length;
+  // "Buy, mount and paint a cot" has one object for all: its bare verbs are no tasks of their own. German puts the verb last.
+  const mayBeBare = parts.length > 2 && (language === 'de' || bare === parts.length);
+  return bare === 0 || mayBeBare ? parts : undefined;
 }
 
 function thingsIn(body: string, language: Language, isHeaded: boolean): string[] | undefined {

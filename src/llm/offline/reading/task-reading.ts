@@ -56,6 +56,11 @@ export interface TaskReading {
   readonly listing: Listing | undefined;
 }
 
+/** The part of a text that says what is wanted. */
+export function topicOf(task: string, language: Language): string {
+  return findTopic(plainText(task.slice(0, UNITS_READ)), language).text;
+}
+
 /** Reads what a text says, and nothing that it does not say. */
 export function readTask(task: string, detected: DetectedLanguage): TaskReading {
   const { language } = detected;

@@ -9,9 +9,17 @@ import { withoutOpening } from './opening.js';
 const SENTENCES_READ = 8;
 const SENTENCE_END = /(?<=[\p{L})’']{2}[.!?…])\s+|(?<=[!?])\s+/u;
 
+/** Where a sentence turns from the circumstances to the request ("… and I need to clear the rooms"). */
+const REQUEST_WITHIN =
+  /,? (?:and|so|but|und|aber|also|daher|et|mais|donc|y|pero|así que),? (?=(?:i|we) (?:need|have|must|want|would like) |(?:ich|wir) (?:muss|müssen|will|wollen|möchte|möchten) |(?:je|nous) (?:dois|devons|veux|voudrais) |il faut |(?:tengo|tenemos|hay) que |(?:necesito|quiero) )/iu;
+
 /** Sentences that ask for nothing: they must not become the topic when another one does. */
 const COURTESY =
   /^(?:(?:hi|hello|hey|hallo|hola|bonjour|salut)(?: \p{L}+){0,2}|(?:thanks?|thank you|danke|vielen dank|merci|gracias)(?: \p{L}+){0,6}|(?:please |bitte )?(?:help|hilfe|please|bitte)(?: me| us)?)[.!,]?$/iu;
+
+/** Questions about the plan itself, which do not name the task. */
+const ABOUT_THE_PLAN =
+  /^¿?(?:what (?:do|should|must|shall|else|are)|where (?:do|should)|how should|was (?:muss|soll|brauch|ist|gibt)|wo (?:fang|soll)|wie (?:fang|geh)|que (?:dois|faut)|qu'est-ce|par où|qué (?:tengo|debo|hay|necesito|hago)|por dónde|(?:can|could) you (?:please )?help(?: me| us)?\??$|(?:kannst du|können sie|könnt ihr) (?:mir|uns) (?:dabei )?helfen|(?:pouvez|peux|pourriez|pourrais)-(?:vous|tu) (?:m|nous )['’]?aider|(?:me |nos )?(?:puedes|podrías|puede) (?:ayudarme|ayudarnos|ayudar)\??$|me ayudas)/iu;
 
 /** A request whose object is only a pronoun. */
 const POINTS_BACK = {
@@ -32,10 +40,11 @@ export interface Topic {
 export function findTopic(plain: string, language: Language): Topic {
   const sentences = plain
     .split(SENTENCE_END)
+    .flatMap((sentence) => sentence.split(REQUEST_WITHIN))
     .slice(0, SENTENCES_READ)
     .map((sentence) => sentence.trim())
     .filter((sentence) => /[\p{L}\p{N}]/u.test(sentence));
-  const told = sentences.filter((sentence) => !COURTESY.test(sentence));
+  const told = sentences.filter((sentence) => !COURTESY.test(sentence) && !ABOUT_THE_PLAN.test(sentence));
   const candidates = told.length > 0 ? told : sentences;
   const stripped = candidates.map((sentence) => withoutOpening(sentence, language));
   const chosen =
@@ -50,7 +59,8 @@ export function findTopic(plain: string, language: Language): Topic {
       : undefined;
   const sentence = (subject ?? chosen)?.rest ?? plain;
   const deadline = findDeadline(sentence, language);
-  return { text: trimTail(withoutPart(sentence, deadline)).replace(/^[¿¡\s,;:–—-]+/u, ''), deadline };
+  const timeless = trimTail(withoutPart(sentence, deadline)).replace(/^[¿¡\s,;:–—-]+/u, '');
+  return { text: withoutOpening(timeless, language).rest, deadline };
 }
 
 /** The text without a part of it, unless nothing else would be left. */

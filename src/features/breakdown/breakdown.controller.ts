@@ -1,0 +1,28 @@
+import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { Access } from '../../http/access.js';
+import { currentPrincipal } from '../../reliability/context/request-context.js';
+import { BreakdownService } from './breakdown.service.js';
+import { BreakdownDto, CreateBreakdownDto, TemplateListDto } from './dto/breakdown.dto.js';
+import { TemplatesService } from './templates.service.js';
+
+@Controller('v1')
+@Access('member')
+export class BreakdownController {
+  constructor(
+    private readonly breakdowns: BreakdownService,
+    private readonly templates: TemplatesService,
+  ) {}
+
+  /** Turns one task into nested, ordered, estimated steps. */
+  @Post('breakdowns')
+  @HttpCode(200)
+  create(@Body() body: CreateBreakdownDto): Promise<BreakdownDto> {
+    return this.breakdowns.create(currentPrincipal(), body);
+  }
+
+  /** Lists the templates that a breakdown can start from. */
+  @Get('templates')
+  list(): TemplateListDto {
+    return this.templates.list();
+  }
+}

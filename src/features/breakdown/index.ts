@@ -1,0 +1,1 @@
+export { BreakdownModule } from './breakdown.module.js';

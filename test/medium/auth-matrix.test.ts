@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Access } from '../../src/http/access.js';
+import { SCOPES, type Scope } from '../../src/reliability/context/request-context.js';
+import type { Answer, ApiClient } from '../support/client.js';
+import { composeTestApp, type ComposedApp } from '../support/composed-app.js';
+import { makeClientToken, makeKey, makeTenant, type TestKey, type TestTenant } from '../support/tenants.js';
+
+/** Who may call each route, by the contract; and where a route names an object, how one of a tenant's is made. */
+const MATRIX: Readonly<Record<string, Access>> = {
+  'GET /': 'public',
+  'GET /docs': 'public',
+  'GET /docs/*': 'public',
+  'GET /openapi.json': 'public',
+  'GET /problems/:code': 'public',
+  'GET /health': 'public',
+  'GET /health/live': 'public',
+  'GET /health/ready': 'public',
+  'GET /health/startup': 'public',
+  'GET /metrics': 'public',
+  'GET /v1/me': 'member',
+  'POST /v1/tenants': 'platform:admin',
+  'GET /v1/tenants': 'platform:admin',
+  'POST /v1/api-keys': 'tenant:admin',
+  'GET /v1/api-keys': 'tenant:admin',
+  'DELETE /v1/api-keys/:id': 'tenant:admin',
+  'POST /v1/members': 'tenant:admin',
+  'GET /v1/members': 'tenant:admin',
+  'DELETE /v1/members/:id': 'tenant:admin',
+  'PUT /v1/quotas/:feature': 'tenant:admin',
+  'GET /v1/quotas': 'tenant:admin',
+  'POST /v1/client-tokens': 'member',
+  'POST /v1/usage/reconcile': 'member',
+  'POST /v1/usage/reconcile/batch': 'member',
+  'GET /v1/usage': 'member',
+  'POST /v1/breakdowns': 'member',
+  'GET /v1/templates': 'member',
+};
+
+/** Routes that name an object of a tenant: how one is made, and how it is seen whether it is still there. */
+const OBJECTS: Readonly<
+  Record<string, { make: (owner: ApiClient) => Promise<string>; listed: string }>
+> = {
+  'DELETE /v1/api-keys/:id': { make: async (owner) => (await makeKey(owner)).id, listed: '/v1/api-keys' },
+  'DELETE /v1/members/:id': {
+    make: async (owner) => {
+      const { body } = await owner.post<{ id: string }>('/v1/members', { email: 'a@example.org', role: 'member' });
+      return body.id;
+    },
+    listed: '/v1/members',
+  },
+};
+
+let app: ComposedApp;
+let ours: TestTenant;
+let theirs: TestTenant;
+let credentials: Record<'unknown' | 'revoked' | 'expired' | 'ofRevoked', string>;
+const keys = {} as Record<Scope, string>;
+let clientToken: string;
+
+beforeAll(async () => {
+  app = await composeTestApp();
+  ours = await makeTenant(app.api);
+  theirs = await makeTenant(app.api);
+  for (const scope of SCOPES) keys[scope] = (await makeKey(app.api, [scope])).key;
+  clientToken = await makeClientToken(ours.api, 'device-01');
+  const revoked: TestKey = await makeKey(ours.api, ['tenant:admin']);
+  const ofRevoked = await makeClientToken(app.api.as(revoked.key), 'device-01');
+  const expired = await makeKey(ours.api, ['tenant:admin'], { expires_at: '2999-01-01T00:00:00Z' });
+  await app.database.query(`UPDATE system.api_keys SET expires_at = now() - interval '1 s' WHERE id = $1`, [
+    expired.uuid,
+  ]);
+  await ours.api.delete(`/v1/api-keys/${revoked.id}`);
+  const elsewhere = await composeTestApp();
+  const unknown = (await makeKey(elsewhere.api, ['tenant:admin'])).key;
+  await elsewhere.close();
+  credentials = { unknown, revoked: revoked.key, expired: expired.key, ofRevoked };
+});
+afterAll(() => app.close());
+
+const split = (route: string) => route.split(' ') as [string, string];
+const served = () => new Set(app.routes.map(({ method, path }) => `${method} ${path}`));
+const isServed = (route: string) => served().has(route);
+
+/** Calls the route with a body that no route takes: what answers before it is looked at is who may call. */
+function call(route: string, key: string | null, headers: Record<string, string> = {}): Promise<Answer> {
+  const [method, path] = split(route);
+  const at = path.replaceAll(/:\w+/g, 'unknown_object').replaceAll('*', 'file');
+  const body = method === 'POST' || method === 'PUT' ? { body: { none_of_this: 'is known' } } : {};
+  return app.api.call(method, at, { key, headers, ...body });
+}
+
+const anonymousProblem = (answer: Answer) => {
+  const { request_id, instance, ...same } = answer.body;
+  expect([typeof request_id, typeof instance]).toEqual(['string', 'string']);
+  return same;
+};
+
+it('lists every route that is served, with the access that the contract gives it', () => {
+  expect(app.routes.length).toBeGreaterThanOrEqual(20);
+  expect(Object.fromEntries(app.routes.map(({ method, path, access }) => [`${method} ${path}`, access]))).toEqual(
+    Object.fromEntries(Object.entries(MATRIX).filter(([route]) => isServed(route))),
+  );
+});
+
+it('lists how an object of another tenant is made, for every route that names one', () => {
+  const naming = [...served()].filter((route) => /:id/.test(route));
+  expect(Object.keys(OBJECTS).toSorted()).toEqual(naming.toSorted());
+});
+
+describe.each(Object.entries(MATRIX))('%s (%s)', (route, access) => {
+  if (access === 'public') {
+    it('answers anybody, also with credentials that are good for nothing', async () => {
+      if (!isServed(route)) return;
+      for (const key of [null, 'junk', credentials.revoked]) {
+        const { status } = await call(route, key);
+        expect([401, 403]).not.toContain(status);
+      }
+    });
+    return;
+  }
+
+  it('gives the same 401 to all whose credentials are none, or no longer', async () => {
+    if (!isServed(route)) return;
+    const answers = await Promise.all([
+      call(route, null),
+      call(route, 'junk'),
+      call(route, 'hf_live_junk'),
+      call(route, `${keys.member.slice(0, -1)}!`),
+      call(route, keys.member.slice(0, -1) + (keys.member.endsWith('0') ? '1' : '0')),
+      call(route, 'a.b.c'),
+      call(route, credentials.unknown),
+      call(route, credentials.revoked),
+      call(route, credentials.expired),
+      call(route, credentials.ofRevoked),
+      call(route, null, { authorization: `Basic ${keys['platform:admin']}` }),
+      call(route, null, { authorization: keys['platform:admin'] }),
+      call(route, null, { authorization: 'Bearer' }),
+      call(route, null, { authorization: `Bearer ${keys['platform:admin']} more` }),
+    ]);
+    for (const answer of answers) {
+      expect(answer.status).toBe(401);
+      expect(answer.headers['www-authenticate']).toMatch(/^Bearer/);
+      expect(anonymousProblem(answer)).toEqual(anonymousProblem(answers[0]));
+    }
+  });
+
+  it('gives 403 to who holds less, and lets in who holds as much or more', async () => {
+    if (!isServed(route)) return;
+    for (const scope of SCOPES) {
+      const { status, body } = await call(route, keys[scope]);
+      const enough = SCOPES.indexOf(scope) <= SCOPES.indexOf(access);
+      if (enough) expect([401, 403]).not.toContain(status);
+      else expect({ status, code: body['code'] }).toEqual({ status: 403, code: 'forbidden' });
+    }
+  });
+
+  it('takes a client token for no more than a member', async () => {
+    if (!isServed(route)) return;
+    const { status } = await call(route, clientToken);
+    if (access === 'member') expect([401, 403]).not.toContain(status);
+    else expect(status).toBe(403);
+  });
+});
+
+describe.each(Object.entries(OBJECTS))('%s with an object of another tenant', (route, { make, listed }) => {
+  it('answers as if it were not there, and leaves it as it is', async () => {
+    const [method, path] = split(route);
+    const foreign = await make(theirs.api);
+    const before = await theirs.api.get(listed);
+    const known = await ours.api.call(method, path.replace(':id', foreign));
+    const never = await ours.api.call(method, path.replace(':id', `${foreign.slice(0, -1)}0`));
+    expect(known.status).toBe(404);
+    expect(anonymousProblem(known)).toEqual(anonymousProblem(never));
+    expect((await theirs.api.get(listed)).body).toEqual(before.body);
+  });
+
+  it('lets its own tenant do it', async () => {
+    const [method, path] = split(route);
+    const own = await make(ours.api);
+    expect((await ours.api.call(method, path.replace(':id', own))).status).toBe(204);
+  });
+});
+
+describe('what a tenant reads', () => {
+  it.each(['/v1/api-keys', '/v1/members', '/v1/usage', '/v1/quotas'])('%s shows nothing of another', async (path) => {
+    const secret = 'only-of-theirs';
+    await makeKey(theirs.api, ['member']);
+    await theirs.api.post('/v1/members', { email: `${secret}@example.org`, role: 'admin' });
+    await theirs.api.post('/v1/usage/reconcile', { install_id: 'device-01', feature: secret, local_count: 7 });
+    await theirs.api.put('/v1/quotas/session', { limit: 4_711 });
+    const { status, text } = await ours.api.get(path);
+    expect(status).toBe(200);
+    expect(text).not.toMatch(/only-of-theirs|4711/);
+  });
+});
