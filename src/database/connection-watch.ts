@@ -88,6 +88,6 @@ export class ConnectionWatch {
 
 /** The socket under a pg client: the only way to give up a query that is on its way. */
 function streamOf(client: PoolClient): Pick<Socket, 'destroy' | 'bytesRead'> | undefined {
-  const { connection } = client as { connection?: { stream?: Socket } };
+  const { connection } = client as unknown as { connection?: { stream?: Socket } };
   return connection?.stream;
 }

@@ -70,8 +70,8 @@ export class HttpAdapter extends FastifyAdapter {
   override async close(): Promise<void> {
     const { server } = this.getInstance();
     this.edge.drain.begin(server);
-    await this.edge.end(server.listening ? this.drainMs : 0);
     clearInterval(this.sweeper);
+    await this.edge.end(server.listening ? this.drainMs : 0);
     const closed = super.close();
     // What is still open after grace and abort would keep the process for ever.
     setImmediate(() => server.closeAllConnections());

@@ -1,6 +1,5 @@
 import type { Server } from 'node:http';
 import { AppError } from '../reliability/errors/app-error.js';
-import type { ProblemWriter } from '../reliability/errors/problem.filter.js';
 import type { Exchange } from './exchange.js';
 import type { OpenExchanges } from './open-exchanges.js';
 
@@ -38,16 +37,12 @@ export class Drain {
     return streaming === true || this.lateSockets.has(exchange.request.raw.socket);
   }
 
-  /**
-   * Waits for what is open, `graceMs` at most; then aborts its work, and answers in its place where it does not even
-   * notice that.
-   */
-  async finish(graceMs: number, writer: ProblemWriter | undefined): Promise<void> {
+  /** Waits for what is open, `graceMs` at most; then aborts its work, and waits a little longer. */
+  async finish(graceMs: number): Promise<void> {
     if (this.open.connections > 0) await delay(Math.min(graceMs, LAST_REQUESTS_MS));
     if (await this.settledWithin(graceMs)) return;
     for (const exchange of this.open) exchange.deadline.cancel(new AppError('shutting_down'));
-    if (await this.settledWithin(ABORT_GRACE_MS)) return;
-    for (const { reply, request } of this.open) writer?.write(reply, request, new AppError('shutting_down'));
+    await this.settledWithin(ABORT_GRACE_MS);
   }
 
   private async settledWithin(ms: number): Promise<boolean> {

@@ -18,7 +18,7 @@ export class Reading {
   }
 
   refuse(pointer: string, detail: string): void {
-    if (!this.full) this.faults.push({ pointer, detail });
+    this.faults.push({ pointer, detail });
   }
 }
 

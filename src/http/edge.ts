@@ -77,9 +77,10 @@ export class HttpEdge {
     if (this.open.finish(exchange)) this.account(exchange, exchange.reply.raw.statusCode);
   }
 
-  /** Waits for what is open, `graceMs` at most, and aborts the rest. */
-  end(graceMs: number): Promise<void> {
-    return this.drain.finish(graceMs, this.services?.writer);
+  /** Waits for what is open, `graceMs` at most; aborts the rest, and answers for work that does not even notice that. */
+  async end(graceMs: number): Promise<void> {
+    await this.drain.finish(graceMs);
+    this.sweep();
   }
 
   /** Answers all that are past their deadline and still say nothing: work that does not heed its signal. */

@@ -29,10 +29,7 @@ export class FastifyProblemWriter implements ProblemWriter {
   private send(reply: FastifyReply, request: FastifyRequest, error: AppError): void {
     // Fastify closes the connection of a body that it refuses. A client that is still sending would be reset and lose the
     // answer; what it sends is dropped instead, for as long as a request may take.
-    if (error.code === 'payload_too_large') {
-      reply.removeHeader('connection');
-      request.raw.resume();
-    }
+    if (error.code === 'payload_too_large') reply.removeHeader('connection');
     void reply.code(error.status).headers(problemHeaders(error)).send(this.body(request, error));
   }
 

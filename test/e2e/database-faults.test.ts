@@ -128,8 +128,60 @@ describe('under load, a Postgres', () => {
     postgres.thaw();
     const recoveredMs = await served(running, RECOVERY_MS);
     await running.stop();
+    if (0) console.log(running.outcomes.filter((o) => o.outcome.elapsedMs > 5500).map((o) => `${Math.round(o.startedMs - frozenAt)} ${Math.round(o.outcome.elapsedMs)} ${o.shot.path} ${o.outcome.status} ${o.outcome.text}`).join('\n'));
     console.log('frozen', tally(outcomesOf(running)), { recoveredMs, redMs }, slowest(running));
     expectServedOrRefused(outcomesOf(running));
     expect(slowest(running)).toBeLessThan(STATEMENT_MS + 1_500);
+  });
+
+  test('in which locks hold up every connection of the pool makes callers wait a while, then turns them away', async () => {
+    const running = load(16);
+    await served(running, 10_000);
+    await running.stop();
+    const holder = await postgres.connect();
+    await holder.query('BEGIN; LOCK TABLE usage_counters, system.members IN ACCESS EXCLUSIVE MODE');
+    const crowd = new Load({ baseUrl, key: BOOTSTRAP_KEY, callers: 100 }, (caller) => ({
+      path: caller % 2 === 0 ? '/v1/usage' : '/v1/members',
+    }));
+    loads.push(crowd);
+    await eventually('all places are taken', 2_000, async () => {
+      const { database } = (await healthOf(baseUrl)).bulkheads;
+      return database?.active === database?.limit && database?.queued === 50;
+    });
+    // Readiness asks on a connection of its own: the pool's plight is no reason to send traffic away.
+    expect(probes.ready.last).toBe(200);
+    await sleep(3_000);
+    expect(probes.ready.last).toBe(200);
+    await holder.query('ROLLBACK');
+    await holder.end();
+    const recoveredMs = await served(crowd, RECOVERY_MS);
+    await crowd.stop();
+    console.log('exhausted', tally(outcomesOf(crowd)), recoveredMs, slowest(crowd));
+    expectServedOrRefused(outcomesOf(crowd));
+    expect(tally(outcomesOf(crowd))).toHaveProperty('503 overloaded');
+    expect(slowest(crowd)).toBeLessThan(STATEMENT_MS + 1_500);
+  });
+});
+
+describe('a SIGTERM while Postgres is', () => {
+  test.each([
+    ['frozen', () => postgres.freeze(), () => postgres.thaw()],
+    ['gone', () => postgres.kill(), () => postgres.begin()],
+  ] as const)('%s ends the process as well, with 0', async (_state, fail, mend) => {
+    const own = new ControlledApp(dataDir, { DATABASE_URL: postgres.url, HOLDFAST_DRAIN_MS: '500' });
+    try {
+      const url = await own.process.ready();
+      const running = new Load({ baseUrl: url, key: BOOTSTRAP_KEY, callers: 8 }, mixed, ({ status }) => status === 200);
+      await served(running, 10_000);
+      await fail();
+      const { code, tookMs } = await own.stop();
+      await mend();
+      expect(code).toBe(0);
+      expect(tookMs).toBeLessThan(5_000);
+      await running.ended();
+      expect(tally(outcomesOf(running).filter(({ status }) => status !== 200 && status !== 503))).toEqual({});
+    } finally {
+      await own.sweep();
+    }
   });
 });

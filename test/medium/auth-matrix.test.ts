@@ -37,9 +37,7 @@ const MATRIX: Readonly<Record<string, Access>> = {
 };
 
 /** Routes that name an object of a tenant: how one is made, and how it is seen whether it is still there. */
-const OBJECTS: Readonly<
-  Record<string, { make: (owner: ApiClient) => Promise<string>; listed: string }>
-> = {
+const OBJECTS: Readonly<Record<string, { make: (owner: ApiClient) => Promise<string>; listed: string }>> = {
   'DELETE /v1/api-keys/:id': { make: async (owner) => (await makeKey(owner)).id, listed: '/v1/api-keys' },
   'DELETE /v1/members/:id': {
     make: async (owner) => {

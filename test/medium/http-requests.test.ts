@@ -105,6 +105,13 @@ describe('deadlines', () => {
     expect(toy.probe.aborted).toMatchObject([{ code: 'deadline_exceeded' }]);
   });
 
+  test('the answer comes when the deadline passes, not some time later', async () => {
+    const started = performance.now();
+    for (let at = 0; at < 4; at++)
+      expectProblem(await get('/toys/held', { 'x-deadline-ms': '20' }), 'deadline_exceeded');
+    expect(performance.now() - started).toBeLessThan(900);
+  });
+
   test('work that does not listen cannot keep the client waiting', async () => {
     const id = 'deaf';
     expectProblem(await get('/toys/held', { 'x-deadline-ms': '30', 'x-request-id': id }), 'deadline_exceeded');
@@ -214,6 +221,17 @@ describe('drain', () => {
     const closed = own.app.close();
     for (const client of clients) expectProblem(await client.response(), 'shutting_down');
     await closed;
+  });
+
+  test('a connection with half a request does not hold the end up', async () => {
+    const own = await startToyApp({ drainMs: 50 });
+    const client = await RawClient.connect(own.port);
+    client.send('GET /toys/noop HTTP/1.1\r\nhost: ');
+    await new Promise((resolve) => own.adapter.getInstance().server.getConnections(resolve));
+    const started = performance.now();
+    await own.app.close();
+    await client.ended();
+    expect(performance.now() - started).toBeLessThan(3_000);
   });
 
   test('a stream that nobody ends is cut', async () => {

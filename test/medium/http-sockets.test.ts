@@ -80,6 +80,11 @@ describe('URLs', () => {
     expect(response?.body).not.toContain('hush');
   });
 
+  test('a path of strange bytes is shown as harmless ones', async () => {
+    const problem = expectProblem(await send(request('GET', '/\xff\xfe/a?b')), 'not_found');
+    expect(problem.instance).toBe('/??/a');
+  });
+
   test('an unknown path is 404 before its body is looked at', async () => {
     expectProblem(await send(request('POST', '/nowhere', { 'content-type': 'text/xml' }, '<a/>')), 'not_found');
     expectProblem(await send(request('POST', '/nowhere', { 'content-length': '99999999' }, 'x')), 'not_found');

@@ -23,13 +23,19 @@ const MOST_ENTRIES = 10_000;
 
 interface Entry {
   readonly record: KeyRecord | null;
+  /** When the look-up began: what it read may have changed while the answer travelled. */
   readonly loadedAtMs: number;
+}
+
+interface LookUp {
+  readonly answer: Promise<KeyRecord | null>;
+  readonly begunAtMs: number;
 }
 
 /** The keys that were used lately, never older than {@link STALE_MS}. */
 export class KeyDirectory {
   private readonly entries = new Map<string, Entry>();
-  private readonly loading = new Map<string, Promise<KeyRecord | null>>();
+  private readonly loading = new Map<string, LookUp>();
 
   constructor(
     private readonly load: KeyLoader,
@@ -53,23 +59,23 @@ export class KeyDirectory {
   }
 
   private refresh(id: string): Promise<KeyRecord | null> {
+    const begunAtMs = this.clock.monotonicMs();
     const underWay = this.loading.get(id);
-    if (underWay) return underWay;
-    // The age counts from before the look-up: what it read may have changed while the answer travelled.
-    const loadedAtMs = this.clock.monotonicMs();
-    const look = this.load(id).then(
+    if (underWay && begunAtMs - underWay.begunAtMs < STALE_MS) return underWay.answer;
+    const answer = this.load(id).then(
       (record) => {
         // A key that was forgotten meanwhile may have been revoked after this was read.
-        if (this.loading.get(id) === look) this.remember(id, { record, loadedAtMs });
+        if (this.loading.get(id) === lookUp) this.remember(id, { record, loadedAtMs: begunAtMs });
         return record;
       },
       (error: unknown) => {
-        if (this.loading.get(id) === look) this.loading.delete(id);
+        if (this.loading.get(id) === lookUp) this.loading.delete(id);
         throw error;
       },
     );
-    this.loading.set(id, look);
-    return look;
+    const lookUp: LookUp = { answer, begunAtMs };
+    this.loading.set(id, lookUp);
+    return answer;
   }
 
   private remember(id: string, entry: Entry): void {

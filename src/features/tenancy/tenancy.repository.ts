@@ -6,7 +6,7 @@ import type { KeyRecord } from './key-directory.js';
 import { ApiKey, Member, Secret, Tenant } from './tenancy.entity.js';
 
 /** A look-up that every request may wait for: it gives up soon, and tries again once or twice. */
-const READ_AGAIN = { maxAttempts: 3, baseMs: 50, capMs: 500, totalMs: 5_000, budget: 'database' };
+const READ_AGAIN = { maxAttempts: 3, baseMs: 50, capMs: 500, totalMs: 2_000, budget: 'database' };
 
 const FIND_KEY: Statement = {
   name: 'find-key',

@@ -108,7 +108,7 @@ export class UsageRepository {
     await this.database.query(RELEASE, [tenantId, feature, period, id], { signal: null });
   }
 
-  @Retry({ maxAttempts: 3, baseMs: 50, capMs: 500, totalMs: 5_000, budget: 'database' })
+  @Retry({ maxAttempts: 3, baseMs: 50, capMs: 500, totalMs: 2_000, budget: 'database' })
   async byFeature(period: string, page: { after: string; limit: number }): Promise<FeatureUsage[]> {
     type Row = { feature: string; count: string; limit: string | null; installs: string };
     const rows = await this.transaction.run((manager) =>

@@ -1,7 +1,7 @@
 import type { Language } from './language.js';
 
 /** Longer "words" are noise; cutting them keeps every look-up cheap, whatever the text. */
-const LONGEST_WORD = 40;
+export const LONGEST_WORD = 40;
 
 /** Lower case without diacritics, so that "Größe" and "grosse", "mañana" and "manana" are one word. */
 export function fold(text: string): string {

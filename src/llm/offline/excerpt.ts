@@ -7,12 +7,16 @@ const EARLIEST_CUT = 0.6;
  * of the characters that could pass for markup, JSON or a slot.
  */
 export function plainText(text: string): string {
-  return text
+  const line = text
     .toWellFormed()
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Co}\p{Cn}\uFFFD]|(?![\u200D])\p{Cf}|[{}[\]<>`\\|]/gu, ' ')
     .replace(/[“”„«»"]/gu, '’')
     .replace(/\s+/gu, ' ')
+    .replaceAll('( ', '(')
+    .replaceAll(' )', ')')
     .trim();
+  // A bracket that nothing follows would swallow the closing quotation mark.
+  return withoutTail(line, ' (');
 }
 
 /** The start of a text as plain text of at most `length` code points, cut at the end of a word. */
@@ -29,8 +33,13 @@ export function excerpt(text: string, length = DEFAULT_LENGTH): string {
 
 /** Without the punctuation at the end that would look odd before an ellipsis or a closing quote. */
 export function trimTail(text: string): string {
+  return withoutTail(text, ' ,;:.!?-–—(');
+}
+
+/** A loop, because an expression that looks for the end of a text is quadratic in runs elsewhere. */
+function withoutTail(text: string, characters: string): string {
   let end = text.length;
-  while (end > 0 && ' ,;:.!?-–—('.includes(text.charAt(end - 1))) end -= 1;
+  while (end > 0 && characters.includes(text.charAt(end - 1))) end -= 1;
   return text.slice(0, end);
 }
 

@@ -171,6 +171,24 @@ describe('retrieval', () => {
     expect(library.retrieve('Umzug')?.language).toBe('de');
   });
 
+  it.each([
+    [
+      'move-house',
+      'Hi! My husband and I just bought a house in Leeds and need to be out of our flat by 31 January. We have two cats and a lot of books. Can you help us plan the move?',
+    ],
+    [
+      'exam-preparation',
+      'Hola, tengo un examen de matemáticas el 15 de junio y no sé por dónde empezar. Entran 6 temas.',
+    ],
+    ['birthday-party', 'My daughter turns 7 on Saturday and I have nothing ready'],
+    [
+      'holiday-trip',
+      "Bonjour, je voudrais organiser un week-end à Bruges avec trois amies en octobre, pas trop cher. Pouvez-vous m'aider ?",
+    ],
+  ])('finds %s in a request of several sentences', (id, text) => {
+    expect(found(text)).toBe(id);
+  });
+
   it('does not take a long text for a match because of one word far down in it', () => {
     expect(
       found(`${'We talked about the weather and the garden of our neighbours. '.repeat(8)} Plan a trip to Rome.`),

@@ -86,7 +86,7 @@ export const DE: Lexicon = {
   research: { verbs: 'recherchier* herausfind* herauszufind* erforsch* untersuch*' },
   chore: {
     verbs: 'futter* giess* mah* druck* leih* ausleih*',
-    hints: 'bring* mitnehm* abhol* pack* prufen schneid* zuruckgeb* aufhang* abgeb* geh* gassi fahr*',
+    hints: 'vergessen bring* mitnehm* abhol* pack* prufen schneid* zuruckgeb* aufhang* abgeb* geh* gassi fahr*',
   },
   general: {
     things: 'waschmaschine spulmaschine nahmaschine',

@@ -1,6 +1,6 @@
 import type { Language } from '../language.js';
 import { perLanguage } from '../language.js';
-import { stem, wordsOf } from '../words.js';
+import { LONGEST_WORD, stem, wordsOf } from '../words.js';
 import { DE } from './de.js';
 import { EN } from './en.js';
 import { ES } from './es.js';
@@ -51,18 +51,21 @@ function longestPrefix(word: string, index: Index): readonly WordSense[] | undef
 }
 
 /** German joins nouns, and the last one says what it is: Betriebsausflug is an Ausflug. */
-function lastPartOf(word: string, index: Index): readonly WordSense[] {
+function lastPartOf(word: string, index: Index): readonly WordSense[] | undefined {
   for (let start = 3; start <= word.length - SHORTEST_PART; start += 1) {
     const senses = index.get(word.slice(start))?.filter(({ role }) => role === 'thing') ?? [];
     if (senses.length > 0) return senses;
   }
-  return [];
+  return undefined;
 }
 
 /** What a folded word of the language says about the kind of task; empty when it says nothing. */
 export function sensesOf(word: string, language: Language): readonly WordSense[] {
+  // No word of a lexicon is that long; without this bound the search for a prefix grows with the square of the word.
+  if (word.length > LONGEST_WORD) return [];
   const index = INDEXES[language];
-  const exact = index.get(word) ?? longestPrefix(word, index);
+  const exact =
+    index.get(word) ?? (language === 'de' ? lastPartOf(word, index) : undefined) ?? longestPrefix(word, index);
   if (exact !== undefined) return exact;
   // calls -> call, parties -> party
   if (language === 'en') return index.get(stem(word, 'en')) ?? index.get(word.replace(/ies$/, 'y')) ?? [];
@@ -70,7 +73,6 @@ export function sensesOf(word: string, language: Language): readonly WordSense[]
   const infinitive =
     language === 'de' && word.includes('zu', 2) ? longestPrefix(word.replace(/(?<=..)zu/, ''), index) : undefined;
   if (infinitive !== undefined) return infinitive;
-  if (language === 'de') return lastPartOf(word, index);
   // plural s
   return (word.endsWith('s') ? index.get(word.slice(0, -1)) : undefined) ?? [];
 }
