@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { chmod, mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,7 +31,7 @@ export async function temporaryFolder(): Promise<string> {
 /** Starts the built application, with its embedded Postgres, on a data folder. */
 export async function startServer(dataDir: string, env: Record<string, string> = {}): Promise<BenchServer> {
   const startedMs = performance.now();
-  const child = await start([join(PACKAGE_ROOT, 'dist', 'src', 'main.js')], join(dataDir, 'output'), {
+  const child = await start(startArguments(), join(dataDir, 'output'), {
     PORT: '0',
     HOLDFAST_DATA_DIR: join(dataDir, 'data'),
     ...env,
@@ -58,6 +59,17 @@ export async function startProgram(
 
 export async function removeFolder(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
+}
+
+/** What `npm start` gives to node. */
+function startArguments(): string[] {
+  const manifest = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as {
+    scripts: { start: string };
+  };
+  return manifest.scripts.start
+    .replace(/^exec node /, '')
+    .split(' ')
+    .map((argument) => (argument.startsWith('-') ? argument : join(PACKAGE_ROOT, argument)));
 }
 
 async function start(args: string[], output: string, env: Record<string, string>): Promise<ChildProcess> {

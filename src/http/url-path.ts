@@ -8,13 +8,9 @@ export function pathOf(target: string | undefined): string {
   return length === -1 ? target.slice(start) : target.slice(start, start + length);
 }
 
-/** The path, fit for a body or a log: printable ASCII, and not too long. */
+/** As much of the path as a body may repeat. Node's parser lets nothing but printable ASCII into a target. */
 export function shownPathOf(target: string | undefined): string {
-  return (
-    pathOf(target)
-      .slice(0, LONGEST_SHOWN)
-      .replaceAll(/[^!-~]/g, '?') || '/'
-  );
+  return pathOf(target).slice(0, LONGEST_SHOWN);
 }
 
 /** In the absolute form (RFC 9112, section 3.2.2) the path comes after the host. */

@@ -223,6 +223,16 @@ describe('drain', () => {
     await closed;
   });
 
+  test('a request that is on its way when nothing is open is still served', async () => {
+    const own = await startToyApp();
+    const client = await RawClient.connect(own.port);
+    await client.send(request('GET', '/toys/noop')).response();
+    const closed = own.app.close();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect((await client.send(request('GET', '/toys/noop')).response())?.status).toBe(200);
+    await closed;
+  });
+
   test('a connection with half a request does not hold the end up', async () => {
     const own = await startToyApp({ drainMs: 50 });
     const client = await RawClient.connect(own.port);

@@ -1,5 +1,7 @@
-import { jwtVerify, SignJWT } from 'jose';
 import type { Clock } from '../../reliability/ports.js';
+
+/** Loaded with the first client token: many installations have none, and it weighs 6 MB. */
+const jose = () => import('jose');
 
 const ALGORITHM = 'HS256';
 const ISSUER = 'holdfast';
@@ -27,6 +29,7 @@ export class ClientTokens {
 
   /** Signs a token; `jti` makes each one different. */
   async sign(claims: ClientTokenClaims, jti: string): Promise<string> {
+    const { SignJWT } = await jose();
     return new SignJWT({ tid: claims.tenantId, kid: claims.keyId, scopes: ['member'] })
       .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
       .setIssuer(ISSUER)
@@ -41,6 +44,7 @@ export class ClientTokens {
   /** The claims of a token that we signed and that has not expired; undefined for any other text. */
   async verify(token: string): Promise<ClientTokenClaims | undefined> {
     try {
+      const { jwtVerify } = await jose();
       const { payload } = await jwtVerify(token, this.key(), {
         algorithms: [ALGORITHM],
         issuer: ISSUER,

@@ -46,7 +46,7 @@ function stepFaults(step: PlannedStep, ids: ReadonlySet<string>): readonly strin
     [step.substeps.length <= 20, 'more than 20 substeps'],
     [step.depends_on.every((id) => ids.has(id) && id !== step.id), 'depends_on names no other step'],
     [!/[{}[\]<>]|undefined|\bnull\b|NaN/.test(text), 'a slot or markup is left over'],
-    [!/ {2}|\( | \)|\(\)|[„“«"] ?[”“»"]|\p{Cc}/u.test(text), 'a gap is left over'],
+    [!/ {2}|[„“«"] ?[”“»"]|\p{Cc}/u.test(text), 'a gap is left over'],
     [!/^\s|\s$/.test(step.title) && step.detail !== '', 'untrimmed text'],
   ];
   return checks.flatMap(([isGood, fault]) => (isGood ? [] : [`${fault}: ${JSON.stringify(text)}`]));

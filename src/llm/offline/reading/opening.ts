@@ -4,7 +4,7 @@ import type { Language } from '../../language/language.js';
 const OPENINGS = {
   en: [
     /^(?:hi|hello|hey|dear \p{L}{1,20})(?: there| all)?[,!.]? /u,
-    /^(?:please|pls|kindly|ok|okay|so|well|and|then|also|todo:?|to do:|task:|goal:)[,:]? /u,
+    /^(?:please|pls|kindly|ok|okay|so|well|and|then|also|finally|urgently|todo:?|to do:|task:|goal:)[,:]? /u,
     /^(?:i|we)(?: really| also| still| just| finally)?(?: need| want| have| would like| wish| hope| plan| intend| am trying| are trying| am planning| are planning| am going| are going)(?: you)? to /u,
     /^(?:i'?d|we'?d) (?:like|love) to /u,
     /^(?:i|we) (?:must|should|will|can't|cannot|gotta) (?=\p{L})/u,
@@ -17,7 +17,7 @@ const OPENINGS = {
   ],
   de: [
     /^(?:hallo|hi|hey|guten tag|moin)(?: zusammen)?[,!.]? /u,
-    /^(?:bitte|also|ok|okay|und|dann|aufgabe:|ziel:|todo:?)[,:]? /u,
+    /^(?:bitte|also|ok|okay|und|dann|dringend|unbedingt|endlich|aufgabe:|ziel:|todo:?)[,:]? /u,
     /^(?:ich|wir) (?:muss|müssen|möchte|möchten|will|wollen|soll|sollen|sollte|sollten|würde gerne?|würden gerne?|kann|können|darf|werde|werden)(?: (?:noch|endlich|unbedingt|dringend|gerne?|auch|mal|bald|jetzt))* /u,
     /^(?:ich|wir) (?:habe|haben) vor, /u,
     /^(?:ich|wir) (?:plane|planen|versuche|versuchen),? /u,
