@@ -88,7 +88,7 @@ async function install() {
   if (interrupted) leave();
   if (code !== 0) throw new Error(cacheFault(env) ?? `npm ci ended with ${code}; what it said stands above`);
   if (!hasRuntime())
-    throw new Error(`Node 22.12 is needed, this is ${process.version}, and npm ran no install script that brings it`);
+    throw new Error(`Node 22.13 is needed, this is ${process.version}, and npm ran no install script that brings it`);
   const fault = installFault();
   if (fault) say(`npm ci succeeded, yet ${fault}`);
 }

@@ -77,6 +77,14 @@ function serving(app: NestFastifyApplication, database: OpenDatabase, baseUrl: s
     broken: new Promise((resolve) => {
       void database.embedded?.crashed.then(() => resolve('The embedded Postgres has ended. Start again: what was acknowledged is kept.'));
     }),
-    stop: () => (stopping ??= app.close().finally(() => database.close())),
+    stop: () => (stopping ??= closeAll(app, database)),
   };
+}
+
+async function closeAll(app: NestFastifyApplication, database: OpenDatabase): Promise<void> {
+  try {
+    await app.close();
+  } finally {
+    await database.close();
+  }
 }

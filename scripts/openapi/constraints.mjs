@@ -8,7 +8,7 @@ const KEYWORDS = {
   min: ([minimum]) => ({ minimum }),
   max: ([maximum]) => ({ maximum }),
   isPositive: () => ({ exclusiveMinimum: 0 }),
-  codePoints: ([min, max]) => ({ ...(min > 0 && { minLength: min }), maxLength: max }),
+  codePoints: ([min, max]) => ({ ...(min > 0 && { minLength: min }), ...(max < Infinity && { maxLength: max }) }),
   minLength: ([minLength]) => ({ minLength }),
   maxLength: ([maxLength]) => ({ maxLength }),
   isLength: ([minLength, maxLength]) => ({ minLength, ...(maxLength !== undefined && { maxLength }) }),

@@ -3,7 +3,7 @@ import { ValidateBy, ValidateIf, ValidateNested, type ValidationOptions } from '
 /** Bounds in Unicode code points: what a person counts as characters, near enough, and the same in every language. */
 export interface CodePointBounds {
   min?: number;
-  max: number;
+  max?: number;
 }
 
 /** The number of Unicode code points of a text. */
@@ -20,20 +20,27 @@ export function codePoints(text: string): number {
   return count;
 }
 
-/** Text of `min` to `max` code points. With `{ each: true }`, each element of a list. */
-export function CodePoints({ min = 0, max }: CodePointBounds, options?: ValidationOptions): PropertyDecorator {
+/** Text of `min` to `max` code points; without bounds, any text. With `{ each: true }`, each element of a list. */
+export function CodePoints(
+  { min = 0, max = Infinity }: CodePointBounds,
+  options?: ValidationOptions,
+): PropertyDecorator {
   return ValidateBy(
     {
       name: 'codePoints',
       constraints: [min, max],
       validator: {
         validate: (value) => typeof value === 'string' && isWithin(value, min, max),
-        defaultMessage: () =>
-          min === 0 ? `must be text of at most ${max} characters` : `must be text of ${min} to ${max} characters`,
+        defaultMessage: () => `must be text${boundsOf(min, max)}`,
       },
     },
     options,
   );
+}
+
+function boundsOf(min: number, max: number): string {
+  if (max === Infinity) return min === 0 ? '' : ` of at least ${min} characters`;
+  return min === 0 ? ` of at most ${max} characters` : ` of ${min} to ${max} characters`;
 }
 
 function isWithin(text: string, min: number, max: number): boolean {

@@ -41,13 +41,6 @@ export function assertMatchesContract({ method, url, status, contentType, body }
     throw new Error(`${what}: ${ajv.errorsText(validate.errors)}\n${body.slice(0, 500)}`);
 }
 
-/** All operations that the document knows, as `METHOD /path/{parameter}`. */
-export function documentedOperations(): string[] {
-  return Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
-  );
-}
-
 function operationOf(method: string, path: string): { pointer: string; operation: Operation } | undefined {
   const asked = method.toLowerCase() === 'head' ? 'get' : method.toLowerCase();
   const template = Object.keys(document.paths)

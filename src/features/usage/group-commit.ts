@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { AppError } from '../../reliability/errors/app-error.js';
 
 export interface GroupCommitOptions<T, R> {
@@ -32,6 +33,8 @@ export class GroupCommit<T, R> {
   private waitingItems = 0;
   private underWay = 0;
   private scheduled = false;
+  /** A transaction belongs to nobody: in the context of the request that set it off, that one's end would end it for all. */
+  private readonly outside = AsyncLocalStorage.snapshot();
 
   constructor(private readonly options: GroupCommitOptions<T, R>) {}
 
@@ -76,7 +79,7 @@ export class GroupCommit<T, R> {
     this.scheduled = true;
     setImmediate(() => {
       this.scheduled = false;
-      this.depart();
+      this.outside(() => this.depart());
     });
   }
 

@@ -126,8 +126,8 @@ describe('every frame in every language', () => {
         ]) {
           const fitted = fitToGranularity(outlineOfFrame(frame, language, []), granularity, WORDING[language].padding);
           const steps = numbered(filled(fitted, values, new Set()));
-        expect(JSON.stringify(steps)).not.toMatch(/\( | \)|\(\)/);
-        expect(planFaults(steps, granularity)).toEqual([]);
+          expect(JSON.stringify(steps)).not.toMatch(/\( | \)|\(\)/);
+          expect(planFaults(steps, granularity)).toEqual([]);
         }
       }
     },

@@ -47,19 +47,22 @@ export class Retrieval {
     );
   }
 
-  /** The best match for a text; undefined when no template is about it, or when the text lists its own steps. */
-  find(text: string): Match | undefined {
+  /**
+   * The best match for a text, among all templates or those named; undefined when none is about it, or when the text lists its own
+   * steps.
+   */
+  find(text: string, among?: ReadonlySet<string>): Match | undefined {
     const detected = detectLanguage(text);
     if (readTask(text, detected).listing?.sort === 'tasks') return undefined;
     for (const language of detected.certain ? [detected.language] : LANGUAGES) {
       // The sentence that asks for something is the best witness; what stands around it comes second.
-      const best = this.bestIn(topicOf(text, language), language) ?? this.bestIn(text, language);
+      const best = this.bestIn(topicOf(text, language), language, among) ?? this.bestIn(text, language, among);
       if (best !== undefined) return { template: best.template, language };
     }
     return undefined;
   }
 
-  private bestIn(text: string, language: Language): Candidate | undefined {
+  private bestIn(text: string, language: Language, among: ReadonlySet<string> | undefined): Candidate | undefined {
     const words = wordsOf(text, WORDS_READ);
     const stems = words.map((word) => stem(word, language));
     const matchable = {
@@ -71,6 +74,7 @@ export class Retrieval {
     const kinds = leadingKinds(text, language);
     return this.entries[language]
       .map((entry, index) => ({ entry, relevance: this.relevance[language].score(index, known) }))
+      .filter(({ entry }) => among === undefined || among.has(entry.template.id))
       .filter(({ entry, relevance }) => isAbout(entry, matchable, kinds, relevance))
       .map(({ entry: { template }, relevance }) => ({ template, relevance }))
       .toSorted((a, b) => b.relevance - a.relevance)[0];

@@ -62,7 +62,7 @@ export class TemplateLibrary {
     const named = ids.flatMap((id) => this.byId.get(id) ?? []);
     const [first] = named;
     if (first === undefined) return this.retrieve(text);
-    return new Retrieval(named).find(text) ?? { template: first, language: detectLanguage(text).language };
+    return this.retrieval.find(text, new Set(ids)) ?? { template: first, language: detectLanguage(text).language };
   }
 
   localise(template: Template, language: Language): LocalisedTemplate {
