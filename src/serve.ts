@@ -36,7 +36,7 @@ export async function serve(config: AppConfig, logger: Logger, stop?: AbortSigna
   try {
     const http = { baseUrl: config.baseUrl ?? urlOf(config.host, port), version: VERSION };
     app = await createApp({ config, database, logger, http });
-    const listening = await bind(app, config.host, port);
+    const listening = await bind(app, { host: config.host, chosen: port, asked: config.port });
     // Port 0 is known only now; nobody has been answered yet.
     if (config.baseUrl === undefined) http.baseUrl = urlOf(config.host, listening);
     return serving(app, database, http.baseUrl);

@@ -20,14 +20,23 @@ export async function choosePort(host: string, asked: number | undefined): Promi
   throw portTaken(host, first, last);
 }
 
-/** Listens. @returns the port. @throws StartupFault when it was taken meanwhile. */
-export async function bind(app: NestFastifyApplication, host: string, port: number): Promise<number> {
-  try {
-    await app.listen(port, host);
-  } catch (error) {
-    throw isTaken(error) ? portTaken(host, port, port) : explain(error, host);
+/**
+ * Listens on the chosen port; where that was taken meanwhile and none was asked for, on the next one.
+ * @returns the port. @throws StartupFault
+ */
+export async function bind(
+  app: NestFastifyApplication,
+  { host, chosen, asked }: { host: string; chosen: number; asked: number | undefined },
+): Promise<number> {
+  for (let port = chosen; ; port = await choosePort(host, asked)) {
+    try {
+      await app.listen(port, host);
+      return (app.getHttpServer().address() as AddressInfo).port;
+    } catch (error) {
+      if (!isTaken(error)) throw explain(error, host);
+      if (asked !== undefined) throw portTaken(host, port, port);
+    }
   }
-  return (app.getHttpServer().address() as AddressInfo).port;
 }
 
 /** What clients on this machine reach us by. */

@@ -8,6 +8,15 @@ export interface Ended {
   readonly signal: NodeJS.Signals | null;
 }
 
+export interface ProcessOptions {
+  /** Which program of the built application. */
+  program?: string;
+  args?: readonly string[];
+  /** Another command in its place, `npm start` for one. */
+  command?: readonly string[];
+  cwd?: string;
+}
+
 /** The built application as a process of its own, as an operator runs it. */
 export class AppProcess {
   stdout = '';
@@ -18,10 +27,12 @@ export class AppProcess {
   /** @param env what the operator sets; nothing of this process's environment but what finds programs and homes. */
   constructor(
     env: Record<string, string>,
-    { program = 'main', args = [] }: { program?: string; args?: readonly string[] } = {},
+    { program = 'main', args = [], command, cwd }: ProcessOptions = {},
   ) {
+    const [file = '', ...rest] = command ?? [process.execPath, join(PACKAGE_ROOT, 'dist', 'src', `${program}.js`)];
     const { PATH = '', HOME = '', TMPDIR } = process.env;
-    this.child = spawn(process.execPath, [join(PACKAGE_ROOT, 'dist', 'src', `${program}.js`), ...args], {
+    this.child = spawn(file, [...rest, ...args], {
+      ...(cwd === undefined ? {} : { cwd }),
       env: { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

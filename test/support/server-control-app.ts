@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BOOTSTRAP_KEY } from './app.js';
 import { descendantsOf, signalAll, survivors } from './embedded/processes.js';
-import { AppProcess, type Ended } from './process.js';
+import { AppProcess, type Ended, type ProcessOptions } from './process.js';
 
 /** The built application as a process, its folder, and all that descends from it: what a test has to leave no trace of. */
 export class ControlledApp {
@@ -13,7 +13,7 @@ export class ControlledApp {
   constructor(
     readonly dataDir: string,
     env: Record<string, string> = {},
-    options: { program?: string; args?: readonly string[] } = {},
+    options: ProcessOptions = {},
   ) {
     this.process = new AppProcess(
       {

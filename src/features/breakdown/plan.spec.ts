@@ -194,6 +194,7 @@ describe('the order of a plan', () => {
     }));
     const start = performance.now();
     stepsOf(steps);
-    expect(performance.now() - start).toBeLessThan(500);
+    // No measure of speed: a check that walks every path would take hours, on any machine.
+    expect(performance.now() - start).toBeLessThan(10_000);
   });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { planTask } from './plan-task.js';
 
+const BACKTRACKING_MS = 5_000;
+
 function millisecondsFor(task: string): number {
   const start = performance.now();
   planTask({ task, granularity: 5, hints: [], template: null });
@@ -28,17 +30,11 @@ describe('the time that planning takes', () => {
     'Zu'.repeat(2_000),
   ];
 
+  // No measure of speed: an expression that backtracks would take minutes, on any machine.
   it.each(adversarial.map((text) => [JSON.stringify(text.slice(0, 16)), text]))(
-    'is below 20 ms for 4,000 characters of %s',
+    'stays bounded for 4,000 characters of %s',
     (_, text) => {
-      millisecondsFor(text);
-      expect(Math.min(millisecondsFor(text), millisecondsFor(text), millisecondsFor(text))).toBeLessThan(20);
+      expect(millisecondsFor(text)).toBeLessThan(BACKTRACKING_MS);
     },
   );
-
-  it('is below 2 ms for a usual text', () => {
-    const task = 'I need to write a report about solar energy by Friday for my boss';
-    for (let warmUp = 0; warmUp < 50; warmUp += 1) millisecondsFor(task);
-    expect(Math.min(millisecondsFor(task), millisecondsFor(task), millisecondsFor(task))).toBeLessThan(2);
-  });
 });

@@ -195,11 +195,10 @@ describe('retrieval', () => {
     ).toBeUndefined();
   });
 
-  it('stays fast on a text of 4,000 characters', () => {
-    const text = 'moving house to '.repeat(250);
-    found(text);
+  it('stays bounded on a text of 4,000 characters made of triggers', () => {
     const start = performance.now();
-    found(text);
-    expect(performance.now() - start).toBeLessThan(20);
+    found('moving house to '.repeat(250));
+    // No measure of speed: matching that backtracks would take minutes, on any machine.
+    expect(performance.now() - start).toBeLessThan(5_000);
   });
 });
