@@ -25,10 +25,7 @@ export class AppProcess {
   private readonly child: ChildProcess;
 
   /** @param env what the operator sets; nothing of this process's environment but what finds programs and homes. */
-  constructor(
-    env: Record<string, string>,
-    { program = 'main', args = [], command, cwd }: ProcessOptions = {},
-  ) {
+  constructor(env: Record<string, string>, { program = 'main', args = [], command, cwd }: ProcessOptions = {}) {
     const [file = '', ...rest] = command ?? [process.execPath, join(PACKAGE_ROOT, 'dist', 'src', `${program}.js`)];
     const { PATH = '', HOME = '', TMPDIR } = process.env;
     this.child = spawn(file, [...rest, ...args], {
