@@ -108,18 +108,20 @@ const RECONCILE_SIGNATURE = 'usage_reconcile(uuid[], text[], date[], text[], big
  * Raises counters of many tenants in one statement. The rows come folded (one per counter) and in key order. The
  * totals' rows are locked first, in key order: all writers of a total's counters wait there, so none can deadlock, and
  * what is read afterwards is what the raise is computed from. A counter that would not rise is not written.
+ * Every join is a look-up by key: a plan that was made while the tables were small must not scan them when they are large.
  */
 const RECONCILE = `
   CREATE FUNCTION usage_reconcile(
     p_tenants uuid[], p_features text[], p_periods date[], p_installs text[], p_counts bigint[]
   ) RETURNS TABLE (ord bigint, server_count bigint, total bigint, quota bigint)
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+  SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
   #variable_conflict use_column
   BEGIN
     INSERT INTO public.usage_totals AS t (tenant_id, feature, period, total)
     SELECT DISTINCT k.tenant_id, k.feature, k.period, 0
       FROM unnest(p_tenants, p_features, p_periods) AS k (tenant_id, feature, period)
-     WHERE NOT EXISTS (SELECT 1 FROM public.usage_totals e
+     WHERE NOT EXISTS (SELECT FROM public.usage_totals e
                         WHERE e.tenant_id = k.tenant_id AND e.feature = k.feature AND e.period = k.period)
      ORDER BY 1, 2, 3
     ON CONFLICT DO NOTHING;
@@ -131,8 +133,9 @@ const RECONCILE = `
        FOR NO KEY UPDATE;
 
     RETURN QUERY
-    WITH input AS (
-      SELECT k.*, c.count AS before
+    WITH input AS MATERIALIZED (
+      SELECT k.*, c.count AS before,
+             sum(greatest(k.count - coalesce(c.count, 0), 0)) OVER (PARTITION BY tenant_id, feature, period) AS rise
         FROM unnest(p_tenants, p_features, p_periods, p_installs, p_counts)
              WITH ORDINALITY AS k (tenant_id, feature, period, install_id, count, ord)
         LEFT JOIN public.usage_counters c USING (tenant_id, feature, period, install_id)
@@ -142,17 +145,13 @@ const RECONCILE = `
        WHERE i.before IS NULL OR i.count > i.before
        ORDER BY i.ord
       ON CONFLICT (tenant_id, feature, period, install_id) DO UPDATE SET count = excluded.count
-    ), delta AS (
-      SELECT i.tenant_id, i.feature, i.period, sum(greatest(i.count - coalesce(i.before, 0), 0)) AS amount
-        FROM input i GROUP BY 1, 2, 3
     ), summed AS (
-      UPDATE public.usage_totals t SET total = t.total + d.amount
-        FROM delta d
-       WHERE d.amount > 0 AND t.tenant_id = d.tenant_id AND t.feature = d.feature AND t.period = d.period
+      UPDATE public.usage_totals t SET total = t.total + d.rise
+        FROM (SELECT DISTINCT i.tenant_id, i.feature, i.period, i.rise FROM input i WHERE i.rise > 0) d
+       WHERE t.tenant_id = d.tenant_id AND t.feature = d.feature AND t.period = d.period
     )
-    SELECT i.ord, greatest(i.count, coalesce(i.before, 0)), (t.total + d.amount)::bigint, q."limit"
+    SELECT i.ord, greatest(i.count, coalesce(i.before, 0)), (t.total + i.rise)::bigint, q."limit"
       FROM input i
-      JOIN delta d USING (tenant_id, feature, period)
       JOIN public.usage_totals t USING (tenant_id, feature, period)
       LEFT JOIN public.quotas q USING (tenant_id, feature);
   END $$`;

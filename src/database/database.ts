@@ -5,6 +5,7 @@ import type { Bulkhead } from '../reliability/bulkhead/bulkhead.js';
 import type { CircuitBreaker } from '../reliability/circuit/circuit-breaker.js';
 import type { CircuitOutcome } from '../reliability/circuit/circuit.js';
 import { currentContext } from '../reliability/context/request-context.js';
+import type { AppError } from '../reliability/errors/app-error.js';
 import type { Clock } from '../reliability/ports.js';
 import { abandonable } from '../reliability/deadline/abandonable.js';
 import { STATEMENT_TIMEOUT_MS } from './connection-options.js';
@@ -151,7 +152,7 @@ export class Database {
       lease = await abandonable(connect(), signal, (late) => late.release(false));
     } catch (error) {
       const abandoned = signal?.aborted ?? false;
-      return failed(abandoned ? error : toDatabaseError(error), abandoned ? 'neutral' : 'failure');
+      return failed(abandoned ? error : noConnection(error), abandoned ? 'neutral' : 'failure');
     }
     const watch = new ConnectionWatch(lease.client, signal, this.parts.clock, limits);
     let broken = false;
@@ -187,6 +188,12 @@ function failed<T>(error: unknown, outcome: CircuitOutcome): Settled<T> {
   const result = Promise.reject<T>(error);
   result.catch(() => {});
   return { result, outcome };
+}
+
+/** Whatever keeps us from connecting, a refused login included: to callers the database is not there. */
+function noConnection(error: unknown): AppError {
+  const fault = toDatabaseError(error);
+  return fault.code === 'internal_error' ? new DatabaseError('unavailable', { cause: error }) : fault;
 }
 
 async function queryWith<Row>(runner: QueryRunner, statement: Statement, values: readonly unknown[]): Promise<Row[]> {

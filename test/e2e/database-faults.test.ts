@@ -6,8 +6,10 @@ import { Load, type Shot } from '../support/load.js';
 import { ControlledApp, makeDataDir, removeDataDir } from '../support/server-control-app.js';
 import { OwnPostgres } from '../support/server-control.js';
 
-/** A statement's limit, and the second that the server is given to enforce it. */
-const STATEMENT_MS = 6_000;
+/** A statement's limit, the second that the server is given to enforce it, and the one at which its silence is measured. */
+const SILENT_MS = 7_000;
+/** For a machine that many share. */
+const NOISE_MS = 1_500;
 const RECOVERY_MS = 3_000;
 
 let postgres: OwnPostgres;
@@ -25,7 +27,6 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  console.log('APP', app.process.stdout.slice(-3000), app.process.stderr);
   await app.sweep();
   await postgres.remove();
   removeDataDir(dataDir);
@@ -84,11 +85,10 @@ describe('under load, a Postgres', () => {
     await postgres.end();
     await eventually('readiness is red', 3_000, () => probes.ready.last === 503);
     await postgres.begin();
-    const recoveredMs = await served(running, RECOVERY_MS);
+    await served(running, RECOVERY_MS);
     await running.stop();
-    console.log('restart', tally(outcomesOf(running)), recoveredMs, slowest(running));
     expectServedOrRefused(outcomesOf(running));
-    expect(slowest(running)).toBeLessThan(STATEMENT_MS);
+    expect(slowest(running)).toBeLessThan(SILENT_MS);
   });
 
   test('that is killed with SIGKILL and started again does no more harm than that', async () => {
@@ -96,9 +96,8 @@ describe('under load, a Postgres', () => {
     await served(running, 10_000);
     await postgres.kill();
     await postgres.begin();
-    const recoveredMs = await served(running, RECOVERY_MS);
+    await served(running, RECOVERY_MS);
     await running.stop();
-    console.log('kill', tally(outcomesOf(running)), recoveredMs, slowest(running));
     expectServedOrRefused(outcomesOf(running));
   });
 
@@ -111,9 +110,8 @@ describe('under load, a Postgres', () => {
       await sleep(100);
     }
     expect(ended).toBeGreaterThan(15);
-    const recoveredMs = await served(running, RECOVERY_MS);
+    await served(running, RECOVERY_MS);
     await running.stop();
-    console.log('terminate', tally(outcomesOf(running)), recoveredMs, slowest(running));
     expectServedOrRefused(outcomesOf(running));
   });
 
@@ -122,16 +120,14 @@ describe('under load, a Postgres', () => {
     await served(running, 10_000);
     postgres.freeze();
     const frozenAt = performance.now();
-    const redMs = await eventually('readiness is red', 3_200, () => probes.ready.last === 503);
+    await eventually('readiness is red', 3_200, () => probes.ready.last === 503);
     await sleep(10_000 - (performance.now() - frozenAt));
     expect((await healthOf(baseUrl)).database).toBe('down');
     postgres.thaw();
-    const recoveredMs = await served(running, RECOVERY_MS);
+    await served(running, RECOVERY_MS);
     await running.stop();
-    if (0) console.log(running.outcomes.filter((o) => o.outcome.elapsedMs > 5500).map((o) => `${Math.round(o.startedMs - frozenAt)} ${Math.round(o.outcome.elapsedMs)} ${o.shot.path} ${o.outcome.status} ${o.outcome.text}`).join('\n'));
-    console.log('frozen', tally(outcomesOf(running)), { recoveredMs, redMs }, slowest(running));
     expectServedOrRefused(outcomesOf(running));
-    expect(slowest(running)).toBeLessThan(STATEMENT_MS + 1_500);
+    expect(slowest(running)).toBeLessThan(SILENT_MS + NOISE_MS);
   });
 
   test('in which locks hold up every connection of the pool makes callers wait a while, then turns them away', async () => {
@@ -154,12 +150,11 @@ describe('under load, a Postgres', () => {
     expect(probes.ready.last).toBe(200);
     await holder.query('ROLLBACK');
     await holder.end();
-    const recoveredMs = await served(crowd, RECOVERY_MS);
+    await served(crowd, RECOVERY_MS);
     await crowd.stop();
-    console.log('exhausted', tally(outcomesOf(crowd)), recoveredMs, slowest(crowd));
     expectServedOrRefused(outcomesOf(crowd));
     expect(tally(outcomesOf(crowd))).toHaveProperty('503 overloaded');
-    expect(slowest(crowd)).toBeLessThan(STATEMENT_MS + 1_500);
+    expect(slowest(crowd)).toBeLessThan(SILENT_MS + NOISE_MS);
   });
 });
 
@@ -171,15 +166,17 @@ describe('a SIGTERM while Postgres is', () => {
     const own = new ControlledApp(dataDir, { DATABASE_URL: postgres.url, HOLDFAST_DRAIN_MS: '500' });
     try {
       const url = await own.process.ready();
-      const running = new Load({ baseUrl: url, key: BOOTSTRAP_KEY, callers: 8 }, mixed, ({ status }) => status === 200);
-      await served(running, 10_000);
       await fail();
+      // More than there are connections: some of them are being made when the signal comes.
+      const crowd = new Load({ baseUrl: url, key: BOOTSTRAP_KEY, callers: 16 }, mixed, ({ status }) => status === 200);
+      await sleep(300);
       const { code, tookMs } = await own.stop();
       await mend();
       expect(code).toBe(0);
-      expect(tookMs).toBeLessThan(5_000);
-      await running.ended();
-      expect(tally(outcomesOf(running).filter(({ status }) => status !== 200 && status !== 503))).toEqual({});
+      expect(tookMs).toBeLessThan(4_500);
+      await crowd.ended();
+      const strange = outcomesOf(crowd).filter(({ status, error }) => status !== 503 && error !== 'ECONNREFUSED');
+      expect(tally(strange)).toEqual({});
     } finally {
       await own.sweep();
     }

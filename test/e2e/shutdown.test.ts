@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,7 +6,7 @@ import { Client } from 'pg';
 import { PACKAGE_ROOT } from '../../src/config/package.js';
 import { BOOTSTRAP_KEY } from '../support/app.js';
 import { createTestDatabase } from '../support/database.js';
-import { eventually, tally, wordFor } from '../support/faults.js';
+import { eventually, wordFor } from '../support/faults.js';
 import { Caller, Load, type Outcome } from '../support/load.js';
 import type { ProcessOptions } from '../support/process.js';
 import { ControlledApp, makeDataDir, removeDataDir } from '../support/server-control-app.js';
@@ -14,19 +14,35 @@ import { ControlledApp, makeDataDir, removeDataDir } from '../support/server-con
 const DRAIN_MS = 5_000;
 
 const apps: ControlledApp[] = [];
+const folders: string[] = [];
+/** Holds a database that one test after the other uses: making one takes longer than all the rest of a start. */
+let made: string;
 
-function start(env: Record<string, string> = {}, options: ProcessOptions = {}): ControlledApp {
-  const app = new ControlledApp(makeDataDir(), { HOLDFAST_DRAIN_MS: String(DRAIN_MS), ...env }, options);
+function start(dataDir: string, env: Record<string, string> = {}, options: ProcessOptions = {}): ControlledApp {
+  const app = new ControlledApp(dataDir, { HOLDFAST_DRAIN_MS: String(DRAIN_MS), ...env }, options);
   apps.push(app);
   return app;
 }
 
-afterEach(async () => {
-  for (const app of apps.splice(0)) {
-    await app.sweep();
-    removeDataDir(app.dataDir);
-  }
+function emptyFolder(): string {
+  const folder = makeDataDir();
+  folders.push(folder);
+  return folder;
+}
+
+beforeAll(async () => {
+  made = makeDataDir();
+  const app = start(made);
+  await app.process.ready();
+  await app.stop();
 });
+
+afterEach(async () => {
+  for (const app of apps.splice(0)) await app.sweep();
+  for (const folder of folders.splice(0)) removeDataDir(folder);
+});
+
+afterAll(() => removeDataDir(made));
 
 function loadOn(baseUrl: string, goesOn: (outcome: Outcome) => boolean): Load {
   return new Load(
@@ -63,18 +79,17 @@ describe('under load', () => {
   test.each(['SIGTERM', 'SIGINT'] as const)(
     '%s: every request on an open connection is answered, new ones go elsewhere, and nothing is left',
     async (signal) => {
-      const app = start();
+      const app = start(made);
       const running = loadOn(await app.process.ready(), served);
       await eventually('the load is served', 10_000, () => running.outcomes.length > 500);
       await expectCleanEnd(app, signal);
       await running.ended();
-      console.log(tally(running.outcomes.map(({ outcome }) => outcome)));
       expectNoneFailed(running);
     },
   );
 
   test('SIGTERM to `npm start` itself reaches the server', async () => {
-    const app = start({}, { command: ['npm', 'start'], cwd: PACKAGE_ROOT });
+    const app = start(made, {}, { command: ['npm', 'start'], cwd: PACKAGE_ROOT });
     const running = loadOn(await app.process.ready(), served);
     await eventually('the load is served', 10_000, () => running.outcomes.length > 500);
     await expectCleanEnd(app, 'SIGTERM');
@@ -83,7 +98,7 @@ describe('under load', () => {
   });
 
   test('Ctrl-C, which npm passes on a second time, ends it once', async () => {
-    const app = start();
+    const app = start(made);
     const running = loadOn(await app.process.ready(), served);
     await eventually('the load is served', 10_000, () => running.outcomes.length > 500);
     void app.tree;
@@ -98,7 +113,7 @@ describe('under load', () => {
 describe('a request that is under way when SIGTERM comes', () => {
   test('is answered when its work takes a second more; one that would take too long is told so', async () => {
     const database = await createTestDatabase();
-    const app = start({ DATABASE_URL: database.url, HOLDFAST_DRAIN_MS: '1500' });
+    const app = start(emptyFolder(), { DATABASE_URL: database.url, HOLDFAST_DRAIN_MS: '1500' });
     const baseUrl = await app.process.ready();
     const [quick, late] = [new Caller(baseUrl, BOOTSTRAP_KEY), new Caller(baseUrl, BOOTSTRAP_KEY)];
     const holders = await Promise.all(['usage_counters', 'system.members'].map((table) => lock(database.url, table)));
@@ -118,7 +133,7 @@ describe('a request that is under way when SIGTERM comes', () => {
 
   test('readiness says so at once, while the others are still answered', async () => {
     const database = await createTestDatabase();
-    const app = start({ DATABASE_URL: database.url });
+    const app = start(emptyFolder(), { DATABASE_URL: database.url });
     const baseUrl = await app.process.ready();
     const [busy, probe] = [new Caller(baseUrl, BOOTSTRAP_KEY), new Caller(baseUrl, 'none')];
     const holder = await lock(database.url, 'usage_counters');
@@ -146,7 +161,7 @@ describe('a signal during the start', () => {
   ];
 
   test.each(moments)('that comes when %s ends it with 0, and leaves no process', async (_moment, reached) => {
-    const app = start();
+    const app = start(emptyFolder());
     await eventually(_moment, 10_000, () => reached(app));
     const { code } = await app.stop();
     expect({ code, output: app.process.stdout }).toEqual({ code: 0, output: '' });
@@ -154,8 +169,8 @@ describe('a signal during the start', () => {
   });
 
   test('that comes at any other moment does too', async () => {
-    for (let delayMs = 100; delayMs <= 900; delayMs += 200) {
-      const app = start();
+    for (let delayMs = 100; delayMs <= 700; delayMs += 100) {
+      const app = start(made);
       await sleep(delayMs);
       const { code } = await app.stop();
       expect({ delayMs, code }).toEqual({ delayMs, code: 0 });
@@ -164,7 +179,7 @@ describe('a signal during the start', () => {
   });
 
   test('that comes while it waits for a database out of reach ends the wait', async () => {
-    const app = start({ DATABASE_URL: 'postgres://holdfast:x@127.0.0.1:1/holdfast' });
+    const app = start(emptyFolder(), { DATABASE_URL: 'postgres://holdfast:x@127.0.0.1:1/holdfast' });
     // The second pause: the first one was lived through with nothing else to keep the process alive.
     await app.process.printed(/next attempt in 4 s/);
     await expectCleanEnd(app, 'SIGTERM');

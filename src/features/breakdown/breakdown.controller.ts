@@ -1,5 +1,6 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { Access } from '../../http/access.js';
+import { Fails } from '../../http/api-doc.js';
 import { currentPrincipal } from '../../reliability/context/request-context.js';
 import { BreakdownService } from './breakdown.service.js';
 import { BreakdownDto, CreateBreakdownDto, TemplateListDto } from './dto/breakdown.dto.js';
@@ -16,6 +17,7 @@ export class BreakdownController {
   /** Turns one task into nested, ordered, estimated steps. */
   @Post('breakdowns')
   @HttpCode(200)
+  @Fails('request_too_large', 'install_id_mismatch', 'quota_exceeded', 'provider_invalid_response')
   create(@Body() body: CreateBreakdownDto): Promise<BreakdownDto> {
     return this.breakdowns.create(currentPrincipal(), body);
   }

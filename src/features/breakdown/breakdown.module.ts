@@ -5,6 +5,7 @@ import { LlmModule } from '../../llm/llm.module.js';
 import { UsageModule } from '../usage/index.js';
 import { BreakdownController } from './breakdown.controller.js';
 import { BREAKDOWN_PROMPT, BreakdownService } from './breakdown.service.js';
+import { BreakdownWarmUp } from './breakdown.warm-up.js';
 import { loadPrompt, PROMPT_FILE } from './plan-request.js';
 import { TemplatesService } from './templates.service.js';
 import { TemplateLibrary } from './templates/template-library.js';
@@ -14,6 +15,7 @@ import { TemplateLibrary } from './templates/template-library.js';
   controllers: [BreakdownController],
   providers: [
     BreakdownService,
+    BreakdownWarmUp,
     TemplatesService,
     { provide: TemplateLibrary, useFactory: () => TemplateLibrary.load(join(PACKAGE_ROOT, 'config', 'templates')) },
     { provide: BREAKDOWN_PROMPT, useFactory: () => loadPrompt(join(PACKAGE_ROOT, 'config', 'prompts', PROMPT_FILE)) },

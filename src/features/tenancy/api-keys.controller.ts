@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { Access } from '../../http/access.js';
+import { Fails } from '../../http/api-doc.js';
 import { PageQuery } from '../../http/page.js';
 import { currentPrincipal } from '../../reliability/context/request-context.js';
 import {
@@ -42,6 +43,7 @@ export class ApiKeysController {
   @Post('client-tokens')
   @HttpCode(201)
   @Access('member')
+  @Fails('forbidden')
   createClientToken(@Body() body: CreateClientTokenDto): Promise<ClientTokenDto> {
     return this.tenancy.createClientToken(currentPrincipal(), body);
   }

@@ -1,3 +1,4 @@
+import { isUuid } from '../../database/id.js';
 import type { Clock } from '../../reliability/ports.js';
 
 /** Loaded with the first client token: many installations have none, and it weighs 6 MB. */
@@ -53,8 +54,8 @@ export class ClientTokens {
         currentDate: new Date(this.clock.epochMs()),
       });
       const { tid, kid, sub, exp } = payload;
-      if (typeof tid !== 'string' || typeof kid !== 'string' || sub === undefined || exp === undefined)
-        return undefined;
+      // Whoever shares the secret may sign as well, so what is signed is not yet well formed.
+      if (!isUuid(tid) || !isUuid(kid) || !sub || exp === undefined) return undefined;
       return { tenantId: tid, keyId: kid, installId: sub, expiresAtMs: exp * 1000 };
     } catch {
       // jose throws for every fault of a token: a malformed one, another algorithm, a wrong signature, an expired one.

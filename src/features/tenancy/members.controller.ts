@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { Access } from '../../http/access.js';
+import { Fails } from '../../http/api-doc.js';
 import { PageQuery } from '../../http/page.js';
 import { currentPrincipal } from '../../reliability/context/request-context.js';
 import { CreateMemberDto, MemberDto, MemberListDto } from './dto/tenancy.dto.js';
@@ -13,6 +14,7 @@ export class MembersController {
   /** Adds a member to the caller's tenant. */
   @Post()
   @HttpCode(201)
+  @Fails('conflict')
   create(@Body() body: CreateMemberDto): Promise<MemberDto> {
     return this.tenancy.createMember(currentPrincipal(), body);
   }

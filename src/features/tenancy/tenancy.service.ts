@@ -113,8 +113,9 @@ export class TenancyService {
     if (caller.installId !== undefined)
       throw new AppError('forbidden', { detail: 'A client token cannot make another one.' });
     const record = await this.keys.find(caller.keyId);
-    const wantedMs = Math.floor(this.clock.epochMs() / 1000) * 1000 + ttl_seconds * 1000;
-    const expiresAtMs = Math.min(wantedMs, record?.expiresAtMs ?? wantedMs);
+    const wantedMs = this.clock.epochMs() + ttl_seconds * 1000;
+    // A JWT counts in whole seconds.
+    const expiresAtMs = Math.floor(Math.min(wantedMs, record?.expiresAtMs ?? wantedMs) / 1000) * 1000;
     const claims = { tenantId: caller.tenantId, keyId: caller.keyId, installId: install_id, expiresAtMs };
     const token = await this.clientTokens.sign(claims, publicId(PREFIX.token, newUuid()));
     return { token, expires_at: new Date(expiresAtMs).toISOString() };

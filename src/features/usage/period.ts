@@ -19,11 +19,20 @@ export function periodOf(epochMs: number): string {
 export function reportedPeriod(since: string | undefined, nowMs: number, pointer: string): string {
   if (since === undefined) return periodOf(nowMs);
   const sinceMs = Date.parse(since);
-  const now = new Date(nowMs);
-  const oldestMs = new Date(nowMs).setUTCMonth(now.getUTCMonth() - MAX_MONTHS_BACK);
+  const oldestMs = monthsBefore(nowMs, MAX_MONTHS_BACK);
   if (sinceMs > nowMs + MAX_AHEAD_MS) throw outOfRange(pointer, 'must not be more than 5 minutes in the future');
   if (!(sinceMs > oldestMs)) throw outOfRange(pointer, `must be less than ${MAX_MONTHS_BACK} months ago`);
   return periodOf(sinceMs);
+}
+
+/** The same day and time so many months earlier; where that month is too short, its last day. */
+function monthsBefore(epochMs: number, months: number): number {
+  const date = new Date(epochMs);
+  const day = date.getUTCDate();
+  date.setUTCDate(1);
+  date.setUTCMonth(date.getUTCMonth() - months);
+  const lastDay = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
+  return date.setUTCDate(Math.min(day, lastDay));
 }
 
 function outOfRange(pointer: string, detail: string): AppError {

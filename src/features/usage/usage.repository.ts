@@ -53,9 +53,9 @@ const BY_FEATURE = `
   SELECT feature, coalesce(t.total, 0) AS count, q."limit",
          (SELECT count(*) FROM usage_counters c WHERE c.feature = feature_of.feature AND c.period = $1) AS installs
     FROM (SELECT feature FROM usage_totals WHERE period = $1 UNION SELECT feature FROM quotas) AS feature_of
-    LEFT JOIN usage_totals t USING (feature)
+    LEFT JOIN (SELECT feature, total FROM usage_totals WHERE period = $1) t USING (feature)
     LEFT JOIN quotas q USING (feature)
-   WHERE (t.period = $1 OR t.period IS NULL) AND feature > $2
+   WHERE feature > $2
    ORDER BY feature LIMIT $3`;
 
 /** A write that raises to a maximum may run twice: it does no more the second time. */
