@@ -36,6 +36,7 @@ function outcomeOf(status: number): Outcome {
 function levelOf({ failure, plan }: Exchange, outcome: Outcome): ErrorLogLevel {
   if (outcome === 'aborted') return 'info';
   if (failure) return failure.spec.logLevel;
-  if (outcome === 'failed') return 'error';
+  // A caller's own short deadline, or a drain, is no operator's alarm.
+  if (outcome === 'failed') return failure?.spec.logLevel ?? 'error';
   return plan.settings.infrastructure === true ? 'debug' : 'info';
 }

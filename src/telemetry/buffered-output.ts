@@ -1,25 +1,31 @@
 import { write, writeSync } from 'node:fs';
 
 /** A write per line would cost more than the request that the line is about. */
-const WRITE_AT_CHARACTERS = 32_768;
+const PIECE_BYTES = 65_536;
 
 /** No line waits longer than this, in milliseconds. */
 const FLUSH_EVERY_MS = 200;
 
 /** When the reader stands still, lines beyond this are dropped: losing lines is better than losing the process. */
-const KEPT_CHARACTERS = 8 * 1024 * 1024;
+const KEPT_BYTES = 8 * 1024 * 1024;
 
 /** How soon a write is tried again that the reader was not ready for, in milliseconds. */
 const RETRY_MS = 10;
 
+/** UTF-8 takes three bytes at most for one UTF-16 unit. */
+const BYTES_PER_UNIT = 3;
+
 /**
- * Writes lines to a file descriptor in large pieces, without ever making the event loop wait for the reader.
- * (Pino's own buffer measures all that waits again for each line, so it must be small.)
+ * Writes lines to a file descriptor in large pieces, without ever making the event loop wait for the reader. Lines are
+ * encoded once, where they come in. (Pino's own buffer measures all that waits again for each line.)
  */
 export class BufferedOutput {
-  private lines: string[] = [];
-  private characters = 0;
-  private writing: Buffer | undefined;
+  private piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
+  private used = 0;
+  /** Full pieces in their order; the first one is being written. */
+  private full: Buffer[] = [];
+  private fullBytes = 0;
+  private writing = false;
   private broken = false;
 
   constructor(private readonly descriptor: number) {
@@ -28,57 +34,68 @@ export class BufferedOutput {
   }
 
   write(line: string): void {
-    if (this.broken || this.characters > KEPT_CHARACTERS) return;
-    this.lines.push(line);
-    this.characters += line.length;
-    if (this.characters >= WRITE_AT_CHARACTERS) this.flush();
+    if (this.broken || this.fullBytes > KEPT_BYTES) return;
+    const room = line.length * BYTES_PER_UNIT;
+    if (this.used + room > this.piece.length) this.flush();
+    if (room > this.piece.length) this.enqueue(Buffer.from(line));
+    else this.used += this.piece.write(line, this.used);
   }
 
   /** Begins to write what waits. */
   flush(): void {
-    if (this.writing || this.lines.length === 0) return;
-    this.writing = this.take();
-    this.writeOn();
+    this.close();
+    this.writeNext();
   }
 
   /** Writes what waits before it returns: for the last lines of a process. */
   flushSync(): void {
-    let rest = this.take();
+    this.close();
     try {
-      while (rest.length > 0) rest = rest.subarray(writeSync(this.descriptor, rest));
+      // The system has the first one already, if it is being written: it would stand there twice.
+      for (const piece of this.full.splice(this.writing ? 1 : 0)) {
+        let rest = piece;
+        while (rest.length > 0) rest = rest.subarray(writeSync(this.descriptor, rest));
+      }
     } catch {
       // The reader has gone, or is not ready while the process ends: there is nowhere left to write to.
     }
   }
 
-  private take(): Buffer {
-    const bytes = Buffer.from(this.lines.join(''));
-    this.lines = [];
-    this.characters = 0;
-    return bytes;
+  private close(): void {
+    if (this.used === 0) return;
+    this.enqueue(this.piece.subarray(0, this.used));
+    this.piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
+    this.used = 0;
   }
 
-  private writeOn(): void {
-    const { writing } = this;
-    if (!writing) return;
-    write(this.descriptor, writing, (error, written) => {
-      if (error?.code === 'EAGAIN') setTimeout(() => this.writeOn(), RETRY_MS).unref();
+  private enqueue(bytes: Buffer): void {
+    this.full.push(bytes);
+    this.fullBytes += bytes.length;
+  }
+
+  private writeNext(): void {
+    const [first] = this.full;
+    if (this.writing || !first) return;
+    this.writing = true;
+    write(this.descriptor, first, (error, written) => {
+      this.writing = false;
+      if (error?.code === 'EAGAIN') setTimeout(() => this.writeNext(), RETRY_MS).unref();
       else if (error) this.abandon();
-      else this.go(writing.subarray(written));
+      else this.wrote(first, written);
     });
   }
 
-  private go(rest: Buffer): void {
-    this.writing = rest.length > 0 ? rest : undefined;
-    if (this.writing) this.writeOn();
-    else if (this.characters >= WRITE_AT_CHARACTERS) this.flush();
+  private wrote(piece: Buffer, written: number): void {
+    this.fullBytes -= written;
+    if (written < piece.length) this.full[0] = piece.subarray(written);
+    else this.full.shift();
+    this.writeNext();
   }
 
   /** The reader has gone for good. */
   private abandon(): void {
     this.broken = true;
-    this.writing = undefined;
-    this.lines = [];
-    this.characters = 0;
+    this.full = [];
+    this.fullBytes = 0;
   }
 }

@@ -192,11 +192,9 @@ describe('numbers', () => {
       expect((await post('/v1/usage/reconcile', report({ local_count: count }))).status).toBe(200);
     for (const count of [-1, 1_000_000_001, 0.5, '3', null, true, [3], Number.MAX_SAFE_INTEGER + 1])
       refusedAt(await post('/v1/usage/reconcile', report({ local_count: count })), '/local_count');
-    for (const written of ['1e999', '99999999999999999999', '-99999999999999999999', '1e-999x'.slice(0, 6) + '1']) {
+    for (const written of ['1e999', '-1e999', '99999999999999999999', '-99999999999999999999']) {
       const raw = JSON.stringify(report({ local_count: 7_777 })).replace('7777', written);
-      const answer = await postRaw('/v1/usage/reconcile', raw);
-      if (Number(written) === 0) expect(answer.status).toBe(200);
-      else refusedAt(answer, '/local_count');
+      refusedAt(await postRaw('/v1/usage/reconcile', raw), '/local_count');
     }
   });
 

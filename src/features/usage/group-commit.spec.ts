@@ -77,7 +77,7 @@ describe('callers of one turn', () => {
     const [, large] = await submitted([0], [1, 2, 3, 4, 5, 6], [7]);
     await oldest().commit();
     await oldest().commit();
-    expect(begun).toEqual([[0], [1, 2, 3, 4, 5, 6]]);
+    expect(begun).toEqual([[0], [1, 2, 3, 4, 5, 6], [7]]);
     expect(await large).toEqual([10, 20, 30, 40, 50, 60]);
   });
 });

@@ -4,7 +4,10 @@ import { periodOf, reportedPeriod } from './period.js';
 
 const at = (text: string) => Date.parse(text);
 const reported = (since: string | undefined, now: string) => reportedPeriod(since, at(now), '/since');
-const outOfRange = { code: 'validation_error', errors: [{ pointer: '/since' }] };
+const outOfRange = expect.objectContaining({
+  code: 'validation_error',
+  errors: [{ pointer: '/since', detail: expect.any(String) }],
+});
 
 describe('the period of an instant', () => {
   it.each([
@@ -43,14 +46,12 @@ describe('the period of a report', () => {
 
   it('may be of 5 minutes ahead, also when that is another month, and not of a millisecond more', () => {
     expect(reported('2026-12-01T00:04:59.999Z', '2026-11-30T23:59:59.999Z')).toBe('2026-12-01');
-    expect(() => reported('2026-12-01T00:05:00Z', '2026-11-30T23:59:59.999Z')).toThrow(
-      expect.objectContaining(outOfRange),
-    );
+    expect(() => reported('2026-12-01T00:05:00Z', '2026-11-30T23:59:59.999Z')).toThrow(outOfRange);
   });
 
   it('may be of less than 13 months ago, and not of 13', () => {
     expect(reported('2025-10-05T12:00:00.001Z', '2026-11-05T12:00:00Z')).toBe('2025-10-01');
-    expect(() => reported('2025-10-05T12:00:00Z', '2026-11-05T12:00:00Z')).toThrow(expect.objectContaining(outOfRange));
+    expect(() => reported('2025-10-05T12:00:00Z', '2026-11-05T12:00:00Z')).toThrow(outOfRange);
   });
 
   it.each([
@@ -62,7 +63,7 @@ describe('the period of a report', () => {
     ['2026-12-31T23:59:59.999Z', '2025-11-30T23:59:59.999Z'],
     ['2026-01-31T00:00:00Z', '2024-12-31T00:00:00Z'],
   ])('at %s may be of just after %s', (now, oldest) => {
-    expect(() => reported(oldest, now)).toThrow(expect.objectContaining(outOfRange));
+    expect(() => reported(oldest, now)).toThrow(outOfRange);
     expect(reported(new Date(at(oldest) + 1).toISOString(), now)).toBe(periodOf(at(oldest) + 1));
   });
 

@@ -1,0 +1,214 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { UsageService } from '../../src/features/usage/index.js';
+import { runInContext, type Principal } from '../../src/reliability/context/request-context.js';
+import { Deadline } from '../../src/reliability/deadline/deadline.js';
+import { AppError } from '../../src/reliability/errors/app-error.js';
+import { systemClock } from '../../src/reliability/ports.js';
+import { composeTestApp, type ComposedApp } from '../support/composed-app.js';
+import { ManualClock } from '../support/manual-clock.js';
+import { makeTenant, type TestTenant } from '../support/tenants.js';
+
+const NOW = Date.UTC(2026, 10, 30, 12);
+
+let app: ComposedApp;
+let clock: ManualClock;
+let usage: UsageService;
+let tenant: TestTenant;
+let principal: Principal;
+
+beforeAll(async () => {
+  clock = new ManualClock({ epochMs: NOW });
+  app = await composeTestApp({ clock });
+  usage = app.app.get(UsageService, { strict: false });
+});
+beforeEach(async () => {
+  tenant = await makeTenant(app.api);
+  principal = { tenantId: tenant.uuid, keyId: randomUUID(), scope: 'member' };
+});
+afterAll(() => app.close());
+
+const done = () => Promise.resolve({ result: 'done', chargeable: true });
+const charge = (call: () => Promise<{ result: string; chargeable: boolean }> = done, installId?: string) =>
+  usage.charge({ principal, feature: 'chat', installId }, call);
+const limit = (count: number | null) => tenant.api.put('/v1/quotas/chat', { limit: count });
+const counted = () =>
+  app.database.query(
+    `SELECT install_id, period::text, count::int FROM usage_counters WHERE tenant_id = $1 ORDER BY 1`,
+    [tenant.uuid],
+  );
+const reserved = async () => {
+  const [row] = await app.database.query<{ count: number }>(
+    `SELECT count(*)::int FROM usage_reservations WHERE tenant_id = $1`,
+    [tenant.uuid],
+  );
+  return row?.count;
+};
+const outcomesOf = async (calls: Promise<unknown>[]) => {
+  const settled = await Promise.allSettled(calls);
+  return settled.map((one) => (one.status === 'fulfilled' ? 'done' : (one.reason as AppError).code));
+};
+
+describe('a hundred calls at once with ten units left', () => {
+  it('are let through ten times, however often it is tried', async () => {
+    await limit(30);
+    await tenant.api.post('/v1/usage/reconcile', { install_id: 'device-01', feature: 'chat', local_count: 20 });
+    let open: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    let running = 0;
+    const held = async () => {
+      running += 1;
+      await gate;
+      return { result: 'done', chargeable: true };
+    };
+    const calls = Array.from({ length: 100 }, () => charge(held));
+    // The pool takes 69 of them at a time, and says so to the others; they come again.
+    const first = outcomesOf(calls);
+    while (running < 10) await new Promise(setImmediate);
+    expect(await reserved()).toBe(10);
+    for (let again = 0; again < 5; again++)
+      expect(await outcomesOf(Array.from({ length: 20 }, () => charge(held)))).toEqual(
+        Array(20).fill('quota_exceeded'),
+      );
+    open();
+    const outcomes = await first;
+    expect(outcomes.filter((outcome) => outcome === 'done')).toHaveLength(10);
+    expect(new Set(outcomes)).toEqual(new Set(['done', 'quota_exceeded', 'overloaded']));
+    expect(running).toBe(10);
+    expect(await counted()).toEqual([
+      { install_id: 'device-01', period: '2026-11-01', count: 20 },
+      { install_id: 'server', period: '2026-11-01', count: 10 },
+    ]);
+    expect(await reserved()).toBe(0);
+    expect(await outcomesOf([charge()])).toEqual(['quota_exceeded']);
+  });
+});
+
+describe('a call that is charged', () => {
+  it('adds one to its install, or to the server when none is named', async () => {
+    expect(await charge(done, 'device-01')).toBe('done');
+    await charge(done, 'device-01');
+    await charge();
+    expect(await counted()).toEqual([
+      { install_id: 'device-01', period: '2026-11-01', count: 2 },
+      { install_id: 'server', period: '2026-11-01', count: 1 },
+    ]);
+  });
+
+  it('counts in the month in which it began', async () => {
+    await charge(async () => {
+      await clock.advance(20 * 3_600_000);
+      return done();
+    });
+    await clock.advance(-20 * 3_600_000);
+    expect(await counted()).toEqual([{ install_id: 'server', period: '2026-11-01', count: 1 }]);
+  });
+
+  it('counts for the device that its token was made for, and for no other', async () => {
+    principal = { ...principal, installId: 'device-07' };
+    await charge();
+    await charge(done, 'device-07');
+    await expect(charge(done, 'device-08')).rejects.toMatchObject({ code: 'install_id_mismatch' });
+    expect(await counted()).toEqual([{ install_id: 'device-07', period: '2026-11-01', count: 2 }]);
+  });
+
+  it('is seen by the device at its next reconcile', async () => {
+    await limit(10);
+    await charge(done, 'device-01');
+    const { body } = await tenant.api.post('/v1/usage/reconcile', {
+      install_id: 'device-01',
+      feature: 'chat',
+      local_count: 0,
+    });
+    expect(body).toMatchObject({ server_count: 1, effective_remaining: 9 });
+  });
+});
+
+describe('a unit comes back', () => {
+  beforeEach(() => limit(1));
+
+  it('when the call fails, and the failure is what is heard', async () => {
+    const failure = new AppError('provider_timeout');
+    await expect(charge(() => Promise.reject(failure))).rejects.toBe(failure);
+    await expect(
+      charge(() => {
+        throw failure;
+      }),
+    ).rejects.toBe(failure);
+    expect([await reserved(), await counted()]).toEqual([0, []]);
+    expect(await charge()).toBe('done');
+  });
+
+  it('when the call is not to be charged', async () => {
+    expect(await charge(() => Promise.resolve({ result: 'degraded', chargeable: false }))).toBe('degraded');
+    expect([await reserved(), await counted()]).toEqual([0, []]);
+    expect(await charge()).toBe('done');
+  });
+
+  it('when the client has gone in the middle', async () => {
+    const deadline = Deadline.never(systemClock);
+    const context = { requestId: 'r', trace: { traceId: '0', spanId: '0', sampled: false }, deadline, principal };
+    const gone = new Error('gone');
+    await expect(
+      runInContext(context, () =>
+        charge(() => {
+          deadline.cancel(gone);
+          return Promise.reject(gone);
+        }),
+      ),
+    ).rejects.toBe(gone);
+    expect(await reserved()).toBe(0);
+    expect(await charge()).toBe('done');
+  });
+
+  it('by itself, when its holder died between reserving and settling', async () => {
+    let reservedNow: number | undefined;
+    void charge(() => new Promise(() => {})).catch(() => {});
+    while (reservedNow !== 1) reservedNow = await reserved();
+    expect(await outcomesOf([charge()])).toEqual(['quota_exceeded']);
+    await app.database.query(`UPDATE usage_reservations SET expires_at = now() WHERE tenant_id = $1`, [tenant.uuid]);
+    expect(await charge()).toBe('done');
+    expect([await reserved(), await counted()]).toEqual([
+      0,
+      [{ install_id: 'server', period: '2026-11-01', count: 1 }],
+    ]);
+  });
+});
+
+describe('a reservation', () => {
+  it('outlasts the deadline of its call by 30 s, and no more', async () => {
+    await limit(5);
+    const lasts = async () => {
+      const [row] = await app.database.query<{ seconds: number }>(
+        `SELECT extract(epoch FROM max(expires_at) - now())::float AS seconds FROM usage_reservations WHERE tenant_id = $1`,
+        [tenant.uuid],
+      );
+      return row?.seconds;
+    };
+    const deadline = Deadline.after(systemClock, 45_000);
+    const context = { requestId: 'r', trace: { traceId: '0', spanId: '0', sampled: false }, deadline, principal };
+    let seconds: number | undefined;
+    await runInContext(context, () =>
+      charge(async () => {
+        seconds = await lasts();
+        return done();
+      }),
+    );
+    deadline.release();
+    expect(seconds).toBeGreaterThan(73);
+    expect(seconds).toBeLessThan(76);
+  });
+
+  it('is not needed without a limit', async () => {
+    await charge(async () => {
+      expect(await reserved()).toBe(0);
+      return done();
+    });
+  });
+
+  it('is never had of a quota of 0, and tells when the next month begins', async () => {
+    await limit(0);
+    await expect(charge()).rejects.toMatchObject({ code: 'quota_exceeded', retryAfterMs: 12 * 3_600_000 });
+    expect(await counted()).toEqual([]);
+  });
+});
