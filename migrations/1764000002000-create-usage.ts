@@ -13,20 +13,17 @@ export class CreateUsage1764000002000 implements MigrationInterface {
     await runner.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ${TENANT_TABLES.join(', ')} TO holdfast_app`);
     await runner.query(`GRANT SELECT, INSERT, UPDATE ON usage_counters, usage_totals TO holdfast_writer`);
     await runner.query(`GRANT SELECT ON quotas TO holdfast_writer`);
-    await runner.query(RECONCILE);
-    await ownByWriter(runner, RECONCILE_SIGNATURE);
-    await runner.query(RESERVE);
-    await runner.query(SETTLE);
-    await runner.query(RELEASE);
-    for (const signature of [RECONCILE_SIGNATURE, RESERVE_SIGNATURE, SETTLE_SIGNATURE, RELEASE_SIGNATURE]) {
+    await runner.query(`GRANT SELECT, INSERT, DELETE ON usage_reservations TO holdfast_writer`);
+    for (const { signature, definition } of WRITER_FUNCTIONS) {
+      await runner.query(definition);
       await runner.query(`REVOKE ALL ON FUNCTION ${signature} FROM PUBLIC`);
       await runner.query(`GRANT EXECUTE ON FUNCTION ${signature} TO holdfast_app`);
+      await ownByWriter(runner, signature);
     }
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const signature of [RELEASE_SIGNATURE, SETTLE_SIGNATURE, RESERVE_SIGNATURE, RECONCILE_SIGNATURE])
-      await runner.query(`DROP FUNCTION ${signature}`);
+    for (const { signature } of WRITER_FUNCTIONS.toReversed()) await runner.query(`DROP FUNCTION ${signature}`);
     await runner.query(`DROP TABLE ${TENANT_TABLES.toReversed().join(', ')}`);
   }
 
@@ -102,20 +99,22 @@ async function ownByWriter(runner: QueryRunner, signature: string): Promise<void
   if (!who.able) await runner.query(`REVOKE holdfast_writer FROM ${who.name}`);
 }
 
+/** Every join is a look-up by key: a plan that was made while the tables were small must not scan them when they are large. */
+const KEYED = `SET search_path = pg_catalog, public
+  SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off`;
+
 const RECONCILE_SIGNATURE = 'usage_reconcile(uuid[], text[], date[], text[], bigint[])';
 
 /**
  * Raises counters of many tenants in one statement. The rows come folded (one per counter) and in key order. The
  * totals' rows are locked first, in key order: all writers of a total's counters wait there, so none can deadlock, and
  * what is read afterwards is what the raise is computed from. A counter that would not rise is not written.
- * Every join is a look-up by key: a plan that was made while the tables were small must not scan them when they are large.
  */
 const RECONCILE = `
   CREATE FUNCTION usage_reconcile(
     p_tenants uuid[], p_features text[], p_periods date[], p_installs text[], p_counts bigint[]
   ) RETURNS TABLE (ord bigint, server_count bigint, total bigint, quota bigint)
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
-  SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+  LANGUAGE plpgsql SECURITY DEFINER ${KEYED} AS $$
   #variable_conflict use_column
   BEGIN
     INSERT INTO public.usage_totals AS t (tenant_id, feature, period, total)
@@ -156,64 +155,94 @@ const RECONCILE = `
       LEFT JOIN public.quotas q USING (tenant_id, feature);
   END $$`;
 
-const RESERVE_SIGNATURE = 'usage_reserve(uuid, text, date, uuid, interval)';
+const RESERVE_SIGNATURE = 'usage_reserve(uuid[], text[], date[], uuid[], integer[])';
 
 /**
- * Takes one unit of a quota, or says no. Without a limit nothing is written. The lock on the total makes concurrent
- * reservations take turns; a reservation whose holder died gives its unit back when it expires.
+ * Takes a unit of a quota for each call, in the order given, as long as there are any. Without a limit nothing is written.
+ * The locks on the totals make concurrent reservations take turns; a reservation whose holder died gives its unit back
+ * when it expires.
  */
 const RESERVE = `
-  CREATE FUNCTION usage_reserve(p_tenant uuid, p_feature text, p_period date, p_id uuid, p_ttl interval)
-  RETURNS boolean LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+  CREATE FUNCTION usage_reserve(
+    p_tenants uuid[], p_features text[], p_periods date[], p_ids uuid[], p_ttl_seconds integer[]
+  ) RETURNS boolean[] LANGUAGE plpgsql SECURITY DEFINER ${KEYED} AS $$
   DECLARE
-    v_limit bigint;
-    v_used bigint;
+    v_granted boolean[];
   BEGIN
-    PERFORM set_config('app.tenant_id', p_tenant::text, true);
-    SELECT q."limit" INTO v_limit FROM public.quotas q WHERE q.tenant_id = p_tenant AND q.feature = p_feature;
-    IF v_limit IS NULL THEN RETURN true; END IF;
-
-    INSERT INTO public.usage_totals (tenant_id, feature, period, total) VALUES (p_tenant, p_feature, p_period, 0)
+    INSERT INTO public.usage_totals (tenant_id, feature, period, total)
+    SELECT DISTINCT k.tenant_id, k.feature, k.period, 0
+      FROM unnest(p_tenants, p_features, p_periods) AS k (tenant_id, feature, period)
+      JOIN public.quotas q USING (tenant_id, feature)
+     WHERE q."limit" IS NOT NULL
+       AND NOT EXISTS (SELECT FROM public.usage_totals e
+                        WHERE e.tenant_id = k.tenant_id AND e.feature = k.feature AND e.period = k.period)
+     ORDER BY 1, 2, 3
     ON CONFLICT DO NOTHING;
-    SELECT t.total INTO v_used FROM public.usage_totals t
-     WHERE t.tenant_id = p_tenant AND t.feature = p_feature AND t.period = p_period
+
+    PERFORM FROM public.usage_totals t
+     WHERE (t.tenant_id, t.feature, t.period) IN
+           (SELECT k.tenant_id, k.feature, k.period
+              FROM unnest(p_tenants, p_features, p_periods) AS k (tenant_id, feature, period)
+              JOIN public.quotas q USING (tenant_id, feature)
+             WHERE q."limit" IS NOT NULL)
+     ORDER BY t.tenant_id, t.feature, t.period
        FOR NO KEY UPDATE;
 
     DELETE FROM public.usage_reservations r
-     WHERE r.tenant_id = p_tenant AND r.feature = p_feature AND r.period = p_period AND r.expires_at <= clock_timestamp();
-    SELECT v_used + count(*) INTO v_used FROM public.usage_reservations r
-     WHERE r.tenant_id = p_tenant AND r.feature = p_feature AND r.period = p_period;
-    IF v_used >= v_limit THEN RETURN false; END IF;
+     USING (SELECT DISTINCT * FROM unnest(p_tenants, p_features, p_periods)) AS k (tenant_id, feature, period)
+     WHERE r.tenant_id = k.tenant_id AND r.feature = k.feature AND r.period = k.period
+       AND r.expires_at <= clock_timestamp();
 
-    INSERT INTO public.usage_reservations (tenant_id, feature, period, id, expires_at)
-    VALUES (p_tenant, p_feature, p_period, p_id, clock_timestamp() + p_ttl);
-    RETURN true;
+    WITH input AS MATERIALIZED (
+      SELECT k.*, q."limit",
+             row_number() OVER (PARTITION BY tenant_id, feature, k.period ORDER BY k.ord) AS place,
+             coalesce(t.total, 0)
+               + (SELECT count(*) FROM public.usage_reservations r
+                   WHERE r.tenant_id = t.tenant_id AND r.feature = t.feature AND r.period = t.period) AS used
+        FROM unnest(p_tenants, p_features, p_periods, p_ids, p_ttl_seconds)
+             WITH ORDINALITY AS k (tenant_id, feature, period, id, ttl_seconds, ord)
+        LEFT JOIN public.quotas q USING (tenant_id, feature)
+        LEFT JOIN public.usage_totals t USING (tenant_id, feature, period)
+    ), held AS (
+      INSERT INTO public.usage_reservations (tenant_id, feature, period, id, expires_at)
+      SELECT i.tenant_id, i.feature, i.period, i.id, clock_timestamp() + make_interval(secs => i.ttl_seconds)
+        FROM input i WHERE i.used + i.place <= i."limit"
+    )
+    SELECT array_agg(i."limit" IS NULL OR i.used + i.place <= i."limit" ORDER BY i.ord) INTO v_granted FROM input i;
+    RETURN v_granted;
   END $$`;
 
-const SETTLE_SIGNATURE = 'usage_settle(uuid, text, date, uuid, text)';
+const SETTLE_SIGNATURE = 'usage_settle(uuid[], text[], date[], uuid[], text[], boolean[])';
 
-/** Turns a reservation into one more on the install's counter. Locks in the order of every other writer. */
+/**
+ * Ends reservations: the charged ones become one more on the install's counter. Locks in the order of every other
+ * writer.
+ */
 const SETTLE = `
-  CREATE FUNCTION usage_settle(p_tenant uuid, p_feature text, p_period date, p_id uuid, p_install text)
-  RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+  CREATE FUNCTION usage_settle(
+    p_tenants uuid[], p_features text[], p_periods date[], p_ids uuid[], p_installs text[], p_charged boolean[]
+  ) RETURNS void LANGUAGE plpgsql SECURITY DEFINER ${KEYED} AS $$
   BEGIN
-    PERFORM set_config('app.tenant_id', p_tenant::text, true);
-    INSERT INTO public.usage_totals AS t (tenant_id, feature, period, total) VALUES (p_tenant, p_feature, p_period, 1)
-    ON CONFLICT (tenant_id, feature, period) DO UPDATE SET total = t.total + 1;
+    INSERT INTO public.usage_totals AS t (tenant_id, feature, period, total)
+    SELECT k.tenant_id, k.feature, k.period, count(*)
+      FROM unnest(p_tenants, p_features, p_periods, p_charged) AS k (tenant_id, feature, period, charged)
+     WHERE k.charged GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+    ON CONFLICT (tenant_id, feature, period) DO UPDATE SET total = t.total + excluded.total;
+
     INSERT INTO public.usage_counters AS c (tenant_id, feature, period, install_id, count)
-    VALUES (p_tenant, p_feature, p_period, p_install, 1)
-    ON CONFLICT (tenant_id, feature, period, install_id) DO UPDATE SET count = c.count + 1;
+    SELECT k.tenant_id, k.feature, k.period, k.install_id, count(*)
+      FROM unnest(p_tenants, p_features, p_periods, p_installs, p_charged)
+           AS k (tenant_id, feature, period, install_id, charged)
+     WHERE k.charged GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+    ON CONFLICT (tenant_id, feature, period, install_id) DO UPDATE SET count = c.count + excluded.count;
+
     DELETE FROM public.usage_reservations r
-     WHERE r.tenant_id = p_tenant AND r.feature = p_feature AND r.period = p_period AND r.id = p_id;
+     USING unnest(p_tenants, p_features, p_periods, p_ids) AS k (tenant_id, feature, period, id)
+     WHERE r.tenant_id = k.tenant_id AND r.feature = k.feature AND r.period = k.period AND r.id = k.id;
   END $$`;
 
-const RELEASE_SIGNATURE = 'usage_release(uuid, text, date, uuid)';
-
-const RELEASE = `
-  CREATE FUNCTION usage_release(p_tenant uuid, p_feature text, p_period date, p_id uuid)
-  RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
-  BEGIN
-    PERFORM set_config('app.tenant_id', p_tenant::text, true);
-    DELETE FROM public.usage_reservations r
-     WHERE r.tenant_id = p_tenant AND r.feature = p_feature AND r.period = p_period AND r.id = p_id;
-  END $$`;
+const WRITER_FUNCTIONS = [
+  { signature: RECONCILE_SIGNATURE, definition: RECONCILE },
+  { signature: RESERVE_SIGNATURE, definition: RESERVE },
+  { signature: SETTLE_SIGNATURE, definition: SETTLE },
+];

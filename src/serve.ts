@@ -75,7 +75,9 @@ function serving(app: NestFastifyApplication, database: OpenDatabase, baseUrl: s
     baseUrl,
     databaseLocation: database.embedded?.location,
     broken: new Promise((resolve) => {
-      void database.embedded?.crashed.then(() => resolve('The embedded Postgres has ended. Start again: what was acknowledged is kept.'));
+      void database.embedded?.crashed.then(() =>
+        resolve('The embedded Postgres has ended. Start again: what was acknowledged is kept.'),
+      );
     }),
     stop: () => (stopping ??= closeAll(app, database)),
   };

@@ -9,7 +9,7 @@ import type { AppError } from '../reliability/errors/app-error.js';
 import type { Clock } from '../reliability/ports.js';
 import { abandonable } from '../reliability/deadline/abandonable.js';
 import { STATEMENT_TIMEOUT_MS } from './connection-options.js';
-import { ConnectionWatch, type WatchLimits } from './connection-watch.js';
+import { ConnectionWatch, DatabaseSilent, type WatchLimits } from './connection-watch.js';
 import { DatabaseError, toDatabaseError } from './database-error.js';
 
 /** One statement. With a name it is prepared once per connection. */
@@ -55,6 +55,8 @@ const TRANSACTION_LIMIT_MS = 2 * STATEMENT_TIMEOUT_MS;
  */
 export class Database {
   private readonly open = new AsyncLocalStorage<OpenTransaction>();
+  /** When the database last let somebody wait in vain. */
+  private silentAtMs = -Infinity;
 
   constructor(private readonly parts: DatabaseParts) {}
 
@@ -134,10 +136,18 @@ export class Database {
     work: (lease: Lease) => Promise<T>,
   ): Promise<T> {
     const signal = (given === undefined ? currentContext()?.deadline.signal : given) ?? undefined;
+    const askedMs = this.parts.clock.monotonicMs();
     const place = await this.parts.bulkhead.acquire({ signal });
     try {
+      // Whoever waited for a place meanwhile must not wait as long again to learn the same.
+      if (this.silentAtMs > askedMs) throw new DatabaseSilent();
       const permit = this.parts.circuit.admitOrThrow();
-      const { result, outcome } = await this.attempt({ connect, work, signal, limits: { limitMs, silenceMs: statementMs } });
+      const { result, outcome } = await this.attempt({
+        connect,
+        work,
+        signal,
+        limits: { limitMs, silenceMs: statementMs },
+      });
       permit.record(outcome);
       return await result;
     } finally {
@@ -149,9 +159,10 @@ export class Database {
   private async attempt<T>({ connect, work, signal, limits }: Attempt<T>): Promise<Settled<T>> {
     let lease: Lease;
     try {
-      lease = await abandonable(connect(), signal, (late) => late.release(false));
+      lease = await abandonable(connect(), signal, (late) => void late.release(false));
     } catch (error) {
       const abandoned = signal?.aborted ?? false;
+      if (isConnectTimeout(error)) this.silentAtMs = this.parts.clock.monotonicMs();
       return failed(abandoned ? error : noConnection(error), abandoned ? 'neutral' : 'failure');
     }
     const watch = new ConnectionWatch(lease.client, signal, this.parts.clock, limits);
@@ -162,6 +173,7 @@ export class Database {
       const cause = watch.outcome ? watch.outcome.reason : toDatabaseError(error);
       const lost = cause instanceof DatabaseError && cause.fault === 'unavailable';
       broken = lost || watch.outcome !== undefined;
+      if (cause instanceof DatabaseSilent) this.silentAtMs = this.parts.clock.monotonicMs();
       return failed(cause, watch.abandoned ? 'neutral' : lost ? 'failure' : 'success');
     } finally {
       watch.stop();
@@ -188,6 +200,11 @@ function failed<T>(error: unknown, outcome: CircuitOutcome): Settled<T> {
   const result = Promise.reject<T>(error);
   result.catch(() => {});
   return { result, outcome };
+}
+
+/** pg-pool's error when a server that could be reached did not let us in. */
+function isConnectTimeout(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Connection terminated due to connection timeout';
 }
 
 /** Whatever keeps us from connecting, a refused login included: to callers the database is not there. */

@@ -35,11 +35,13 @@ export class Migrator {
   /** As {@link up}, without the lock and its round trips when there is nothing to do. */
   async upIfPending(): Promise<string[]> {
     const client = await this.connect();
-    const pending = await pendingMigrations(
-      async (text, values) => (await client.query(text, values)).rows,
-      this.options.schema,
-    ).finally(() => client.end());
-    return pending.length === 0 ? [] : this.up();
+    try {
+      const ask: Query = async (text, values) => (await client.query<object>(text, values)).rows;
+      if ((await pendingMigrations(ask, this.options.schema)).length === 0) return [];
+    } finally {
+      await client.end();
+    }
+    return this.up();
   }
 
   /** Reverts the newest migration. */

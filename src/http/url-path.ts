@@ -1,5 +1,7 @@
 const LONGEST_SHOWN = 256;
 
+const LONG_SEGMENT = /[^/]{32,}/g;
+
 /** The path of a request's target, without scheme, host and query. */
 export function pathOf(target: string | undefined): string {
   if (target === undefined) return '/';
@@ -8,9 +10,12 @@ export function pathOf(target: string | undefined): string {
   return length === -1 ? target.slice(start) : target.slice(start, start + length);
 }
 
-/** As much of the path as a body may repeat. Node's parser lets nothing but printable ASCII into a target. */
+/**
+ * As much of the path as a body may repeat. No id of ours is as long as a key is: what may be a key in the place of its id
+ * becomes `*`. Node's parser lets nothing but printable ASCII into a target.
+ */
 export function shownPathOf(target: string | undefined): string {
-  return pathOf(target).slice(0, LONGEST_SHOWN);
+  return pathOf(target).replaceAll(LONG_SEGMENT, '*').slice(0, LONGEST_SHOWN);
 }
 
 /** In the absolute form (RFC 9112, section 3.2.2) the path comes after the host. */

@@ -82,7 +82,9 @@ describe('kill -9 of application and database', () => {
     await eventually('half of them are acknowledged', 20_000, () => running.outcomes.length >= RECONCILES / 2);
     signalAll(victim.tree, 'SIGKILL');
     await running.ended();
-    const acknowledged = running.outcomes.filter(({ outcome }) => outcome.status === 200).map(({ shot }) => sent.get(shot));
+    const acknowledged = running.outcomes
+      .filter(({ outcome }) => outcome.status === 200)
+      .map(({ shot }) => sent.get(shot));
     expect(acknowledged.length).toBeGreaterThanOrEqual(RECONCILES / 2);
     expect(todo.length).toBeGreaterThan(0);
 

@@ -115,7 +115,10 @@ describe('a request with X-Deadline-Ms: 200', () => {
   test('is answered in time also when the key itself has to be looked up in the frozen database', async () => {
     await sleep(KEY_STALE_MS);
     postgres.freeze();
-    const answers = await volley([{ path: '/v1/usage', headers: DEADLINE }, { ...reconcile(1), headers: DEADLINE }]);
+    const answers = await volley([
+      { path: '/v1/usage', headers: DEADLINE },
+      { ...reconcile(1), headers: DEADLINE },
+    ]);
     postgres.thaw();
     expectDeadlineKept(answers);
     await expectGone();

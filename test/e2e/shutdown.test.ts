@@ -119,7 +119,11 @@ describe('a request that is under way when SIGTERM comes', () => {
     const holders = await Promise.all(['usage_counters', 'system.members'].map((table) => lock(database.url, table)));
     const [first, second] = [quick.send({ path: '/v1/usage' }), late.send({ path: '/v1/members' })];
     const waiting = `SELECT count(*)::int AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`;
-    await eventually('both wait for a lock', 3_000, async () => (await database.query<{ n: number }>(waiting))[0]?.n === 2);
+    await eventually(
+      'both wait for a lock',
+      3_000,
+      async () => (await database.query<{ n: number }>(waiting))[0]?.n === 2,
+    );
     app.process.kill('SIGTERM');
     await sleep(1_000);
     await holders[0]?.end();
@@ -140,7 +144,11 @@ describe('a request that is under way when SIGTERM comes', () => {
     const answer = busy.send({ path: '/v1/usage' });
     expect((await probe.send({ path: '/health/ready' })).status).toBe(200);
     app.process.kill('SIGTERM');
-    await eventually('readiness is red', 1_000, async () => (await probe.send({ path: '/health/ready' })).status === 503);
+    await eventually(
+      'readiness is red',
+      1_000,
+      async () => (await probe.send({ path: '/health/ready' })).status === 503,
+    );
     expect(wordFor(await probe.send({ path: '/health/ready' }))).toBe('503 shutting_down');
     expect((await probe.send({ path: '/health/live' })).status).toBe(200);
     await holder.end();
@@ -155,7 +163,10 @@ describe('a signal during the start', () => {
   const folder = ({ dataDir }: ControlledApp): string => join(dataDir, 'postgres');
   const moments: [string, (app: ControlledApp) => boolean][] = [
     ['the data folder is claimed', ({ dataDir }) => existsSync(join(dataDir, 'postgres.lock'))],
-    ['the cluster is being made', (app) => existsSync(folder(app)) && readdirSync(folder(app)).some((name) => name.startsWith('init-'))],
+    [
+      'the cluster is being made',
+      (app) => existsSync(folder(app)) && readdirSync(folder(app)).some((name) => name.startsWith('init-')),
+    ],
     ['the cluster has been made', (app) => existsSync(join(folder(app), 'data'))],
     ['Postgres is starting', (app) => existsSync(join(folder(app), 'data', 'postmaster.pid'))],
   ];

@@ -95,7 +95,11 @@ describe('two instances that start at once', () => {
   test('on one data folder: the second one refuses, and the first is unharmed', async () => {
     const first = start();
     const baseUrl = await first.process.ready();
-    await expectRefusal(start({}, first.dataDir), 69, /^holdfast: another instance of Holdfast owns the data folder .*\n$/);
+    await expectRefusal(
+      start({}, first.dataDir),
+      69,
+      /^holdfast: another instance of Holdfast owns the data folder .*\n$/,
+    );
     expect(await statusWith(baseUrl, BOOTSTRAP_KEY)).toBe('200');
     expect((await first.stop()).code).toBe(0);
   });

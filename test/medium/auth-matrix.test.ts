@@ -9,7 +9,6 @@ import { makeClientToken, makeKey, makeTenant, type TestKey, type TestTenant } f
 const MATRIX: Readonly<Record<string, Access>> = {
   'GET /': 'public',
   'GET /docs': 'public',
-  'GET /docs/*': 'public',
   'GET /openapi.json': 'public',
   'GET /problems/:code': 'public',
   'GET /health': 'public',
@@ -77,12 +76,11 @@ afterAll(() => app.close());
 
 const split = (route: string) => route.split(' ') as [string, string];
 const served = () => new Set(app.routes.map(({ method, path }) => `${method} ${path}`));
-const isServed = (route: string) => served().has(route);
 
 /** Calls the route with a body that no route takes: what answers before it is looked at is who may call. */
 function call(route: string, key: string | null, headers: Record<string, string> = {}): Promise<Answer> {
   const [method, path] = split(route);
-  const at = path.replaceAll(/:\w+/g, 'unknown_object').replaceAll('*', 'file');
+  const at = path.replaceAll(/:\w+/g, 'unknown_object');
   const body = method === 'POST' || method === 'PUT' ? { body: { none_of_this: 'is known' } } : {};
   return app.api.call(method, at, { key, headers, ...body });
 }
@@ -93,10 +91,9 @@ const anonymousProblem = (answer: Answer) => {
   return same;
 };
 
-it('lists every route that is served, with the access that the contract gives it', () => {
-  expect(app.routes.length).toBeGreaterThanOrEqual(20);
+it('lists every route that is served and no other, with the access that the contract gives it', () => {
   expect(Object.fromEntries(app.routes.map(({ method, path, access }) => [`${method} ${path}`, access]))).toEqual(
-    Object.fromEntries(Object.entries(MATRIX).filter(([route]) => isServed(route))),
+    MATRIX,
   );
 });
 
@@ -108,7 +105,6 @@ it('lists how an object of another tenant is made, for every route that names on
 describe.each(Object.entries(MATRIX))('%s (%s)', (route, access) => {
   if (access === 'public') {
     it('answers anybody, also with credentials that are good for nothing', async () => {
-      if (!isServed(route)) return;
       for (const key of [null, 'junk', credentials.revoked]) {
         const { status } = await call(route, key);
         expect([401, 403]).not.toContain(status);
@@ -118,7 +114,6 @@ describe.each(Object.entries(MATRIX))('%s (%s)', (route, access) => {
   }
 
   it('gives the same 401 to all whose credentials are none, or no longer', async () => {
-    if (!isServed(route)) return;
     const answers = await Promise.all([
       call(route, null),
       call(route, 'junk'),
@@ -143,7 +138,6 @@ describe.each(Object.entries(MATRIX))('%s (%s)', (route, access) => {
   });
 
   it('gives 403 to who holds less, and lets in who holds as much or more', async () => {
-    if (!isServed(route)) return;
     for (const scope of SCOPES) {
       const { status, body } = await call(route, keys[scope]);
       const enough = SCOPES.indexOf(scope) <= SCOPES.indexOf(access);
@@ -153,7 +147,6 @@ describe.each(Object.entries(MATRIX))('%s (%s)', (route, access) => {
   });
 
   it('takes a client token for no more than a member', async () => {
-    if (!isServed(route)) return;
     const { status } = await call(route, clientToken);
     if (access === 'member') expect([401, 403]).not.toContain(status);
     else expect(status).toBe(403);

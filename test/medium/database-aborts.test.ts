@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { setImmediate as turn } from 'node:timers/promises';
 import { openDatabaseRoom, type DatabaseRoom } from '../support/database-room.js';
+import { until } from '../support/until.js';
 
 let room: DatabaseRoom;
 
@@ -12,11 +12,11 @@ afterAll(() => room.close());
 const SLEEP = { text: 'SELECT pg_sleep(20)' };
 
 async function untilRunning(text: string, count: number): Promise<void> {
-  while ((await running(text)) < count) await turn();
+  await until(async () => (await running(text)) >= count);
 }
 
 async function untilGone(text: string): Promise<void> {
-  while ((await running(text)) > 0) await turn();
+  await until(async () => (await running(text)) === 0);
 }
 
 async function running(text: string): Promise<number> {

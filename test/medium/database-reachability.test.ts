@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { setImmediate as turn } from 'node:timers/promises';
 import { DatabaseReachability } from '../../src/database/reachability.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { ManualClock } from '../support/manual-clock.js';
+import { until } from '../support/until.js';
 
 let database: TestDatabase;
 let probe: DatabaseReachability | undefined;
@@ -25,7 +25,7 @@ const probes = () =>
 const endProbes = async () => {
   await database.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                          WHERE application_name = 'holdfast-health' AND datname = current_database()`);
-  while ((await probes()).length > 0) await turn();
+  await until(async () => (await probes()).length === 0);
 };
 
 describe('whether the database answers', () => {
@@ -66,7 +66,7 @@ describe('whether the database answers', () => {
     const { reachability } = probeOf(database.url);
     await reachability.state();
     await reachability.close();
-    while ((await probes()).length > 0) await turn();
+    await until(async () => (await probes()).length === 0);
   });
 
   it('is no when nothing listens', async () => {
@@ -92,15 +92,13 @@ describe('a server that accepts and says nothing', () => {
     const { reachability, clock } = probeOf(`postgres://nobody@127.0.0.1:${port}/none`);
     for (let round = 1; round <= 3; round++) {
       const states = Promise.all([reachability.state(), reachability.state()]);
-      while (sockets.length < round) await turn();
+      await until(() => sockets.length >= round);
       await clock.advance(1_000);
       expect(await states).toEqual(['down', 'down']);
       await clock.advance(2_000);
     }
     expect(sockets).toHaveLength(3);
-    while (sockets.some((socket) => !socket.destroyed && !socket.readableEnded)) {
-      for (const socket of sockets) socket.resume();
-      await turn();
-    }
+    for (const socket of sockets) socket.resume();
+    await until(() => sockets.every((socket) => socket.destroyed || socket.readableEnded));
   });
 });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { setImmediate as turn } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { EntityManager } from 'typeorm';
 import { openDatabaseRoom, type DatabaseRoom } from '../support/database-room.js';
+import { until } from '../support/until.js';
 
 let room: DatabaseRoom;
 let tenantId: string;
@@ -160,7 +160,7 @@ describe('a transaction that its caller does not end', () => {
       await manager.query(`SET LOCAL idle_in_transaction_session_timeout = 20`);
       const [{ pid } = { pid: 0 }] = await manager.query<{ pid: number }[]>('SELECT pg_backend_pid() AS pid');
       const alive = () => room.owner.query(`SELECT 1 FROM pg_stat_activity WHERE pid = $1`, [pid]);
-      while ((await alive()).length > 0) await turn();
+      await until(async () => (await alive()).length === 0);
       await manager.query('SELECT 1');
     });
     await expect(idle).rejects.toMatchObject({ code: 'dependency_unavailable', fault: 'unavailable' });

@@ -88,7 +88,9 @@ describe('URLs', () => {
 
   test('a path is shown, but not all of a long one', async () => {
     expectProblem(await send(request('GET', '/\xff\xfe/a?b')), 'invalid_request');
-    expect(expectProblem(await send(request('GET', `/${'a'.repeat(999)}`)), 'not_found').instance).toHaveLength(256);
+    const shown = async (path: string) => expectProblem(await send(request('GET', path)), 'not_found').instance;
+    expect(await shown(`/${'a/'.repeat(500)}`)).toHaveLength(256);
+    expect(await shown(`/a/${'b'.repeat(31)}/${'c'.repeat(32)}/d`)).toBe(`/a/${'b'.repeat(31)}/*/d`);
   });
 
   test('an unknown path is 404 before its body is looked at', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,7 +41,7 @@ const urlFor = (login: string, database: string) => {
 
 /** A database of the owner's. */
 async function databaseOf(owner: string): Promise<TestDatabase & { name: string }> {
-  const name = `db_of_${owner}_${(await admin.query('SELECT count(*) FROM pg_database')).rows[0].count}`;
+  const name = `db_of_${owner}_${randomBytes(4).toString('hex')}`;
   await admin.query(`CREATE DATABASE ${name} OWNER ${owner}`);
   const client = new Client(urlFor(owner, name));
   client.on('error', () => {});

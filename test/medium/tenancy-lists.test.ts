@@ -122,7 +122,7 @@ it('a row that is removed between two pages makes neither repeat nor skip', asyn
     await own.api.post('/v1/members', { email: `${name}@example.org`, role: 'member' });
   const { body: first } = await own.api.get<ListBody>('/v1/members?limit=2');
   await own.api.delete(`/v1/members/${first.data[1]?.id}`);
-  const { body: second } = await own.api.get<ListBody & { data: { email: string }[] }>(
+  const { body: second } = await own.api.get<{ data: { email: string }[]; next_cursor: string | null }>(
     `/v1/members?limit=2&cursor=${first.next_cursor}`,
   );
   expect(second.data.map(({ email }) => email)).toEqual(['c@example.org', 'd@example.org']);

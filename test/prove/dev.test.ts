@@ -8,7 +8,16 @@ import { eventually } from '../support/faults.js';
 import { ControlledApp, makeDataDir, removeDataDir } from '../support/server-control-app.js';
 
 const RELOADS = 20;
-const COPIED = ['src', 'migrations', 'config', 'scripts', 'package.json', 'package-lock.json', '.swcrc', 'openapi.json'];
+const COPIED = [
+  'src',
+  'migrations',
+  'config',
+  'scripts',
+  'package.json',
+  'package-lock.json',
+  '.swcrc',
+  'openapi.json',
+];
 
 let copy: string;
 let dataDir: string;

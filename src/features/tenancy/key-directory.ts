@@ -1,5 +1,5 @@
 import type { Clock } from '../../reliability/ports.js';
-import type { Principal } from '../../reliability/context/request-context.js';
+import { outsideContext, type Principal } from '../../reliability/context/request-context.js';
 
 /** What must be known of a key to judge it. */
 export interface KeyRecord {
@@ -62,7 +62,7 @@ export class KeyDirectory {
     const begunAtMs = this.clock.monotonicMs();
     const underWay = this.loading.get(id);
     if (underWay && begunAtMs - underWay.begunAtMs < STALE_MS) return underWay.answer;
-    const answer = this.load(id).then(
+    const answer = outsideContext(() => this.load(id)).then(
       (record) => {
         // A key that was forgotten meanwhile may have been revoked after this was read.
         if (this.loading.get(id) === lookUp) this.remember(id, { record, loadedAtMs: begunAtMs });

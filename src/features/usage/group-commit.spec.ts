@@ -6,7 +6,7 @@ import { GroupCommit, type GroupCommitOptions } from './group-commit.js';
 interface Transaction {
   readonly items: readonly number[];
   readonly signal: AbortSignal;
-  commit(): Promise<void>;
+  succeed(): Promise<void>;
   fail(error: Error): Promise<void>;
 }
 
@@ -32,7 +32,7 @@ const make = (options: Partial<GroupCommitOptions<number, number>> = {}) => {
         const transaction: Transaction = {
           items,
           signal,
-          commit: () => end(() => resolve(items.map((item) => item * 10))),
+          succeed: () => end(() => resolve(items.map((item) => item * 10))),
           fail: (error) => end(() => reject(error)),
         };
         underWay.push(transaction);
@@ -49,24 +49,25 @@ const oldest = (): Transaction => {
   if (!first) throw new Error('no transaction is under way');
   return first;
 };
-const submitted = async (...callers: (readonly number[])[]) => {
+/** Callers of one turn; their answers are waited for, or not, by the test. */
+const submitted = async (...callers: (readonly number[])[]): Promise<{ answers: Promise<readonly number[]>[] }> => {
   const answers = callers.map((items) => group.submit(items));
   await turn();
-  return answers;
+  return { answers };
 };
 
 describe('callers of one turn', () => {
   it('travel together, in order, and each gets its own results', async () => {
-    const answers = await submitted([1], [2, 3], [4]);
+    const { answers } = await submitted([1], [2, 3], [4]);
     expect(begun).toEqual([[1, 2, 3, 4]]);
-    await oldest().commit();
+    await oldest().succeed();
     expect(await Promise.all(answers)).toEqual([[10], [20, 30], [40]]);
   });
 
   it('are split where the next one would not fit, and never in the middle of one', async () => {
     await submitted([1, 2, 3], [4, 5], [6, 7]);
-    await oldest().commit();
-    await oldest().commit();
+    await oldest().succeed();
+    await oldest().succeed();
     expect(begun).toEqual([
       [1, 2, 3],
       [4, 5, 6, 7],
@@ -74,9 +75,11 @@ describe('callers of one turn', () => {
   });
 
   it('with more than fits travel alone', async () => {
-    const [, large] = await submitted([0], [1, 2, 3, 4, 5, 6], [7]);
-    await oldest().commit();
-    await oldest().commit();
+    const {
+      answers: [, large],
+    } = await submitted([0], [1, 2, 3, 4, 5, 6], [7]);
+    await oldest().succeed();
+    await oldest().succeed();
     expect(begun).toEqual([[0], [1, 2, 3, 4, 5, 6], [7]]);
     expect(await large).toEqual([10, 20, 30, 40, 50, 60]);
   });
@@ -89,7 +92,7 @@ describe('callers who come while a transaction is under way', () => {
     await submitted([3]);
     expect(begun).toEqual([[1]]);
     expect(group.snapshot()).toEqual({ waiting: 2, under_way: 1 });
-    await oldest().commit();
+    await oldest().succeed();
     expect(begun).toEqual([[1], [2, 3]]);
   });
 
@@ -107,7 +110,7 @@ describe('callers who come while a transaction is under way', () => {
     await expect(group.submit([9, 10])).rejects.toMatchObject({ code: 'overloaded' });
     const last = group.submit([9]);
     await expect(group.submit([10])).rejects.toMatchObject({ code: 'overloaded' });
-    while (underWay.length > 0) await oldest().commit();
+    while (underWay.length > 0) await oldest().succeed();
     expect(await last).toEqual([90]);
     expect(group.snapshot()).toEqual({ waiting: 0, under_way: 0 });
   });
@@ -115,25 +118,35 @@ describe('callers who come while a transaction is under way', () => {
 
 describe('a transaction that fails', () => {
   it('fails for each of its callers and for no other', async () => {
-    const [one, two] = await submitted([1], [2]);
-    const [later] = await submitted([3]);
+    const {
+      answers: [one, two],
+    } = await submitted([1], [2]);
+    const {
+      answers: [later],
+    } = await submitted([3]);
     const outcomes = Promise.allSettled([one, two]);
     await oldest().fail(new Error('lost'));
     for (const outcome of await outcomes) expect(outcome).toMatchObject({ reason: { message: 'lost' } });
-    await oldest().commit();
+    await oldest().succeed();
     expect(await later).toEqual([30]);
   });
 
   it('fails also for those who waited, when it was so long that they have waited enough', async () => {
     make({ endsWait: (error) => error instanceof Error && error.message === 'silent' });
-    const [first] = await submitted([1]);
-    const [waiting] = await submitted([2]);
+    const {
+      answers: [first],
+    } = await submitted([1]);
+    const {
+      answers: [waiting],
+    } = await submitted([2]);
     const outcomes = Promise.allSettled([first, waiting]);
     await oldest().fail(new Error('silent'));
     for (const outcome of await outcomes) expect(outcome).toMatchObject({ reason: { message: 'silent' } });
     expect(group.snapshot()).toEqual({ waiting: 0, under_way: 0 });
-    const [next] = await submitted([3]);
-    await oldest().commit();
+    const {
+      answers: [next],
+    } = await submitted([3]);
+    await oldest().succeed();
     expect(await next).toEqual([30]);
   });
 
@@ -167,11 +180,13 @@ describe('callers who give up', () => {
   it('do not end it while one is left', async () => {
     const abort = new AbortController();
     const leaver = group.submit([1], abort.signal);
-    const [stayer] = await submitted([2]);
+    const {
+      answers: [stayer],
+    } = await submitted([2]);
     abort.abort(new Error('gone'));
     await expect(leaver).rejects.toThrow('gone');
     expect(oldest().signal.aborted).toBe(false);
-    await oldest().commit();
+    await oldest().succeed();
     expect(await stayer).toEqual([20]);
   });
 
@@ -179,12 +194,14 @@ describe('callers who give up', () => {
     const abort = new AbortController();
     await submitted([1]);
     const waiting = group.submit([2], abort.signal);
-    const [other] = await submitted([3]);
+    const {
+      answers: [other],
+    } = await submitted([3]);
     abort.abort(new Error('gone'));
     await expect(waiting).rejects.toThrow('gone');
-    await oldest().commit();
+    await oldest().succeed();
     expect(begun).toEqual([[1], [3]]);
-    await oldest().commit();
+    await oldest().succeed();
     expect(await other).toEqual([30]);
     expect(group.snapshot()).toEqual({ waiting: 0, under_way: 0 });
   });
@@ -199,7 +216,7 @@ describe('callers who give up', () => {
 it('no caller is lost, whatever comes, fails or is given up in between', async () => {
   const step = fc.oneof(
     fc.record({ do: fc.constant('submit' as const), size: fc.integer({ min: 1, max: 6 }), abortable: fc.boolean() }),
-    fc.record({ do: fc.constantFrom('commit' as const, 'fail' as const, 'turn' as const, 'abort' as const) }),
+    fc.record({ do: fc.constantFrom('succeed' as const, 'fail' as const, 'turn' as const, 'abort' as const) }),
   );
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), fc.integer({ min: 1, max: 3 }), async (steps, concurrency) => {
@@ -214,10 +231,10 @@ it('no caller is lost, whatever comes, fails or is given up in between', async (
         } else if (one.do === 'turn') await turn();
         else if (one.do === 'abort') callers.at(-1)?.abort.abort(new Error('gone'));
         else if (underWay.length > 0)
-          await (one.do === 'commit' ? oldest().commit() : oldest().fail(new Error('lost')));
+          await (one.do === 'succeed' ? oldest().succeed() : oldest().fail(new Error('lost')));
         expect(underWay.length).toBeLessThanOrEqual(concurrency);
       }
-      for (await turn(); underWay.length > 0; await turn()) await oldest().commit();
+      for (await turn(); underWay.length > 0; await turn()) await oldest().succeed();
       for (const { items, outcome } of callers) {
         const answer = await outcome;
         if (!(answer instanceof Error)) expect(answer).toEqual(items.map((item) => item * 10));

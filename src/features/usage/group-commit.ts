@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { outsideContext } from '../../reliability/context/request-context.js';
 import { AppError } from '../../reliability/errors/app-error.js';
 
 export interface GroupCommitOptions<T, R> {
@@ -88,7 +89,7 @@ export class GroupCommit<T, R> {
       const passengers = this.board();
       if (passengers.length === 0) return;
       this.underWay += 1;
-      void this.carry(passengers).finally(() => {
+      void outsideContext(() => this.carry(passengers)).finally(() => {
         this.underWay -= 1;
         this.depart();
       });

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { DatabaseError } from '../../database/database-error.js';
 import { Database, type Statement } from '../../database/database.js';
 import { TenantTransaction } from '../../database/tenant-transaction.js';
 import { Retry } from '../../reliability/retry/retry.decorator.js';
@@ -28,6 +29,13 @@ export interface Reservation {
   readonly period: string;
 }
 
+/** How a reservation ended. */
+export interface Settlement extends Reservation {
+  readonly installId: string;
+  /** Whether the call counts. */
+  readonly charged: boolean;
+}
+
 export interface FeatureUsage {
   readonly feature: string;
   readonly count: number;
@@ -37,16 +45,22 @@ export interface FeatureUsage {
 
 const RECONCILE: Statement = {
   name: 'usage-reconcile',
-  text: `SELECT ord::int AS ord, server_count AS count, total, quota
+  // One row of three lists: a row for each report would cost more to read than the commit.
+  text: `SELECT array_agg(server_count ORDER BY ord)::text AS counts,
+                array_agg(total ORDER BY ord)::text AS totals,
+                array_agg(quota ORDER BY ord)::text AS quotas
            FROM usage_reconcile($1::uuid[], $2::text[], $3::date[], $4::text[], $5::bigint[])`,
 };
 
 const RESERVE: Statement = {
   name: 'usage-reserve',
-  text: `SELECT usage_reserve($1, $2, $3, $4, make_interval(secs => $5)) AS granted`,
+  text: `SELECT usage_reserve($1::uuid[], $2::text[], $3::date[], $4::uuid[], $5::integer[])::text AS granted`,
 };
-const SETTLE: Statement = { name: 'usage-settle', text: 'SELECT usage_settle($1, $2, $3, $4, $5)' };
-const RELEASE: Statement = { name: 'usage-release', text: 'SELECT usage_release($1, $2, $3, $4)' };
+
+const SETTLE: Statement = {
+  name: 'usage-settle',
+  text: `SELECT usage_settle($1::uuid[], $2::text[], $3::date[], $4::uuid[], $5::text[], $6::boolean[])`,
+};
 
 /** Features with a quota show up before their first use. */
 const BY_FEATURE = `
@@ -61,6 +75,16 @@ const BY_FEATURE = `
 /** A write that raises to a maximum may run twice: it does no more the second time. */
 const RAISE_AGAIN = { maxAttempts: 2, baseMs: 20, capMs: 100, totalMs: 2_000, budget: 'database' };
 
+/** A transaction that lost against another one was rolled back whole: what does not fit twice may begin anew. */
+const BEGIN_AGAIN = {
+  maxAttempts: 3,
+  baseMs: 20,
+  capMs: 100,
+  totalMs: 2_000,
+  budget: 'database',
+  retryable: (error: unknown) => error instanceof DatabaseError && error.fault === 'serialization',
+};
+
 @Injectable()
 export class UsageRepository {
   constructor(
@@ -72,40 +96,42 @@ export class UsageRepository {
   @Retry(RAISE_AGAIN)
   async reconcile(reports: readonly Report[], signal: AbortSignal): Promise<Reconciled[]> {
     const { folded, placeOf } = fold(reports);
-    const rows = await this.database.query<{ ord: number; count: string; total: string; quota: string | null }>(
+    const [row] = await this.database.query<{ counts: string; totals: string; quotas: string }>(
       RECONCILE,
       [
-        folded.map((report) => report.tenantId),
+        plainList(folded.map((report) => report.tenantId)),
         folded.map((report) => report.feature),
-        folded.map((report) => report.period),
+        plainList(folded.map((report) => report.period)),
         folded.map((report) => report.installId),
-        folded.map((report) => report.count),
+        plainList(folded.map((report) => report.count)),
       ],
       { signal },
     );
-    const byOrd = new Map<number, Reconciled>();
-    for (const { ord, count, total, quota } of rows)
-      byOrd.set(ord - 1, { count: Number(count), total: Number(total), quota: quota === null ? null : Number(quota) });
-    return placeOf.map((place) => {
-      const reconciled = byOrd.get(place);
-      if (!reconciled) throw new Error('a report was not answered');
-      return reconciled;
-    });
+    if (!row) throw new Error('the reports were not answered');
+    const counts = readPlainList(row.counts);
+    const totals = readPlainList(row.totals);
+    const quotas = readPlainList(row.quotas);
+    return placeOf.map((place) => ({
+      count: Number(counts[place]),
+      total: Number(totals[place]),
+      quota: quotas[place] === 'NULL' ? null : Number(quotas[place]),
+    }));
   }
 
-  /** Whether the quota had a unit left. @param ttlSeconds when the unit comes back by itself if the holder dies. */
-  async reserve({ tenantId, feature, period, id }: Reservation, ttlSeconds: number): Promise<boolean> {
-    const [row] = await this.database.query<{ granted: boolean }>(RESERVE, [tenantId, feature, period, id, ttlSeconds]);
-    return row?.granted ?? false;
+  /** Whether each quota had a unit left. A holder that dies gives its unit back after `ttlSeconds`. */
+  @Retry(BEGIN_AGAIN)
+  async reserve(wanted: readonly (Reservation & { ttlSeconds: number })[], signal: AbortSignal): Promise<boolean[]> {
+    const values = [...keysOf(wanted), plainList(wanted.map(({ ttlSeconds }) => ttlSeconds))];
+    const [row] = await this.database.query<{ granted: string }>(RESERVE, values, { signal });
+    return readPlainList(row?.granted ?? '').map((granted) => granted === 't');
   }
 
-  async settle({ tenantId, feature, period, id }: Reservation, installId: string): Promise<void> {
-    await this.database.query(SETTLE, [tenantId, feature, period, id, installId]);
-  }
-
-  /** Outlives the request that held it: a unit must come back also when its client has gone. */
-  async release({ tenantId, feature, period, id }: Reservation): Promise<void> {
-    await this.database.query(RELEASE, [tenantId, feature, period, id], { signal: null });
+  /** Ends reservations: the charged ones become one more on their install's counter. */
+  @Retry(BEGIN_AGAIN)
+  async settle(ended: readonly Settlement[], signal: AbortSignal): Promise<void> {
+    const installs = ended.map(({ installId }) => installId);
+    const values = [...keysOf(ended), installs, plainList(ended.map(({ charged }) => (charged ? 't' : 'f')))];
+    await this.database.query(SETTLE, values, { signal });
   }
 
   @Retry({ maxAttempts: 3, baseMs: 50, capMs: 500, totalMs: 2_000, budget: 'database' })
@@ -121,6 +147,25 @@ export class UsageRepository {
       installs: Number(installs),
     }));
   }
+}
+
+/** The first four arguments of the functions on reservations. */
+function keysOf(reservations: readonly Reservation[]): (string | string[])[] {
+  return [
+    plainList(reservations.map(({ tenantId }) => tenantId)),
+    reservations.map(({ feature }) => feature),
+    plainList(reservations.map(({ period }) => period)),
+    plainList(reservations.map(({ id }) => id)),
+  ];
+}
+
+/** An array for Postgres whose elements need no quotes: numbers, dates, UUIDs. */
+function plainList(values: readonly (string | number)[]): string {
+  return `{${values.join(',')}}`;
+}
+
+function readPlainList(text: string): readonly string[] {
+  return text.slice(1, -1).split(',');
 }
 
 /** Several reports of one counter become the highest of them; what is left goes in key order, as all writers do. */

@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DatabaseSilent } from '../../database/connection-watch.js';
+import { DatabaseError } from '../../database/database-error.js';
 import { newUuid } from '../../database/id.js';
 import { currentContext, type Principal } from '../../reliability/context/request-context.js';
-import { AppError } from '../../reliability/errors/app-error.js';
+import { AppError, isAppError } from '../../reliability/errors/app-error.js';
 import { CLOCK, type Clock } from '../../reliability/ports.js';
 import { decodeCursor, pageOf } from '../../http/page.js';
 import { isCleanText } from '../../http/text-faults.js';
@@ -22,6 +23,7 @@ import {
   type Reconciled,
   type Report,
   type Reservation,
+  type Settlement,
 } from './usage.repository.js';
 
 /** The install that product calls count for when the caller names none. */
@@ -41,26 +43,40 @@ const LANES = 2;
 /** In each lane. */
 const MAX_WAITING_ITEMS = 8_192;
 
+/** One at a time: two would wait for each other's locks on the totals. */
+const GROUP = {
+  maxItems: MAX_BATCH_ITEMS,
+  maxWaiting: MAX_WAITING_ITEMS,
+  concurrency: 1,
+  endsWait: (error: unknown) => error instanceof DatabaseSilent,
+};
+
+/** Where the writes of some tenants meet. */
+interface Lane {
+  readonly reports: GroupCommit<Report, Reconciled>;
+  readonly reservations: GroupCommit<Reservation & { ttlSeconds: number }, boolean>;
+  readonly settlements: GroupCommit<Settlement, Settlement>;
+}
+
 @Injectable()
 export class UsageService {
-  private readonly lanes: readonly GroupCommit<Report, Reconciled>[];
+  private readonly lanes: readonly Lane[];
 
   constructor(
     private readonly repository: UsageRepository,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {
-    this.lanes = Array.from(
-      { length: LANES },
-      () =>
-        new GroupCommit({
-          commit: (items, signal) => repository.reconcile(items, signal),
-          maxItems: MAX_BATCH_ITEMS,
-          maxWaiting: MAX_WAITING_ITEMS,
-          // One at a time: two would wait for each other's locks on the totals.
-          concurrency: 1,
-          endsWait: (error) => error instanceof DatabaseSilent,
-        }),
-    );
+    this.lanes = Array.from({ length: LANES }, () => ({
+      reports: new GroupCommit({ ...GROUP, commit: (items, signal) => repository.reconcile(items, signal) }),
+      reservations: new GroupCommit({ ...GROUP, commit: (items, signal) => repository.reserve(items, signal) }),
+      settlements: new GroupCommit({
+        ...GROUP,
+        commit: async (items, signal) => {
+          await repository.settle(items, signal);
+          return items;
+        },
+      }),
+    }));
   }
 
   /** @throws as {@link reconcileBatch} */
@@ -102,15 +118,27 @@ export class UsageService {
     const install = ownInstall(principal, installId) ?? SERVER_INSTALL;
     const period = periodOf(this.clock.epochMs());
     const reservation = { id: newUuid(this.clock.epochMs()), tenantId: principal.tenantId, feature, period };
-    if (!(await this.repository.reserve(reservation, this.reservationSeconds()))) throw this.quotaExceeded(feature);
-    const { result, chargeable } = await this.orRelease(reservation, call);
-    if (chargeable) await this.repository.settle(reservation, install);
-    else await this.repository.release(reservation);
-    return result;
+    const { reservations, settlements } = this.laneOf(principal.tenantId);
+    const signal = currentContext()?.deadline.signal;
+    const end = (charged: boolean) =>
+      settlements.submit([{ ...reservation, installId: install, charged }], charged ? signal : undefined);
+    try {
+      const [granted] = await reservations.submit([{ ...reservation, ttlSeconds: this.reservationSeconds() }], signal);
+      if (granted !== true) throw this.quotaExceeded(feature);
+      const { result, chargeable } = await call();
+      await end(chargeable);
+      return result;
+    } catch (error) {
+      // Before the failure is heard: whoever tries again at once must find the unit there. Where the database itself has
+      // failed, nobody waits for it twice; the unit comes back when it expires.
+      const given = isAppError(error, 'quota_exceeded') ? undefined : end(false).catch(() => {});
+      if (!(error instanceof DatabaseError)) await given;
+      throw error;
+    }
   }
 
   snapshot(): unknown {
-    return this.lanes.map((lane) => lane.snapshot());
+    return this.lanes.map(({ reports }) => reports.snapshot());
   }
 
   private async commit(
@@ -119,7 +147,7 @@ export class UsageService {
     pointerOf: (index: number) => string,
   ): Promise<ReconciledDto[]> {
     const nowMs = this.clock.epochMs();
-    const committed = await this.laneOf(principal.tenantId).submit(
+    const committed = await this.laneOf(principal.tenantId).reports.submit(
       reports.map((report, index) => ({
         tenantId: principal.tenantId,
         feature: report.feature,
@@ -137,20 +165,10 @@ export class UsageService {
     }));
   }
 
-  private laneOf(tenantId: string): GroupCommit<Report, Reconciled> {
+  private laneOf(tenantId: string): Lane {
     const lane = this.lanes[Number.parseInt(tenantId.slice(-4), 16) % LANES];
     if (!lane) throw new Error('a tenant id is not a UUID');
     return lane;
-  }
-
-  private async orRelease<T>(reservation: Reservation, call: () => Promise<T>): Promise<T> {
-    try {
-      return await call();
-    } catch (error) {
-      // It comes back by itself if this fails; the call's own failure is what the caller must hear.
-      await this.repository.release(reservation).catch(() => {});
-      throw error;
-    }
   }
 
   private reservationSeconds(): number {

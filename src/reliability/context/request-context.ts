@@ -44,6 +44,14 @@ export function runInContext<T>(context: RequestContext, work: () => T): T {
   return storage.run(context, work);
 }
 
+/**
+ * Runs work that serves many requests at once outside all of them: it must not end with the deadline of whichever request
+ * happened to start it.
+ */
+export function outsideContext<T>(work: () => T): T {
+  return storage.exit(work);
+}
+
 /** The context of the request being served; undefined outside one. */
 export function currentContext(): RequestContext | undefined {
   return storage.getStore();
