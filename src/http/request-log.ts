@@ -36,7 +36,6 @@ function outcomeOf(status: number): Outcome {
 function levelOf({ failure, plan }: Exchange, outcome: Outcome): ErrorLogLevel {
   if (outcome === 'aborted') return 'info';
   if (failure) return failure.spec.logLevel;
-  // A caller's own short deadline, or a drain, is no operator's alarm.
   if (outcome === 'failed') return 'error';
   return plan.settings.infrastructure === true ? 'debug' : 'info';
 }

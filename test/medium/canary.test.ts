@@ -46,13 +46,28 @@ let api: ApiClient;
 let port: number;
 /** Everything that was answered with a problem. */
 const refusals: { what: string; text: string }[] = [];
-const planted: Record<'tenantKey' | 'key' | 'revoked' | 'token', string> = { tenantKey: '', key: '', revoked: '', token: '' };
+const planted: Record<'tenantKey' | 'key' | 'revoked' | 'token', string> = {
+  tenantKey: '',
+  key: '',
+  revoked: '',
+  token: '',
+};
 
 beforeAll(async () => {
   dataDir = makeDataDir();
   // As talkative as an operator could wish it.
-  const settings = { log_min_messages: 'debug5', log_statement: 'all', log_min_duration_statement: '0', log_connections: 'on', debug_print_parse: 'on' };
-  postgres = await startEmbeddedPostgres({ dataDir: join(dataDir, 'postgres'), settings, onLog: (line) => databaseLog.push(line) });
+  const settings = {
+    log_min_messages: 'debug5',
+    log_statement: 'all',
+    log_min_duration_statement: '0',
+    log_connections: 'on',
+    debug_print_parse: 'on',
+  };
+  postgres = await startEmbeddedPostgres({
+    dataDir: join(dataDir, 'postgres'),
+    settings,
+    onLog: (line) => databaseLog.push(line),
+  });
   secret('DatabasePassword', new URL(postgres.url).password);
   app = new ControlledApp(join(dataDir, 'app'), {
     DATABASE_URL: postgres.url,
@@ -98,18 +113,20 @@ async function refuseRaw(what: string, status: number, bytes: string | Buffer): 
   refusals.push({ what, text: response?.body ?? '' });
 }
 
-const post = (body: unknown, call: Call = {}): Promise<Answer> => api.post('/v1/breakdowns', body, { key: planted.key, ...call });
-const raw = (text: string, call: Call = {}): Promise<Answer> => api.call('POST', '/v1/breakdowns', { raw: text, key: planted.key, ...call });
+const post = (body: unknown, call: Call = {}): Promise<Answer> =>
+  api.post('/v1/breakdowns', body, { key: planted.key, ...call });
+const raw = (text: string, call: Call = {}): Promise<Answer> =>
+  api.call('POST', '/v1/breakdowns', { raw: text, key: planted.key, ...call });
 
 /** Does something while breakdowns and reconciles wait for a table. */
-async function whileBlocked(act: (release: () => Promise<void>) => Promise<void>): Promise<void> {
+async function whileBlocked(act: () => Promise<void>): Promise<void> {
   const holder = new pg.Client(postgres.url);
   holder.on('error', () => undefined);
   await holder.connect();
   try {
     await holder.query('BEGIN');
     await holder.query('LOCK TABLE usage_totals, usage_counters, usage_reservations IN ACCESS EXCLUSIVE MODE');
-    await act(async () => void (await holder.query('ROLLBACK')));
+    await act();
   } finally {
     await holder.end();
   }
@@ -126,7 +143,9 @@ describe('what users write and what is secret', () => {
     };
     expect((await post(task)).status).toBe(200);
     const { input_text, context_hints } = task;
-    expect((await post({ input_text, context_hints, template_ids: ['tax-return'] }, { key: planted.token })).status).toBe(200);
+    expect(
+      (await post({ input_text, context_hints, template_ids: ['tax-return'] }, { key: planted.token })).status,
+    ).toBe(200);
     const feature = userText('Feature', 'public.usage_counters', 'public.usage_totals');
     const report = { install_id: userText('ReportInstall', 'public.usage_counters'), feature, local_count: 3 };
     expect((await api.post('/v1/usage/reconcile', report, { key: planted.key })).status).toBe(200);
@@ -141,26 +160,63 @@ describe('what users write and what is secret', () => {
     await refuse('malformed JSON, a key in it', 400, raw(`{"input_text":"${planted.key}",}`));
     await refuse('a field twice', 400, raw(`{"${text}":1,"${text}":1}`));
     await refuse('a forbidden name', 400, raw(`{"input_text":"${text}","__proto__":{"${text}":1}}`));
-    await refuse('no UTF-8', 400, raw(Buffer.concat([Buffer.from(`{"input_text":"${text}`), Buffer.from([0xff, 0x22, 0x7d])]) as never));
+    await refuse(
+      'no UTF-8',
+      400,
+      raw(Buffer.concat([Buffer.from(`{"input_text":"${text}`), Buffer.from([0xff, 0x22, 0x7d])]) as never),
+    );
     await refuse('too deep', 400, raw(`${'['.repeat(40)}"${text}"${']'.repeat(40)}`));
     await refuse('another type', 415, raw(`input_text=${text}`, { headers: { 'content-type': `text/${text}` } }));
-    await refuse('values of other types', 422, post({ input_text: [text], granularity: text, install_id: { text }, context_hints: text }));
+    await refuse(
+      'values of other types',
+      422,
+      post({ input_text: [text], granularity: text, install_id: { text }, context_hints: text }),
+    );
     await refuse('a NUL beside it', 422, raw(`{"input_text":"${text}\\u0000"}`));
-    await refuse('a long name that is unknown', 422, post({ input_text: text, [`${text} ${text}`]: text, [planted.key]: text }));
+    await refuse(
+      'a long name that is unknown',
+      422,
+      post({ input_text: text, [`${text} ${text}`]: text, [planted.key]: text }),
+    );
     await refuse('unknown templates', 422, post({ input_text: text, template_ids: [text, planted.key] }));
     await refuse('more than 4,000', 413, post({ input_text: `${text}${'x'.repeat(4_000)}` }));
     await refuse('more than 64 KB', 413, post({ input_text: `${text}${'x'.repeat(70_000)}` }));
     await refuse('another install', 403, post({ input_text: text, install_id: text }, { key: planted.token }));
-    await refuse('a scope above', 403, api.post('/v1/api-keys', { name: text, scopes: ['platform:admin'] }, { key: planted.tenantKey }));
-    await refuse('an expiry in the past', 422, api.post('/v1/api-keys', { name: text, scopes: ['member'], expires_at: '2020-01-01T00:00:00Z' }, { key: planted.tenantKey }));
+    await refuse(
+      'a scope above',
+      403,
+      api.post('/v1/api-keys', { name: text, scopes: ['platform:admin'] }, { key: planted.tenantKey }),
+    );
+    await refuse(
+      'an expiry in the past',
+      422,
+      api.post(
+        '/v1/api-keys',
+        { name: text, scopes: ['member'], expires_at: '2020-01-01T00:00:00Z' },
+        { key: planted.tenantKey },
+      ),
+    );
     await refuse('no address', 422, api.post('/v1/members', { email: text, role: text }, { key: planted.tenantKey }));
-    await refuse('too old', 422, api.post('/v1/usage/reconcile', { install_id: text, feature: text, local_count: 1, since: '2020-01-01T00:00:00Z' }));
+    await refuse(
+      'too old',
+      422,
+      api.post('/v1/usage/reconcile', {
+        install_id: text,
+        feature: text,
+        local_count: 1,
+        since: '2020-01-01T00:00:00Z',
+      }),
+    );
   });
 
   test('goes through a quota that is used up', async () => {
     const { api: own } = await makeTenant(api);
     await own.put('/v1/quotas/breakdown', { limit: 0 });
-    await refuse('a quota', 429, own.post('/v1/breakdowns', { input_text: userText('OverQuota'), install_id: userText('OverQuotaInstall') }));
+    await refuse(
+      'a quota',
+      429,
+      own.post('/v1/breakdowns', { input_text: userText('OverQuota'), install_id: userText('OverQuotaInstall') }),
+    );
   });
 
   test('goes through URLs, queries and headers', async () => {
@@ -174,16 +230,39 @@ describe('what users write and what is secret', () => {
       await refuse('a NUL in a path', 422, api.delete(`/v1/members/${text}%00`));
       await refuse('a feature', 422, api.put(`/v1/quotas/${text}`, { limit: text }));
       await refuse('a broken escape', 400, api.get(`/v1/%zz/${text}`));
-      const headers = { 'user-agent': text, referer: `http://x/?ticket=${text}`, cookie: `a=${text}`, origin: `http://${text}`, 'x-forwarded-for': text, 'idempotency-key': text, 'x-api-key': text, 'x-request-id': `not safe ${text}`, traceparent: text };
+      const headers = {
+        'user-agent': text,
+        referer: `http://x/?ticket=${text}`,
+        cookie: `a=${text}`,
+        origin: `http://${text}`,
+        'x-forwarded-for': text,
+        'idempotency-key': text,
+        'x-api-key': text,
+        'x-request-id': `not safe ${text}`,
+        traceparent: text,
+      };
       expect((await api.get(`/v1/me?ticket=${text}`, { headers, key: planted.key })).status).toBe(200);
-      await refuse('a deadline that is none', 400, api.get('/v1/me', { headers: { ...headers, 'x-deadline-ms': text } }));
+      await refuse(
+        'a deadline that is none',
+        400,
+        api.get('/v1/me', { headers: { ...headers, 'x-deadline-ms': text } }),
+      );
       await refuse('an expectation', 400, request400(`${text}`));
     }
   });
 
   test('goes through credentials that are not good', async () => {
     const { key, revoked, token } = planted;
-    for (const wrong of [`${key}x`, key.slice(0, -1), `${key.slice(0, -1)}!`, revoked, `${token}x`, token.slice(0, -2), `${BOOTSTRAP}x`, SECRET])
+    for (const wrong of [
+      `${key}x`,
+      key.slice(0, -1),
+      `${key.slice(0, -1)}!`,
+      revoked,
+      `${token}x`,
+      token.slice(0, -2),
+      `${BOOTSTRAP}x`,
+      SECRET,
+    ])
       await refuse('wrong credentials', 401, api.get('/v1/me', { key: wrong }));
     for (const authorization of [key, `Basic ${key}`, `Bearer ${key} ${key}`])
       await refuse('a wrong header', 401, api.get('/v1/me', { key: null, headers: { authorization } }));
@@ -195,17 +274,38 @@ describe('what users write and what is secret', () => {
       await refuseRaw('garbage', 400, `${word}\r\n\r\n`);
       await refuseRaw('a bad header', 400, `GET / HTTP/1.1\r\n${word}\r\n\r\n`);
       await refuseRaw('CONNECT', 400, `CONNECT ${word}:443 HTTP/1.1\r\nhost: ${word}\r\n\r\n`);
-      await refuseRaw('long headers', 431, request('GET', '/v1/me', { authorization: `Bearer ${word}`, 'x-filler': word.repeat(1_000) }));
-      await refuseRaw('broken chunks', 400, `POST /v1/breakdowns HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${planted.key}\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n${word}\r\n`);
+      await refuseRaw(
+        'long headers',
+        431,
+        request('GET', '/v1/me', { authorization: `Bearer ${word}`, 'x-filler': word.repeat(1_000) }),
+      );
+      await refuseRaw(
+        'broken chunks',
+        400,
+        `POST /v1/breakdowns HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${planted.key}\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n${word}\r\n`,
+      );
     }
   });
 
   test('goes through deadlines that pass and connections that the database ends', async () => {
-    const body = { input_text: userText('Late'), install_id: userText('LateInstall'), context_hints: [userText('LateHint')] };
-    const report = (what: string) => ({ install_id: userText(`${what}Install`), feature: userText(`${what}Feature`), local_count: 5 });
+    const body = {
+      input_text: userText('Late'),
+      install_id: userText('LateInstall'),
+      context_hints: [userText('LateHint')],
+    };
+    const report = (what: string) => ({
+      install_id: userText(`${what}Install`),
+      feature: userText(`${what}Feature`),
+      local_count: 5,
+    });
     await whileBlocked(async () => {
       await refuse('a late breakdown', 504, post(body, { headers: { 'x-deadline-ms': '60' } }));
-      await refuse('a late report', 504, api.post('/v1/usage/reconcile', report('LateReport'), { key: planted.key, headers: { 'x-deadline-ms': '60' } }));
+      await refuse(
+        'a late report',
+        504,
+        api.post('/v1/usage/reconcile', report('LateReport'), { key: planted.key, headers: { 'x-deadline-ms': '60' } }),
+      );
+      await until(async () => (await query(postgres.url, waiting)).length === 0);
     });
     await whileBlocked(async () => {
       const broken = refuse('a broken breakdown', 503, post(body));
@@ -214,7 +314,11 @@ describe('what users write and what is secret', () => {
       await broken;
     });
     await whileBlocked(async () => {
-      const broken = refuse('a broken report', 503, api.post('/v1/usage/reconcile', report('BrokenReport'), { key: planted.key }));
+      const broken = refuse(
+        'a broken report',
+        503,
+        api.post('/v1/usage/reconcile', report('BrokenReport'), { key: planted.key }),
+      );
       // It is written again once: its connection has to end each time.
       let answered = false;
       void broken.finally(() => (answered = true));
@@ -236,7 +340,12 @@ describe('what users write and what is secret', () => {
       { DATABASE_URL: `postgres://user:${setting}@127.0.0.1:1:2/x` },
     ];
     for (const environment of environments) {
-      const process = new AppProcess({ NODE_ENV: 'test', PORT: '0', HOLDFAST_DATA_DIR: join(dataDir, 'none'), ...environment });
+      const process = new AppProcess({
+        NODE_ENV: 'test',
+        PORT: '0',
+        HOLDFAST_DATA_DIR: join(dataDir, 'none'),
+        ...environment,
+      });
       expect((await process.ended).code).toBe(78);
       refusals.push({ what: Object.keys(environment).join(), text: process.stdout + process.stderr });
       expect(process.stderr).toContain(Object.keys(environment)[0]);
@@ -257,7 +366,11 @@ function spellings(text: string): string[] {
   return telling.flatMap((part) => {
     const bytes = Buffer.from(part);
     // Base64 of a text in the middle of another one depends on where it begins; without its ends it is one of three.
-    const base64 = [0, 1, 2].map((shift) => Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64').slice(4, -4));
+    const base64 = [0, 1, 2].map((shift) =>
+      Buffer.concat([Buffer.alloc(shift), bytes])
+        .toString('base64')
+        .slice(4, -4),
+    );
     return [part, part.toLowerCase(), bytes.toString('hex'), ...base64];
   });
 }
@@ -292,21 +405,38 @@ describe('what users write and what is secret stays out of', () => {
       `SELECT format('%I.%I', schemaname, relname) AS name FROM pg_stat_user_tables ORDER BY 1`,
     );
     const names = tables.map(({ name }) => String(name));
-    expect(names).toEqual(expect.arrayContaining(['system.tenants', 'system.api_keys', 'system.secrets', 'public.usage_counters']));
+    expect(names).toEqual(
+      expect.arrayContaining(['system.tenants', 'system.api_keys', 'system.secrets', 'public.usage_counters']),
+    );
     const kept: string[] = [];
     for (const name of names) {
       const rows = await query(postgres.url, `SELECT kept::text AS line FROM ${name} AS kept`);
       const dump = rows.map(({ line }) => String(line)).join('\n');
       const unexpected = everything().filter(([, { keptIn }]) => !keptIn.includes(name));
       expect(findings(name, dump, unexpected)).toEqual([]);
-      kept.push(...findings(name, dump, everything().filter(([, { keptIn }]) => keptIn.includes(name))));
+      kept.push(
+        ...findings(
+          name,
+          dump,
+          everything().filter(([, { keptIn }]) => keptIn.includes(name)),
+        ),
+      );
     }
     // Otherwise the search itself would be blind.
-    expect(kept).toEqual(expect.arrayContaining(['TenantName in system.tenants', 'Install in public.usage_counters', 'Feature in public.usage_totals']));
+    expect(kept).toEqual(
+      expect.arrayContaining([
+        'TenantName in system.tenants',
+        'Install in public.usage_counters',
+        'Feature in public.usage_totals',
+      ]),
+    );
   });
 
   test('what the database shows of its work', async () => {
-    const rows = await query(postgres.url, `SELECT query FROM pg_stat_activity WHERE application_name LIKE 'holdfast%'`);
+    const rows = await query(
+      postgres.url,
+      `SELECT query FROM pg_stat_activity WHERE application_name LIKE 'holdfast%'`,
+    );
     expect(findings('statements', JSON.stringify(rows), everything())).toEqual([]);
   });
 
@@ -317,7 +447,8 @@ describe('what users write and what is secret stays out of', () => {
 
   test('the files of the database, unless a table keeps it', async () => {
     await query(postgres.url, 'CHECKPOINT');
-    const kept = (canaries: Map<string, Canary>) => [...canaries].filter(([what, { keptIn }]) => keptIn.length === 0 && what !== 'DatabasePassword');
+    const kept = (canaries: Map<string, Canary>) =>
+      [...canaries].filter(([what, { keptIn }]) => keptIn.length === 0 && what !== 'DatabasePassword');
     const unkept = [...kept(secrets), ...kept(texts)];
     const found = readdirSync(postgres.location, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())

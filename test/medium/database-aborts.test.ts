@@ -54,9 +54,12 @@ describe.each(Object.entries(KINDS))('work that is given up in a %s', (_kind, wo
     const reason = new Error('past the deadline');
     const working = expect(work(abort.signal)).rejects.toBe(reason);
     await untilRunning(SLEEP.text, 1);
+    const abortedMs = performance.now();
     abort.abort(reason);
     await working;
     await untilGone(SLEEP.text);
+    // Well before the server's own limit would have ended it.
+    expect(performance.now() - abortedMs).toBeLessThan(3_000);
     expect(room.circuit.snapshot()).toMatchObject({ state: 'closed', failuresInARow: 0 });
     await servesAtFullWidth();
   });

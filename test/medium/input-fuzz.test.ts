@@ -41,7 +41,10 @@ test(`${REQUESTS} requests that are wrong in every way are refused, each with a 
   // A fuzzer that no longer reaches the routes would pass for ever.
   expect(Object.keys(tally).length).toBeGreaterThan(15);
   expect(tally['200']).toBeGreaterThan(REQUESTS / 100);
-  expect({ seed, loud: app.logLines.filter((line) => /"level":"(?:error|fatal)"/.test(line)) }).toEqual({ seed, loud: [] });
+  expect({ seed, loud: app.logLines.filter((line) => /"level":"(?:error|fatal)"/.test(line)) }).toEqual({
+    seed,
+    loud: [],
+  });
   expect(grown).toBeLessThan(MAY_GROW_BYTES);
 
   const { api } = await makeTenant(app.api);

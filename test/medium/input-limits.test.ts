@@ -57,7 +57,8 @@ const AUTHORISED = { authorization: `Bearer ${BOOTSTRAP_KEY}` };
 /** Sends bytes as they are, and holds the answer against the API document. */
 async function send(method: string, path: string, bytes: Buffer | string): Promise<RawResponse | undefined> {
   const response = await exchangeRaw(port(), bytes);
-  if (response) assertMatchesContract({ method, url: path, contentType: response.headers['content-type'], ...response });
+  if (response)
+    assertMatchesContract({ method, url: path, contentType: response.headers['content-type'], ...response });
   return response;
 }
 
@@ -70,10 +71,12 @@ describe('the task', () => {
     }
   });
 
-  test.each([['missing', {}], ['null', { input_text: null }], ['a number', { input_text: 7 }], ['a list', { input_text: [TASK] }]])(
-    'is refused when it is %s',
-    async (_what, body) => refusedAt(await post('/v1/breakdowns', body), '/input_text'),
-  );
+  test.each([
+    ['missing', {}],
+    ['null', { input_text: null }],
+    ['a number', { input_text: 7 }],
+    ['a list', { input_text: [TASK] }],
+  ])('is refused when it is %s', async (_what, body) => refusedAt(await post('/v1/breakdowns', body), '/input_text'));
 });
 
 describe.each(characterKinds)('lengths in %s are counted in code points:', (_kind, character) => {
@@ -172,20 +175,27 @@ describe('numbers', () => {
     expect((await post('/v1/breakdowns', breakdown({ granularity }))).status).toBe(200);
   });
 
-  test.each([0, 6, -1, 1.5, '3', '', null, true, [3], {}, 1e21, -0.5])('granularity may not be %p', async (granularity) => {
-    refusedAt(await post('/v1/breakdowns', breakdown({ granularity })), '/granularity');
-  });
+  test.each([0, 6, -1, 1.5, '3', '', null, true, [3], {}, 1e21, -0.5])(
+    'granularity may not be %p',
+    async (granularity) => {
+      refusedAt(await post('/v1/breakdowns', breakdown({ granularity })), '/granularity');
+    },
+  );
 
   test.each(['3.0', '30e-1', '0.3e1'])('%s is the integer 3, however it is written', async (written) => {
     expect((await postRaw('/v1/breakdowns', `{"input_text":"x","granularity":${written}}`)).status).toBe(200);
   });
 
-  test.each(['1e999', '-1e999', '99999999999999999999', '1e400000', '5.0000000000000001e0000000000000000001', '1e-999'])(
-    'granularity %s is refused and no trouble',
-    async (written) => {
-      refusedAt(await postRaw('/v1/breakdowns', `{"input_text":"x","granularity":${written}}`), '/granularity');
-    },
-  );
+  test.each([
+    '1e999',
+    '-1e999',
+    '99999999999999999999',
+    '1e400000',
+    '5.0000000000000001e0000000000000000001',
+    '1e-999',
+  ])('granularity %s is refused and no trouble', async (written) => {
+    refusedAt(await postRaw('/v1/breakdowns', `{"input_text":"x","granularity":${written}}`), '/granularity');
+  });
 
   test('a local count is a whole number from 0 to 10⁹', async () => {
     for (const count of [0, 1_000_000_000])
@@ -262,7 +272,8 @@ describe('fields', () => {
 
 describe('depth', () => {
   /** The body's object is the first level. */
-  const hints = (depth: number) => `{"input_text":"x","context_hints":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`;
+  const hints = (depth: number) =>
+    `{"input_text":"x","context_hints":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`;
 
   test('32 levels are looked at, 33 are refused', async () => {
     refusedAt(await postRaw('/v1/breakdowns', hints(32)), '/context_hints/0');
@@ -309,27 +320,40 @@ describe('text', () => {
 describe('the body', () => {
   const padded = (bytes: number) => `{"input_text":"tidy up"${' '.repeat(bytes - 24)}}`;
 
-  test.each(['{', '', ' ', '{"input_text":}', "{'input_text':'x'}", '{"input_text":"x",}', 'input_text=x', '\ufeff{}', 'NaN'])(
-    '%p is no JSON',
-    async (raw) => {
-      const headers = { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(raw)) };
-      const response = await send('POST', '/v1/breakdowns', request('POST', '/v1/breakdowns', { ...AUTHORISED, ...headers }, raw));
-      expectProblem(response, 'invalid_json');
-    },
-  );
+  test.each([
+    '{',
+    '',
+    ' ',
+    '{"input_text":}',
+    "{'input_text':'x'}",
+    '{"input_text":"x",}',
+    'input_text=x',
+    '\ufeff{}',
+    'NaN',
+  ])('%p is no JSON', async (raw) => {
+    const headers = { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(raw)) };
+    const response = await send(
+      'POST',
+      '/v1/breakdowns',
+      request('POST', '/v1/breakdowns', { ...AUTHORISED, ...headers }, raw),
+    );
+    expectProblem(response, 'invalid_json');
+  });
 
   test('none at all is invalid_json', async () => {
     refused(await app.api.call('POST', '/v1/breakdowns'), 'invalid_json');
     refused(await app.api.call('PUT', '/v1/quotas/session'), 'invalid_json');
   });
 
-  test.each(['text/plain', 'application/x-www-form-urlencoded', 'application/json; charset=utf-16', 'application/jsonp'])(
-    'of type %s is refused',
-    async (type) => {
-      const answer = await postRaw('/v1/breakdowns', '{"input_text":"x"}', { 'content-type': type });
-      refused(answer, 'unsupported_media_type');
-    },
-  );
+  test.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'application/json; charset=utf-16',
+    'application/jsonp',
+  ])('of type %s is refused', async (type) => {
+    const answer = await postRaw('/v1/breakdowns', '{"input_text":"x"}', { 'content-type': type });
+    refused(answer, 'unsupported_media_type');
+  });
 
   test('has 65,536 bytes and not one more', async () => {
     expect((await postRaw('/v1/breakdowns', padded(65_536))).status).toBe(200);
@@ -383,12 +407,24 @@ describe('paths and queries', () => {
     refused(await app.api.delete(`/v1/api-keys/${'a'.repeat(513)}`), 'invalid_request');
   });
 
-  test.each(['/v1/tenants', '/v1/api-keys', '/v1/members', '/v1/usage'])('%s takes no cursor but its own', async (path) => {
-    const forged = (parts: unknown) => Buffer.from(JSON.stringify(parts)).toString('base64url');
-    for (const cursor of ['x', '', forged([]), forged({}), forged(['x', 'y']), forged([null, null]), 'a'.repeat(5_000), '%F0%9F%98%80'])
-      refused(await app.api.get(`${path}?cursor=${cursor}`), 'invalid_cursor');
-    for (const limit of ['0', '-1', '1.5', 'x', '', '1e9'])
-      refusedAt(await app.api.get(`${path}?limit=${limit}`), '/limit');
-    expect((await app.api.get(`${path}?limit=99999999999999`)).status).toBe(200);
-  });
+  test.each(['/v1/tenants', '/v1/api-keys', '/v1/members', '/v1/usage'])(
+    '%s takes no cursor but its own',
+    async (path) => {
+      const forged = (parts: unknown) => Buffer.from(JSON.stringify(parts)).toString('base64url');
+      for (const cursor of [
+        'x',
+        '',
+        forged([]),
+        forged({}),
+        forged(['x', 'y']),
+        forged([null, null]),
+        'a'.repeat(5_000),
+        '%F0%9F%98%80',
+      ])
+        refused(await app.api.get(`${path}?cursor=${cursor}`), 'invalid_cursor');
+      for (const limit of ['0', '-1', '1.5', 'x', '', '1e9'])
+        refusedAt(await app.api.get(`${path}?limit=${limit}`), '/limit');
+      expect((await app.api.get(`${path}?limit=99999999999999`)).status).toBe(200);
+    },
+  );
 });

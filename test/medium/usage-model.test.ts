@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { UsageService } from '../../src/features/usage/index.js';
 import { startTestApp, type TestApp } from '../support/app.js';
+import { composeTestApp } from '../support/composed-app.js';
 import { makeTenant, type TestTenant } from '../support/tenants.js';
 
 interface Answer {
@@ -104,6 +106,36 @@ describe('many writers of many counters at once', () => {
     );
     expect(answers.flat().every(({ server_count }) => Number.isInteger(server_count))).toBe(true);
     for (const tenant of tenants) expect(modelOf(await counters(tenant))).toEqual(modelOf(reports));
+    expect(await wrongTotals()).toEqual([]);
+  });
+});
+
+describe('two instances on one database', () => {
+  it('keep one counter and one total between them, with calls being charged at the same time', async () => {
+    const other = await composeTestApp({ database: app.database });
+    const tenant = await makeTenant(app.api);
+    const services = other.app.get(UsageService, { strict: false });
+    const principal = { tenantId: tenant.uuid, keyId: tenant.uuid, scope: 'member' } as const;
+    const instances = [tenant.api, other.api.as(tenant.key)];
+    await tenant.api.put('/v1/quotas/chat', { limit: 1_000_000 });
+    for (let round = 0; round < 10; round++)
+      await Promise.all([
+        ...instances.flatMap((api, instance) =>
+          Array.from({ length: 10 }, (_, index) =>
+            api.post('/v1/usage/reconcile', {
+              install_id: `device-${(index + instance) % 4}`,
+              feature: 'chat',
+              local_count: round * 100 + index * 10 + instance,
+            }),
+          ),
+        ),
+        ...Array.from({ length: 5 }, () =>
+          services.charge({ principal, feature: 'chat', installId: 'device-1' }, () =>
+            Promise.resolve({ result: undefined, chargeable: true }),
+          ),
+        ),
+      ]);
+    await other.close();
     expect(await wrongTotals()).toEqual([]);
   });
 });

@@ -35,7 +35,21 @@ const NUMBER_MARK = '\u{10ABCD}number';
 const WILD_NUMBERS = ['1e999', '-1e999', '99999999999999999999', '1e-400', '-0', '0.1e1', '1E400000', '123456789e-9'];
 const BROKEN_NUMBERS = ['01', '+1', '.5', '1.', '0x10', 'NaN', 'Infinity', '1_000', '--1'];
 
-const TOKENS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND', 'PURGE', 'get', 'FOO', 'CONNECT'];
+const TOKENS = [
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'OPTIONS',
+  'TRACE',
+  'PROPFIND',
+  'PURGE',
+  'get',
+  'FOO',
+  'CONNECT',
+];
 
 /** Derives requests from the API document and spoils each in one of many ways. The same seed gives the same requests. */
 export class BadRequests {
@@ -66,7 +80,9 @@ export class BadRequests {
       ['field', (spoilt) => this.spoilField(spoilt, route)],
       ['text', (spoilt) => this.spoilText(spoilt)],
     ];
-    const all = route.operation.requestBody ? [...bodySpoilers, ...bodySpoilers, ...bodySpoilers, ...spoilers] : spoilers;
+    const all = route.operation.requestBody
+      ? [...bodySpoilers, ...bodySpoilers, ...bodySpoilers, ...spoilers]
+      : spoilers;
     const names = random.times(random.chance(0.3) ? 2 : 1, () => {
       const [name, spoil] = random.pick(all);
       spoil(draft, route);
@@ -76,7 +92,9 @@ export class BadRequests {
   }
 
   private goodDraft({ method, template, operation }: Route): Draft {
-    const path = template.replaceAll(/\{\w+\}/g, () => this.random.pick(['breakdown', 'session', 'key_0', 'invalid_json']));
+    const path = template.replaceAll(/\{\w+\}/g, () =>
+      this.random.pick(['breakdown', 'session', 'key_0', 'invalid_json']),
+    );
     const schema = operation.requestBody?.content['application/json']?.schema;
     const body = schema && Buffer.from(JSON.stringify(this.good(schema)));
     const headers: [string, string][] = [['authorization', `Bearer ${this.key}`]];
@@ -97,7 +115,9 @@ export class BadRequests {
       case 'object':
         return this.goodObject(schema);
       case 'array':
-        return random.times(random.int(schema.minItems ?? 0, Math.min(schema.maxItems ?? 3, 3)), () => this.good(schema.items ?? {}));
+        return random.times(random.int(schema.minItems ?? 0, Math.min(schema.maxItems ?? 3, 3)), () =>
+          this.good(schema.items ?? {}),
+        );
       case 'integer':
       case 'number':
         return random.int(schema.minimum ?? 0, Math.min(schema.maximum ?? 1_000, 100_000));
@@ -130,10 +150,30 @@ export class BadRequests {
       () => NUMBER_MARK,
       () => this.wildText(),
       () => this.wildText(),
-      () => random.pick(['3', 'true', 'null', '', ' ', '[object Object]', "'; DROP TABLE tenants; --", '../../etc/passwd', '${7*7}']),
-      () => random.pick(['a', '😀', '\u0301']).repeat(random.pick([7, 8, 64, 65, 128, 129, 200, 201, 254, 280, 281, 3_999, 4_001])),
-      () => (depth > 2 ? [] : random.times(random.pick([0, 1, 2, 32, 33]), () => (random.chance(0.9) ? 'x' : this.wild(depth + 1)))),
-      () => (depth > 2 ? {} : Object.fromEntries(random.times(random.int(0, 3), () => [this.wildName(), this.wild(depth + 1)]))),
+      () =>
+        random.pick([
+          '3',
+          'true',
+          'null',
+          '',
+          ' ',
+          '[object Object]',
+          "'; DROP TABLE tenants; --",
+          '../../etc/passwd',
+          '${7*7}',
+        ]),
+      () =>
+        random
+          .pick(['a', '😀', '\u0301'])
+          .repeat(random.pick([7, 8, 64, 65, 128, 129, 200, 201, 254, 280, 281, 3_999, 4_001])),
+      () =>
+        depth > 2
+          ? []
+          : random.times(random.pick([0, 1, 2, 32, 33]), () => (random.chance(0.9) ? 'x' : this.wild(depth + 1))),
+      () =>
+        depth > 2
+          ? {}
+          : Object.fromEntries(random.times(random.int(0, 3), () => [this.wildName(), this.wild(depth + 1)])),
       () => nested(random.pick([5, 28, 29, 30, 31, 32, 40, 1_000]), random.chance(0.5)),
     ];
     return random.pick(makers)();
@@ -153,7 +193,17 @@ export class BadRequests {
   }
 
   private wildName(): string {
-    const names = ['__proto__', 'constructor', 'prototype', 'toString', 'id', 'tenant_id', 'scopes', 'a'.repeat(300), ''];
+    const names = [
+      '__proto__',
+      'constructor',
+      'prototype',
+      'toString',
+      'id',
+      'tenant_id',
+      'scopes',
+      'a'.repeat(300),
+      '',
+    ];
     return this.random.chance(0.7) ? this.random.pick(names) : this.wildText();
   }
 
@@ -168,7 +218,12 @@ export class BadRequests {
       const { owner, name } = random.pick(places);
       const value = Reflect.get(owner, name) as unknown;
       if (typeof value === 'object' && value !== null && !Array.isArray(value) && random.chance(0.4))
-        Object.defineProperty(value, this.wildName(), { value: this.wild(), enumerable: true, configurable: true, writable: true });
+        Object.defineProperty(value, this.wildName(), {
+          value: this.wild(),
+          enumerable: true,
+          configurable: true,
+          writable: true,
+        });
       else if (name !== 'root' && random.chance(0.25)) Reflect.deleteProperty(owner, name);
       else Reflect.set(owner, name, this.wild());
     }
@@ -190,7 +245,12 @@ export class BadRequests {
       () => after,
       () => Buffer.concat([before, junk(), after]),
       () => Buffer.concat([before, after.subarray(1)]),
-      () => Buffer.concat([before, Buffer.from(random.pick(['"', '\\', '{', ']', ',', ':', '\\ud800', '\\u0000', '\ufeff', '//', '0'])), after]),
+      () =>
+        Buffer.concat([
+          before,
+          Buffer.from(random.pick(['"', '\\', '{', ']', ',', ':', '\\ud800', '\\u0000', '\ufeff', '//', '0'])),
+          after,
+        ]),
       () => Buffer.concat([body, body]),
       () => Buffer.from(body.toString('utf8').replace(/"(\w+)":/, (member, name: string) => `${member}0,"${name}":`)),
       () => Buffer.from('['.repeat(random.pick([32, 33, 1_000, 65_537]))),
@@ -203,10 +263,41 @@ export class BadRequests {
 
   private spoilQuery(draft: Draft, { operation }: Route): void {
     const { random } = this;
-    const known = (operation.parameters ?? []).map((parameter) => this.parameter(parameter)).filter((one) => one?.in === 'query');
-    const names = [...known.map((one) => one?.name ?? ''), 'limit', 'cursor', 'ticket', '__proto__', 'limit[]', 'a'.repeat(200), '%00', ''];
+    const known = (operation.parameters ?? [])
+      .map((parameter) => this.parameter(parameter))
+      .filter((one) => one?.in === 'query');
+    const names = [
+      ...known.map((one) => one?.name ?? ''),
+      'limit',
+      'cursor',
+      'ticket',
+      '__proto__',
+      'limit[]',
+      'a'.repeat(200),
+      '%00',
+      '',
+    ];
     const cursor = () => Buffer.from(JSON.stringify(this.wild()) ?? '').toString('base64url');
-    const values = ['0', '1', '200', '-1', '1.5', '1e3', '9'.repeat(30), '', 'null', '%00', '%', '%zz', '%ff', '%ED%A0%80', '[]', '2026-13', '2026-00', '2026-05'];
+    const values = [
+      '0',
+      '1',
+      '200',
+      '-1',
+      '1.5',
+      '1e3',
+      '9'.repeat(30),
+      '',
+      'null',
+      '%00',
+      '%',
+      '%zz',
+      '%ff',
+      '%ED%A0%80',
+      '[]',
+      '2026-13',
+      '2026-00',
+      '2026-05',
+    ];
     const parts = random.times(random.int(1, 4), () => {
       const value = random.chance(0.5) ? random.pick(values) : random.chance(0.5) ? cursor() : encoded(this.wildText());
       return `${random.pick(names)}${random.chance(0.9) ? '=' : ''}${value}`;
@@ -222,28 +313,100 @@ export class BadRequests {
         `key_${random.times(26, () => random.pick([...'0123456789abcdefghjkmnpqrstvwxyz'])).join('')}`,
         `mem_${'0'.repeat(26)}`,
         'x'.repeat(random.pick([1, 511, 512, 513, 3_000])),
-        '%00', '%', '%2', '%zz', '%ff', '%C0%AF', '%2e%2e', '..', '.', '', '%2F', '__proto__', 'toString', '0', '*', ':id', '{id}',
+        '%00',
+        '%',
+        '%2',
+        '%zz',
+        '%ff',
+        '%C0%AF',
+        '%2e%2e',
+        '..',
+        '.',
+        '',
+        '%2F',
+        '__proto__',
+        'toString',
+        '0',
+        '*',
+        ':id',
+        '{id}',
         '00000000-0000-0000-0000-000000000000',
       ]);
     if (template.includes('{') && random.chance(0.7)) draft.target = template.replaceAll(/\{\w+\}/g, id);
     else
       draft.target = random.pick([
-        `${draft.target}/${id()}`, `${draft.target}/`, `/${draft.target}`, draft.target.toUpperCase(), `${draft.target}#x`,
-        draft.target.replace('/v1', '/v2'), draft.target.slice(1), `http://elsewhere${draft.target}`, '*', `/${id()}`, `${draft.target}%20`,
-        `/${'a/'.repeat(random.int(1, 500))}`, `/${String.fromCharCode(random.int(0x80, 0xff))}`, `${draft.target} x`, '?', '//', 'http://[',
+        `${draft.target}/${id()}`,
+        `${draft.target}/`,
+        `/${draft.target}`,
+        draft.target.toUpperCase(),
+        `${draft.target}#x`,
+        draft.target.replace('/v1', '/v2'),
+        draft.target.slice(1),
+        `http://elsewhere${draft.target}`,
+        '*',
+        `/${id()}`,
+        `${draft.target}%20`,
+        `/${'a/'.repeat(random.int(1, 500))}`,
+        `/${String.fromCharCode(random.int(0x80, 0xff))}`,
+        `${draft.target} x`,
+        '?',
+        '//',
+        'http://[',
       ]);
     if (!/^\/[!-~]*$/.test(draft.target)) draft.ends = true;
   }
 
   private spoilHeader(draft: Draft): void {
     const { random } = this;
-    const junk = () => random.times(random.int(0, 30), () => String.fromCharCode(random.pick([9, random.int(32, 126), random.int(128, 255)]))).join('');
+    const junk = () =>
+      random
+        .times(random.int(0, 30), () =>
+          String.fromCharCode(random.pick([9, random.int(32, 126), random.int(128, 255)])),
+        )
+        .join('');
     const headers: (() => [string, string])[] = [
-      () => ['x-deadline-ms', random.pick(['0', '-1', '1', '2', '1e3', '', 'soon', '9'.repeat(20), '1.5', '600001', junk()])],
+      () => [
+        'x-deadline-ms',
+        random.pick(['0', '-1', '1', '2', '1e3', '', 'soon', '9'.repeat(20), '1.5', '600001', junk()]),
+      ],
       () => ['x-request-id', random.pick(['', 'a'.repeat(128), 'a'.repeat(129), '<b>', 'a b', junk()])],
-      () => ['traceparent', random.pick(['', '00-0-0-0', `00-${'0'.repeat(32)}-${'0'.repeat(16)}-01`, `ff-${'a'.repeat(32)}-${'b'.repeat(16)}-01`, junk()])],
-      () => ['content-type', random.pick(['', 'text/plain', 'application/json; charset=latin1', 'application/json;', 'multipart/form-data', 'application/vnd.api+json', junk()])],
-      () => ['authorization', random.pick(['', 'Bearer', 'Bearer ', 'Basic eDp5', `Bearer ${this.key}x`, `Bearer ${this.key.slice(1)}`, 'Bearer a.b.c', `Bearer hf_test_${'0'.repeat(70)}`, `Bearer ${'x'.repeat(9_000)}`, junk()])],
+      () => [
+        'traceparent',
+        random.pick([
+          '',
+          '00-0-0-0',
+          `00-${'0'.repeat(32)}-${'0'.repeat(16)}-01`,
+          `ff-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+          junk(),
+        ]),
+      ],
+      () => [
+        'content-type',
+        random.pick([
+          '',
+          'text/plain',
+          'application/json; charset=latin1',
+          'application/json;',
+          'multipart/form-data',
+          'application/vnd.api+json',
+          junk(),
+        ]),
+      ],
+      () => [
+        'authorization',
+        random.pick([
+          '',
+          'Bearer',
+          'Bearer ',
+          'Basic eDp5',
+          `Bearer ${this.key}x`,
+          `Bearer ${this.key.slice(1)}`,
+          'Bearer a.b.c',
+          `Bearer hf_test_${'0'.repeat(70)}`,
+          `Bearer ${'x'.repeat(9_000)}`,
+          junk(),
+        ]),
+      ],
       () => ['content-encoding', random.pick(['gzip', 'identity', 'br, gzip', junk()])],
       () => ['expect', random.pick(['100-continue', 'a miracle'])],
       () => ['accept', random.pick(['', 'text/html', '*/*;q=0', 'application/xml', junk()])],
@@ -262,7 +425,11 @@ export class BadRequests {
     if (random.chance(0.8)) draft.headers = draft.headers.filter(([other]) => other !== name);
     draft.headers.push([name, value]);
     // Framing that is not what it says can leave the server waiting, or make two requests of one.
-    if (['content-length', 'transfer-encoding', 'connection', 'upgrade', 'expect', 'host', 'x-filler'].includes(name) || !/^[!-~]+$/.test(name)) draft.ends = true;
+    if (
+      ['content-length', 'transfer-encoding', 'connection', 'upgrade', 'expect', 'host', 'x-filler'].includes(name) ||
+      !/^[!-~]+$/.test(name)
+    )
+      draft.ends = true;
     // Bytes above ASCII are allowed in values, other control characters are not.
     if (!/^[\t -~\x80-\xff]*$/.test(value)) draft.ends = true;
   }
@@ -277,7 +444,9 @@ export class BadRequests {
       Buffer.from('GET /\r\n\r\n'),
       Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
       Buffer.from('16030100f4010000f00303', 'hex'),
-      Buffer.from(`POST /v1/breakdowns HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n${random.pick(['zz', '-1', 'FFFFFFFFFFFFFFFFF', '1'])}\r\n`),
+      Buffer.from(
+        `POST /v1/breakdowns HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n${random.pick(['zz', '-1', 'FFFFFFFFFFFFFFFFF', '1'])}\r\n`,
+      ),
       Buffer.from(`${'\r\n'.repeat(random.int(1, 50))}X`),
     ]);
     return { what: 'noise', method: 'NOISE', path: undefined, bytes, ends: true, hurries: false };
@@ -296,7 +465,10 @@ function finish({ method, target, headers, body, ends }: Draft, what: string): B
   if (body && !given.has('content-length') && !given.has('transfer-encoding'))
     framing.push(['content-length', String(body.length)]);
   const head = [...framing, ...headers].map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  const bytes = Buffer.concat([Buffer.from(`${method} ${target} HTTP/1.1\r\n${head}\r\n`, 'latin1'), body ?? Buffer.alloc(0)]);
+  const bytes = Buffer.concat([
+    Buffer.from(`${method} ${target} HTTP/1.1\r\n${head}\r\n`, 'latin1'),
+    body ?? Buffer.alloc(0),
+  ]);
   const path = /^\/(?!\/)[!-~]*$/.test(target) ? target : undefined;
   return { what, method, path, bytes, ends: ends || method === 'CONNECT', hurries: given.has('x-deadline-ms') };
 }

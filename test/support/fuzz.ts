@@ -50,7 +50,8 @@ export async function fuzz({ port, key, seed, count }: FuzzOptions): Promise<Fuz
       const word = wordFor(response);
       tally[word] = (tally[word] ?? 0) + 1;
       const fault = faultOf(request, response);
-      if (fault !== undefined) faults.push(`seed ${seed}, request ${number}, ${request.what}: ${fault}\n${shown(request)}`);
+      if (fault !== undefined)
+        faults.push(`seed ${seed}, request ${number}, ${request.what}: ${fault}\n${shown(request)}`);
       if (request.ends || response === undefined || response.headers['connection'] === 'close') {
         client.destroy();
         client = undefined;

@@ -6,8 +6,7 @@ import type { QuotaDto, QuotaListDto } from './dto/quota.dto.js';
 import { Quota } from './tenancy.entity.js';
 
 /** What a tenant can be given a monthly limit of. */
-export const QUOTA_FEATURES = ['breakdown', 'chat', 'session'] as const;
-export type QuotaFeature = (typeof QUOTA_FEATURES)[number];
+const QUOTA_FEATURES = ['breakdown', 'chat', 'session'] as const;
 
 @Injectable()
 export class QuotasService {

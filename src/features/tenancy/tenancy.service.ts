@@ -72,7 +72,7 @@ export class TenancyService {
         detail: `A key can only be given scopes that the caller holds; ${above} is above.`,
       });
     const { key, token } = this.mint({ tenantId: caller.tenantId, name, scopes, expiresAt: this.expiry(expires_at) });
-    return { ...showKey(await this.repository.insertKey(key)), key: token };
+    return Object.assign(showKey(await this.repository.insertKey(key)), { key: token });
   }
 
   listKeys({ tenantId }: Principal, query: PageQuery): Promise<Page<ApiKeyDto>> {

@@ -29,6 +29,9 @@ import {
 /** The install that product calls count for when the caller names none. */
 export const SERVER_INSTALL = 'server';
 
+/** What a charge may take beyond the deadline of its call, milliseconds. */
+const SETTLE_MS = 100;
+
 /** A product call's unit comes back this long after its deadline, should the process die meanwhile; seconds. */
 const RESERVATION_GRACE_S = 30;
 
@@ -126,6 +129,8 @@ export class UsageService {
       const [granted] = await reservations.submit([{ ...reservation, ttlSeconds: this.reservationSeconds() }], signal);
       if (granted !== true) throw this.quotaExceeded(feature);
       const { result, chargeable } = await call();
+      // A deadline that passed while the charge is being committed would charge a call that was answered as failed.
+      currentContext()?.deadline.leaveAtLeast(SETTLE_MS);
       await end(chargeable);
       return result;
     } catch (error) {

@@ -97,4 +97,29 @@ describe('a deadline', () => {
     early?.();
     expect(signal.aborted).toBe(true);
   });
+
+  it('is put off for a last step, also when its timer is running, and never brought forward', async () => {
+    const clock = new ManualClock();
+    const deadline = Deadline.after(clock, 100);
+    const { signal } = deadline;
+    deadline.leaveAtLeast(50);
+    expect(deadline.remainingMs()).toBe(100);
+    await clock.advance(90);
+    deadline.leaveAtLeast(50);
+    await clock.advance(49);
+    expect([deadline.remainingMs(), signal.aborted]).toEqual([1, false]);
+    await clock.advance(1);
+    expect(signal.reason).toMatchObject({ code: 'deadline_exceeded' });
+    expect(clock.pending).toBe(0);
+  });
+
+  it('that has passed or was cancelled cannot be put off', async () => {
+    const clock = new ManualClock();
+    const [passed, cancelled] = [Deadline.after(clock, 10), Deadline.after(clock, 100)];
+    cancelled.cancel(new ClientGone());
+    await clock.advance(10);
+    expect(() => passed.leaveAtLeast(50)).toThrow(expect.objectContaining({ code: 'deadline_exceeded' }));
+    expect(() => cancelled.leaveAtLeast(50)).toThrow(ClientGone);
+    expect(passed.remainingMs()).toBe(0);
+  });
 });

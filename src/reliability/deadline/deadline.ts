@@ -19,12 +19,20 @@ export class Deadline {
   private disarm: (() => void) | undefined;
   private ended: { reason: unknown } | undefined;
   private released = false;
+  private endsAtMs: number;
 
   /** @param expiresAtMs in the clock's monotonic milliseconds; `Infinity` never passes. */
   constructor(
     private readonly clock: Clock,
-    readonly expiresAtMs: number,
-  ) {}
+    expiresAtMs: number,
+  ) {
+    this.endsAtMs = expiresAtMs;
+  }
+
+  /** In the clock's monotonic milliseconds; `Infinity` never passes. */
+  get expiresAtMs(): number {
+    return this.endsAtMs;
+  }
 
   static after(clock: Clock, delayMs: number): Deadline {
     return new Deadline(clock, clock.monotonicMs() + delayMs);
@@ -54,6 +62,17 @@ export class Deadline {
     if (!this.ended && this.remainingMs() === 0) this.expire();
     const { ended } = this;
     if (ended) throw ended.reason;
+  }
+
+  /**
+   * Puts a deadline that has not passed off until at least `ms` are left: for a last step that must not be broken off in
+   * the middle, because nobody could tell any more whether it was done.
+   * @throws the reason when it has passed.
+   */
+  leaveAtLeast(ms: number): void {
+    this.throwIfPassed();
+    // A timer that is running fires at the old time, and sets itself again for what is left.
+    this.endsAtMs = Math.max(this.endsAtMs, this.clock.monotonicMs() + ms);
   }
 
   /** Ends the work before its time, e.g. because the client has gone. The first reason stands. */

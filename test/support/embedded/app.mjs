@@ -15,12 +15,13 @@ try {
   const postgres = await startEmbeddedPostgres({ dataDir });
   void postgres.crashed.then(() => tell({ event: 'crashed' }));
   const commands = createInterface({ input: process.stdin });
-  commands.once('line', async () => {
+  const stop = async () => {
     commands.close();
     await postgres.stop();
     process.stdin.destroy();
     tell({ event: 'stopped' });
-  });
+  };
+  commands.once('line', () => void stop());
   process.on('SIGINT', () => tell({ event: 'interrupted' }));
   tell({ event: 'started', url: postgres.url, location: postgres.location });
 } catch (error) {

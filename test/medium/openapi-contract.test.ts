@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import type { OpenApiDocument, Response } from '../../src/http/pages/openapi-file.js';
+import { ERROR_CODES, type ErrorCode } from '../../src/reliability/errors/codes.js';
+import { composeTestApp, type ComposedApp } from '../support/composed-app.js';
+
+let app: ComposedApp;
+let document: OpenApiDocument;
+beforeAll(async () => {
+  app = await composeTestApp();
+  document = (await app.api.get<OpenApiDocument>('/openapi.json', { key: null })).body;
+});
+afterAll(() => app.close());
+
+/** Pages that stand for nothing but the document itself: their paths are nobody's to call by. */
+const UNDOCUMENTED = new Set(['GET /docs/*']);
+
+const operations = () =>
+  Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ route: `${method.toUpperCase()} ${path}`, operation })),
+  );
+
+/** The codes that a response's schema names. */
+function codesOf(response: Response | { $ref: string }): string[] {
+  const found = '$ref' in response ? document.components.responses[response.$ref.split('/').at(-1) ?? ''] : response;
+  const schema = found?.content?.['application/problem+json']?.schema;
+  return (schema?.allOf ?? []).flatMap(({ properties }) => properties?.['code']?.enum ?? []) as string[];
+}
+
+describe('the API document', () => {
+  test('lists every route that is served, and no other', () => {
+    const served = app.routes.map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
+    const listed = operations().map(({ route }) => route);
+    expect(listed.toSorted()).toEqual([...new Set(served)].filter((route) => !UNDOCUMENTED.has(route)).toSorted());
+    expect(listed.length).toBeGreaterThanOrEqual(20);
+  });
+
+  test('names the scope that each route needs, as it is enforced', () => {
+    const scopes = Object.fromEntries(
+      operations().map(({ route, operation }) => [route, operation['x-required-scope'] ?? 'public']),
+    );
+    for (const { method, path, access } of app.routes) {
+      const route = `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`;
+      if (!UNDOCUMENTED.has(route)) expect({ route, scope: scopes[route] }).toEqual({ route, scope: access });
+    }
+  });
+
+  test('is a valid document of OpenAPI 3.1', async () => {
+    expect(document).toMatchObject({ openapi: expect.stringMatching(/^3\.1\.\d+$/) });
+    expect(await new Validator().validate(structuredClone(document) as object)).toMatchObject({ valid: true });
+  });
+
+  test('has an id, a summary and a description of its answers for every operation', () => {
+    const ids = operations().map(({ operation }) => operation.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const { route, operation } of operations()) {
+      expect({ route, summary: operation.summary }).toEqual({ route, summary: expect.stringMatching(/\w+ \w+/) });
+      const answers = Object.keys(operation.responses);
+      expect({ route, answers }).toEqual({ route, answers: expect.arrayContaining(['500', 'default']) });
+      expect(answers.some((status) => status.startsWith('2'))).toBe(true);
+    }
+  });
+
+  test('refers only to what it holds', () => {
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, path = '']) => path);
+    expect(references.length).toBeGreaterThan(100);
+    for (const path of new Set(references)) {
+      let found: unknown = document;
+      for (const part of path.split('/')) found = (found as Record<string, unknown> | undefined)?.[part];
+      expect({ path, found: typeof found }).toEqual({ path, found: 'object' });
+    }
+  });
+
+  test('shuts every body to unknown fields', () => {
+    for (const { route, operation } of operations()) {
+      const schema = operation.requestBody?.content['application/json']?.schema;
+      if (!schema) continue;
+      const name = schema.$ref?.split('/').at(-1) ?? '';
+      expect({ route, more: document.components.schemas[name]?.additionalProperties }).toEqual({ route, more: false });
+    }
+  });
+
+  test('gives problems with a status that is the one of their codes', () => {
+    for (const { route, operation } of operations())
+      for (const [status, response] of Object.entries(operation.responses))
+        for (const code of codesOf(response))
+          if (status !== 'default')
+            expect({ route, code, status }).toEqual({
+              route,
+              code,
+              status: String(ERROR_CODES[code as ErrorCode].status),
+            });
+  });
+
+  test('knows every code of the catalogue, and each has its page', async () => {
+    const problem = document.components.schemas['Problem'];
+    expect(problem?.properties?.['code']?.enum?.toSorted()).toEqual(Object.keys(ERROR_CODES).toSorted());
+    for (const code of Object.keys(ERROR_CODES)) {
+      const { status, headers, body } = await app.api.get(`/problems/${code}`, {
+        key: null,
+        headers: { accept: 'text/html' },
+      });
+      expect({ code, status, type: headers['content-type'] }).toEqual({
+        code,
+        status: 200,
+        type: 'text/html; charset=utf-8',
+      });
+      expect(body).toContain(code);
+    }
+    expect((await app.api.get('/problems/no_such_code', { key: null })).status).toBe(404);
+  });
+
+  test('has each refusal of a breakdown by its own code', () => {
+    const responses = document.paths['/v1/breakdowns']?.['post']?.responses ?? {};
+    const codes = Object.values(responses).flatMap(codesOf);
+    expect(codes).toEqual(
+      expect.arrayContaining([
+        'request_too_large',
+        'payload_too_large',
+        'validation_error',
+        'quota_exceeded',
+        'install_id_mismatch',
+        'deadline_exceeded',
+      ]),
+    );
+  });
+});
