@@ -1,3 +1,4 @@
+import type { ClientBase } from 'pg';
 import { DataSource, type DataSourceOptions, type EntitySchema, type MigrationInterface } from 'typeorm';
 import { appConnection, ownerConnection } from './connection-options.js';
 
@@ -41,8 +42,16 @@ export function appDataSource({ url, direct, poolSize, schema, onIdleError }: Ap
     entities: [...schema.entities] as NonNullable<DataSourceOptions['entities']>,
     poolSize,
     poolErrorHandler: onIdleError,
-    extra: { ...appConnection(url, direct), idleTimeoutMillis: 60_000 },
+    extra: { ...appConnection(url, direct), idleTimeoutMillis: 60_000, onConnect: surviveErrors },
   });
+}
+
+/**
+ * The pool listens for errors only while it keeps a client. One that the server ends in the very packet that lets it in,
+ * or while it is lent, would end the process; whatever it was to do fails anyway.
+ */
+function surviveErrors(client: ClientBase): void {
+  client.on('error', () => {});
 }
 
 /** The data source that changes the schema. */
@@ -53,6 +62,6 @@ export function ownerDataSource(url: string, schema: SchemaDefinition): DataSour
     entities: [...schema.entities] as NonNullable<DataSourceOptions['entities']>,
     migrations: [...schema.migrations],
     poolSize: 2,
-    extra: ownerConnection(url),
+    extra: { ...ownerConnection(url), onConnect: surviveErrors },
   });
 }

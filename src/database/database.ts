@@ -102,15 +102,7 @@ export class Database {
     // TypeORM's driver is the one owner of the pool; it has no public name for it.
     const { master } = this.parts.dataSource.driver as unknown as { master: Pool };
     const client = await master.connect();
-    // The pool listens only to idle clients: one that breaks while it is lent would end the process. Its query fails too.
-    client.on('error', ignored);
-    return {
-      client,
-      release: (broken) => {
-        client.off('error', ignored);
-        client.release(broken);
-      },
-    };
+    return { client, release: (broken) => client.release(broken) };
   }
 
   private async within<T>(
@@ -193,8 +185,6 @@ interface Settled<T> {
   readonly result: Promise<T>;
   readonly outcome: CircuitOutcome;
 }
-
-const ignored = (): void => {};
 
 function failed<T>(error: unknown, outcome: CircuitOutcome): Settled<T> {
   const result = Promise.reject<T>(error);

@@ -247,7 +247,7 @@ describe('what users write and what is secret', () => {
         400,
         api.get('/v1/me', { headers: { ...headers, 'x-deadline-ms': text } }),
       );
-      await refuse('an expectation', 400, request400(`${text}`));
+      await refuse('an expectation', 400, request400(text));
     }
   });
 
@@ -319,13 +319,14 @@ describe('what users write and what is secret', () => {
         503,
         api.post('/v1/usage/reconcile', report('BrokenReport'), { key: planted.key }),
       );
+      const call = { ended: false };
+      const end = () => void (call.ended = true);
+      void broken.then(end, end);
       // It is written again once: its connection has to end each time.
-      let answered = false;
-      void broken.finally(() => (answered = true));
-      while (!answered) {
+      await until(async () => {
         await query(postgres.url, `SELECT pg_terminate_backend(pid) FROM (${waiting}) AS blocked`);
-        await new Promise(setImmediate);
-      }
+        return call.ended;
+      });
       await broken;
     });
     await until(async () => (await api.get('/v1/usage')).status === 200);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ApiClient } from '../support/client.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { composeTestApp } from '../support/composed-app.js';
@@ -10,6 +10,8 @@ let device: ApiClient;
 
 beforeAll(async () => {
   app = await startTestApp();
+});
+beforeEach(async () => {
   tenant = await makeTenant(app.api);
   device = app.api.as(await makeClientToken(tenant.api, 'device-01'));
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { BOOTSTRAP_KEY, startTestApp, type TestApp } from '../support/app.js';
-import { fuzz } from '../support/fuzz.js';
+import { fuzz } from '../support/fuzzing/fuzz.js';
 import { seedOfRun } from '../support/seeded-random.js';
 import { makeTenant } from '../support/tenants.js';
 

@@ -120,7 +120,7 @@ describe.each(characterKinds)('lengths in %s are counted in code points:', (_kin
 
   test('task, hints and template ids have 4,000 together and not 4,001', async () => {
     const hint = ofLength(280, character);
-    const rest = 280 * 3 + [...'tax-return'].length;
+    const rest = 280 * 3 + 'tax-return'.length;
     const body = (total: number) => ({
       input_text: ofLength(total - rest, character),
       context_hints: times(3, hint),

@@ -84,6 +84,9 @@ describe('an owner that may make roles, but is no superuser', () => {
   });
 
   it('keeps no right to write for all tenants', async () => {
+    const database = await databaseOf('keeper');
+    await new Migrator({ url: database.url, schema: SCHEMA }).up();
+    await database.drop();
     const { rows } = await admin.query(
       `SELECT member::regrole::text FROM pg_auth_members
         WHERE roleid = 'holdfast_writer'::regrole AND (inherit_option OR set_option)`,

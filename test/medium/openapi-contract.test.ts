@@ -47,7 +47,7 @@ describe('the API document', () => {
 
   test('is a valid document of OpenAPI 3.1', async () => {
     expect(document).toMatchObject({ openapi: expect.stringMatching(/^3\.1\.\d+$/) });
-    expect(await new Validator().validate(structuredClone(document) as object)).toMatchObject({ valid: true });
+    expect(await new Validator().validate({ ...document })).toMatchObject({ valid: true });
   });
 
   test('has an id, a summary and a description of its answers for every operation', () => {

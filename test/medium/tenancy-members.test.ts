@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { makeTenant, type TestTenant } from '../support/tenants.js';
 
@@ -7,6 +7,8 @@ let tenant: TestTenant;
 
 beforeAll(async () => {
   app = await startTestApp();
+});
+beforeEach(async () => {
   tenant = await makeTenant(app.api);
 });
 afterAll(() => app.close());

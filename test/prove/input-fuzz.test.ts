@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../../src/config/package.js';
 import { BOOTSTRAP_KEY } from '../support/app.js';
 import { healthOf } from '../support/faults.js';
-import { fuzz } from '../support/fuzz.js';
+import { fuzz } from '../support/fuzzing/fuzz.js';
 import { SeededRandom, seedOfRun } from '../support/seeded-random.js';
 import { ControlledApp, makeDataDir, removeDataDir } from '../support/server-control-app.js';
 
@@ -17,7 +17,7 @@ let app: ControlledApp;
 
 beforeAll(() => {
   dataDir = makeDataDir();
-  const command = [process.execPath, '--max-semi-space-size=8', join(PACKAGE_ROOT, 'dist', 'src', 'main.js')];
+  const command = [process.execPath, '--max-semi-space-size=8', '--max-old-space-size=96', join(PACKAGE_ROOT, 'dist', 'src', 'main.js')];
   app = new ControlledApp(dataDir, { LOG_LEVEL: 'error' }, { command });
 });
 

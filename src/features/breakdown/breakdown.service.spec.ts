@@ -14,7 +14,7 @@ class ScriptedProvider implements LlmProvider {
   readonly name = 'scripted';
   readonly model = 'scripted-1';
   readonly asked: ChatRequest[] = [];
-  content: string | Error = '{"steps":[{"title":"Begin"}]}';
+  content: string | Error = '{"steps":[{"title":"Set out"}]}';
 
   complete(request: ChatRequest): Promise<ChatCompletion> {
     this.asked.push(request);
@@ -56,7 +56,7 @@ beforeEach(() => {
 describe('a breakdown by any provider', () => {
   it('takes over what it says, with its own name and counts', async () => {
     expect(await breakdowns.create(caller, { input_text: 'x' })).toMatchObject({
-      steps: [{ id: '1', title: 'Begin', depends_on: [], substeps: [] }],
+      steps: [{ id: '1', title: 'Set out', depends_on: [], substeps: [] }],
       provider: 'scripted',
       model: 'scripted-1',
       usage: { input_tokens: 7, output_tokens: 3 },

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PACKAGE_ROOT } from '../../src/config/package.js';
-import type { OpenApiDocument } from '../../src/http/pages/openapi-file.js';
-import { isErrorCode } from '../../src/reliability/errors/codes.js';
+import { PACKAGE_ROOT } from '../../../src/config/package.js';
+import type { OpenApiDocument } from '../../../src/http/pages/openapi-file.js';
+import { isErrorCode } from '../../../src/reliability/errors/codes.js';
 import { BadRequests, type BadRequest } from './bad-requests.js';
-import { assertMatchesContract } from './openapi-check.js';
-import { expectProblem } from './problem.js';
-import { RawClient, type RawResponse } from './raw-http.js';
-import { SeededRandom } from './seeded-random.js';
+import { assertMatchesContract } from '../openapi-check.js';
+import { expectProblem } from '../problem.js';
+import { RawClient, type RawResponse } from '../raw-http.js';
+import { SeededRandom } from '../seeded-random.js';
 
 export interface FuzzReport {
   /** How often each outcome came up: a status, or a problem's code. */
