@@ -15,10 +15,10 @@ export interface WatchLimits {
   readonly silenceMs: number;
 }
 
-/** The server said nothing for longer than it lets a statement run: it is frozen, or out of reach. */
+/** The server said nothing for longer than it lets a statement run or a client wait at its door: it is frozen. */
 export class DatabaseSilent extends DatabaseError {
-  constructor() {
-    super('unavailable', { detail: 'The database did not answer in time.' });
+  constructor(options: ErrorOptions = {}) {
+    super('unavailable', { ...options, detail: 'The database did not answer in time.' });
   }
 }
 

@@ -147,6 +147,12 @@ export class Database {
     }
   }
 
+  /** Takes note of silence. */
+  private heard<E>(error: E): E {
+    if (error instanceof DatabaseSilent) this.silentAtMs = this.parts.clock.monotonicMs();
+    return error;
+  }
+
   /** Never rejects: tells what the attempt says about the database beside its result. */
   private async attempt<T>({ connect, work, signal, limits }: Attempt<T>): Promise<Settled<T>> {
     let lease: Lease;
@@ -154,18 +160,16 @@ export class Database {
       lease = await abandonable(connect(), signal, (late) => void late.release(false));
     } catch (error) {
       const abandoned = signal?.aborted ?? false;
-      if (isConnectTimeout(error)) this.silentAtMs = this.parts.clock.monotonicMs();
-      return failed(abandoned ? error : noConnection(error), abandoned ? 'neutral' : 'failure');
+      return failed(abandoned ? error : this.heard(noConnection(error)), abandoned ? 'neutral' : 'failure');
     }
     const watch = new ConnectionWatch(lease.client, signal, this.parts.clock, limits);
     let broken = false;
     try {
       return { result: Promise.resolve(await work(lease)), outcome: 'success' };
     } catch (error) {
-      const cause = watch.outcome ? watch.outcome.reason : toDatabaseError(error);
+      const cause = this.heard(watch.outcome ? watch.outcome.reason : toDatabaseError(error));
       const lost = cause instanceof DatabaseError && cause.fault === 'unavailable';
       broken = lost || watch.outcome !== undefined;
-      if (cause instanceof DatabaseSilent) this.silentAtMs = this.parts.clock.monotonicMs();
       return failed(cause, watch.abandoned ? 'neutral' : lost ? 'failure' : 'success');
     } finally {
       watch.stop();
@@ -199,6 +203,7 @@ function isConnectTimeout(error: unknown): boolean {
 
 /** Whatever keeps us from connecting, a refused login included: to callers the database is not there. */
 function noConnection(error: unknown): AppError {
+  if (isConnectTimeout(error)) return new DatabaseSilent({ cause: error });
   const fault = toDatabaseError(error);
   return fault.code === 'internal_error' ? new DatabaseError('unavailable', { cause: error }) : fault;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { UsageService } from '../../src/features/usage/index.js';
+import { ChargesService } from '../../src/features/usage/index.js';
 import { runInContext, type Principal } from '../../src/reliability/context/request-context.js';
 import { Deadline } from '../../src/reliability/deadline/deadline.js';
 import { AppError } from '../../src/reliability/errors/app-error.js';
@@ -14,14 +14,14 @@ const NOW = Date.UTC(2026, 10, 30, 12);
 
 let app: ComposedApp;
 let clock: ManualClock;
-let usage: UsageService;
+let usage: ChargesService;
 let tenant: TestTenant;
 let principal: Principal;
 
 beforeAll(async () => {
   clock = new ManualClock({ epochMs: NOW });
   app = await composeTestApp({ clock });
-  usage = app.app.get(UsageService, { strict: false });
+  usage = app.app.get(ChargesService, { strict: false });
 });
 beforeEach(async () => {
   tenant = await makeTenant(app.api);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { UsageService } from '../../src/features/usage/index.js';
+import { ChargesService } from '../../src/features/usage/index.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { composeTestApp } from '../support/composed-app.js';
 import { makeTenant, type TestTenant } from '../support/tenants.js';
@@ -114,7 +114,7 @@ describe('two instances on one database', () => {
   it('keep one counter and one total between them, with calls being charged at the same time', async () => {
     const other = await composeTestApp({ database: app.database });
     const tenant = await makeTenant(app.api);
-    const services = other.app.get(UsageService, { strict: false });
+    const services = other.app.get(ChargesService, { strict: false });
     const principal = { tenantId: tenant.uuid, keyId: tenant.uuid, scope: 'member' } as const;
     const instances = [tenant.api, other.api.as(tenant.key)];
     await tenant.api.put('/v1/quotas/chat', { limit: 1_000_000 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
-import { UsageService } from '../../src/features/usage/index.js';
+import { ChargesService } from '../../src/features/usage/index.js';
 import type { Principal } from '../../src/reliability/context/request-context.js';
 import { AppError } from '../../src/reliability/errors/app-error.js';
 import { composeTestApp, type ComposedApp } from '../support/composed-app.js';
@@ -13,14 +13,14 @@ const NOW = Date.UTC(2026, 10, 30, 12);
 
 let app: ComposedApp;
 let clock: ManualClock;
-let usage: UsageService;
+let usage: ChargesService;
 let tenant: TestTenant;
 let principal: Principal;
 
 beforeAll(async () => {
   clock = new ManualClock({ epochMs: NOW });
   app = await composeTestApp({ clock });
-  usage = app.app.get(UsageService, { strict: false });
+  usage = app.app.get(ChargesService, { strict: false });
 });
 beforeEach(async () => {
   tenant = await makeTenant(app.api);
@@ -90,7 +90,7 @@ describe('calls through two instances with ten units left', () => {
   it('are let through ten times between them, and again when those have failed', async () => {
     await limit(10);
     const other = await composeTestApp({ clock, database: app.database });
-    const both = [usage, other.app.get(UsageService, { strict: false })];
+    const both = [usage, other.app.get(ChargesService, { strict: false })];
     for (let round = 0; round < 5; round++) {
       let end: () => void = () => undefined;
       const gate = new Promise<void>((resolve) => (end = resolve));

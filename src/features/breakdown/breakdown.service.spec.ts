@@ -3,7 +3,7 @@ import { ManualClock } from '../../../test/support/manual-clock.js';
 import type { ChatCompletion, ChatRequest, LlmProvider } from '../../llm/provider.js';
 import type { Principal } from '../../reliability/context/request-context.js';
 import { AppError } from '../../reliability/errors/app-error.js';
-import type { UsageService } from '../usage/index.js';
+import type { ChargesService } from '../usage/index.js';
 import { BreakdownService } from './breakdown.service.js';
 import { TemplateLibrary } from './templates/template-library.js';
 
@@ -37,7 +37,7 @@ let breakdowns: BreakdownService;
 beforeEach(() => {
   provider = new ScriptedProvider();
   charges = [];
-  const usage: Pick<UsageService, 'charge'> = {
+  const usage: Pick<ChargesService, 'charge'> = {
     charge: async (_whom, call) => {
       const { result, chargeable } = await call();
       charges.push(chargeable);
@@ -45,7 +45,7 @@ beforeEach(() => {
     },
   };
   breakdowns = new BreakdownService(
-    usage as UsageService,
+    usage as ChargesService,
     new TemplateLibrary([]),
     provider,
     'PROMPT',

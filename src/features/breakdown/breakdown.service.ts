@@ -6,7 +6,7 @@ import type { ChatCompletion, LlmProvider } from '../../llm/provider.js';
 import { currentContext, type Principal } from '../../reliability/context/request-context.js';
 import { AppError } from '../../reliability/errors/app-error.js';
 import { CLOCK, type Clock } from '../../reliability/ports.js';
-import { UsageService } from '../usage/index.js';
+import { ChargesService } from '../usage/index.js';
 import { MAX_TOTAL_CHARACTERS, type BreakdownDto, type CreateBreakdownDto } from './dto/breakdown.dto.js';
 import { PLAN_RESPONSE_FORMAT, planMessages } from './plan-request.js';
 import type { PlanStep } from './plan-step.js';
@@ -24,7 +24,7 @@ export const BREAKDOWN_PROMPT = Symbol('BreakdownPrompt');
 @Injectable()
 export class BreakdownService {
   constructor(
-    private readonly usage: UsageService,
+    private readonly charges: ChargesService,
     private readonly templates: TemplateLibrary,
     @Inject(LLM_PROVIDER) private readonly provider: LlmProvider,
     @Inject(BREAKDOWN_PROMPT) private readonly prompt: string,
@@ -36,7 +36,7 @@ export class BreakdownService {
     const startedMs = this.clock.monotonicMs();
     this.refuseTooLarge(body);
     const match = this.chooseTemplate(body);
-    return this.usage.charge({ principal, feature: FEATURE, installId: body.install_id }, async () => {
+    return this.charges.charge({ principal, feature: FEATURE, installId: body.install_id }, async () => {
       const completion = await this.ask(body, match);
       const result = {
         id: publicId('brk', newUuid(this.clock.epochMs())),

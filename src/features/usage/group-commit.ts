@@ -1,3 +1,4 @@
+import { DatabaseSilent } from '../../database/connection-watch.js';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { outsideContext } from '../../reliability/context/request-context.js';
 import { AppError } from '../../reliability/errors/app-error.js';
@@ -14,6 +15,14 @@ export interface GroupCommitOptions<T, R> {
   /** Whether a failure was so long in coming that those who waited behind it have waited long enough. */
   endsWait?: (error: unknown) => boolean;
 }
+
+/** For writes that share locks: one transaction at a time, or two would wait for each other; far below its time limit. */
+export const WRITE_GROUP = {
+  maxItems: 512,
+  maxWaiting: 8_192,
+  concurrency: 1,
+  endsWait: (error: unknown) => error instanceof DatabaseSilent,
+} as const;
 
 /** One caller's items, on their way. */
 interface Passenger<T, R> {

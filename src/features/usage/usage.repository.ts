@@ -29,6 +29,11 @@ export interface Reservation {
   readonly period: string;
 }
 
+/** A holder that dies gives its unit back after this long. */
+export interface TimedReservation extends Reservation {
+  readonly ttlSeconds: number;
+}
+
 /** How a reservation ended. */
 export interface Settlement extends Reservation {
   readonly installId: string;
@@ -118,9 +123,9 @@ export class UsageRepository {
     }));
   }
 
-  /** Whether each quota had a unit left. A holder that dies gives its unit back after `ttlSeconds`. */
+  /** Whether each quota had a unit left. */
   @Retry(BEGIN_AGAIN)
-  async reserve(wanted: readonly (Reservation & { ttlSeconds: number })[], signal: AbortSignal): Promise<boolean[]> {
+  async reserve(wanted: readonly TimedReservation[], signal: AbortSignal): Promise<boolean[]> {
     const values = [...keysOf(wanted), plainList(wanted.map(({ ttlSeconds }) => ttlSeconds))];
     const [row] = await this.database.query<{ granted: string }>(RESERVE, values, { signal });
     return readPlainList(row?.granted ?? '').map((granted) => granted === 't');
