@@ -100,7 +100,7 @@ async function ownByWriter(runner: QueryRunner, signature: string): Promise<void
 }
 
 /** Every join is a look-up by key: a plan that was made while the tables were small must not scan them when they are large. */
-const KEYED = `SET search_path = pg_catalog, public
+const KEYED = `SET search_path = pg_catalog, public, pg_temp
   SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off`;
 
 const RECONCILE_SIGNATURE = 'usage_reconcile(uuid[], text[], date[], text[], bigint[])';
@@ -215,19 +215,36 @@ const RESERVE = `
 const SETTLE_SIGNATURE = 'usage_settle(uuid[], text[], date[], uuid[], text[], boolean[])';
 
 /**
- * Ends reservations: the charged ones become one more on the install's counter. Locks in the order of every other
- * writer.
+ * Ends reservations: the charged ones become one more on the install's counter. As every other writer it first makes the
+ * totals that are missing, then locks all of them in key order.
  */
 const SETTLE = `
   CREATE FUNCTION usage_settle(
     p_tenants uuid[], p_features text[], p_periods date[], p_ids uuid[], p_installs text[], p_charged boolean[]
   ) RETURNS void LANGUAGE plpgsql SECURITY DEFINER ${KEYED} AS $$
   BEGIN
-    INSERT INTO public.usage_totals AS t (tenant_id, feature, period, total)
-    SELECT k.tenant_id, k.feature, k.period, count(*)
+    INSERT INTO public.usage_totals (tenant_id, feature, period, total)
+    SELECT DISTINCT k.tenant_id, k.feature, k.period, 0
       FROM unnest(p_tenants, p_features, p_periods, p_charged) AS k (tenant_id, feature, period, charged)
-     WHERE k.charged GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
-    ON CONFLICT (tenant_id, feature, period) DO UPDATE SET total = t.total + excluded.total;
+     WHERE k.charged
+       AND NOT EXISTS (SELECT FROM public.usage_totals e
+                        WHERE e.tenant_id = k.tenant_id AND e.feature = k.feature AND e.period = k.period)
+     ORDER BY 1, 2, 3
+    ON CONFLICT DO NOTHING;
+
+    PERFORM FROM public.usage_totals t
+     WHERE (t.tenant_id, t.feature, t.period) IN
+           (SELECT k.tenant_id, k.feature, k.period
+              FROM unnest(p_tenants, p_features, p_periods, p_charged) AS k (tenant_id, feature, period, charged)
+             WHERE k.charged)
+     ORDER BY t.tenant_id, t.feature, t.period
+       FOR NO KEY UPDATE;
+
+    UPDATE public.usage_totals t SET total = t.total + s.calls
+      FROM (SELECT k.tenant_id, k.feature, k.period, count(*) AS calls
+              FROM unnest(p_tenants, p_features, p_periods, p_charged) AS k (tenant_id, feature, period, charged)
+             WHERE k.charged GROUP BY 1, 2, 3) s
+     WHERE t.tenant_id = s.tenant_id AND t.feature = s.feature AND t.period = s.period;
 
     INSERT INTO public.usage_counters AS c (tenant_id, feature, period, install_id, count)
     SELECT k.tenant_id, k.feature, k.period, k.install_id, count(*)

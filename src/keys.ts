@@ -4,7 +4,10 @@ import { command } from './config/command.js';
 import { loadConfig, type AppConfig } from './config/config.js';
 import { EXIT, StartupFault } from './config/startup-fault.js';
 import { ownerConnection } from './database/connection-options.js';
+import { DatabaseError, toDatabaseError } from './database/database-error.js';
+import { explainLogin, notMigrated } from './database/open-database.js';
 import { withDatabaseUrls } from './database/operator-session.js';
+import { unreachable } from './database/startup-wait.js';
 import { createDefaultKey } from './features/tenancy/index.js';
 
 /** `npm run keys -- create`: a new key that holds all scopes for tenant `default`, for whoever lost it. */
@@ -17,15 +20,24 @@ async function main(argument: string | undefined): Promise<void> {
 
 async function create(url: string, config: AppConfig): Promise<string> {
   const client = new Client(ownerConnection(url));
-  await client.connect();
   try {
+    await client.connect();
     const token = await createDefaultKey((text, values) => client.query(text, values), config);
     if (token === undefined)
       throw new StartupFault('There is no tenant yet: run `npm start` once, which makes it and its first key.');
     return token;
+  } catch (error) {
+    throw explain(error);
   } finally {
-    await client.end();
+    await client.end().catch(() => {});
   }
+}
+
+function explain(error: unknown): unknown {
+  const fault = error instanceof StartupFault ? undefined : toDatabaseError(error);
+  if (!(fault instanceof DatabaseError)) return error;
+  if (fault.sqlState === '42P01' || fault.sqlState === '3F000') return notMigrated();
+  return fault.fault === 'unavailable' ? unreachable(error) : explainLogin(error);
 }
 
 await command(() => main(process.argv[2]));

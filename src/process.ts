@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { describe } from './config/command.js';
 import { loadConfig, type AppConfig } from './config/config.js';
 import { EXIT, StartupFault } from './config/startup-fault.js';
@@ -27,7 +28,7 @@ export async function run(stop: AbortSignal): Promise<void> {
   const stopped = whenStopped(stop, logger, config);
   try {
     const serving = await serve(config, logger, stop);
-    endOnFault(serving, logger);
+    endOnFault(serving, logger, config.drainMs);
     if (!stop.aborted) process.stdout.write(banner(serving, config));
     await stopped;
     await finish(serving, logger, 0);
@@ -45,11 +46,7 @@ function whenStopped(stop: AbortSignal, logger: Logger, { drainMs }: AppConfig):
   return new Promise((resolve) => {
     const end = () => {
       logger.info({ signal: stop.reason }, 'draining');
-      setTimeout(() => {
-        logger.fatal('the shutdown took too long');
-        flushLogs();
-        process.exit(1);
-      }, drainMs + SHUTDOWN_MS).unref();
+      boundEnd(logger, drainMs);
       resolve();
     };
     if (stop.aborted) end();
@@ -57,10 +54,20 @@ function whenStopped(stop: AbortSignal, logger: Logger, { drainMs }: AppConfig):
   });
 }
 
+/** Ends the process by force when its orderly end takes too long. */
+function boundEnd(logger: Logger, drainMs: number): void {
+  setTimeout(() => {
+    logger.fatal('the shutdown took too long');
+    flushLogs();
+    process.exit(1);
+  }, drainMs + SHUTDOWN_MS).unref();
+}
+
 /** After a fault that nobody handled, the state of the process is unknown: it drains and ends, and is started anew. */
-function endOnFault(serving: Serving, logger: Logger): void {
+function endOnFault(serving: Serving, logger: Logger, drainMs: number): void {
   const fail = (what: string, error?: unknown) => {
     logger.fatal({ err: error }, what);
+    boundEnd(logger, drainMs);
     void finish(serving, logger, EXIT.unavailable);
   };
   process.on('uncaughtException', (error) => fail('an error was not handled', error));
@@ -91,15 +98,22 @@ function refuse(error: unknown): void {
 }
 
 function banner({ baseUrl, databaseLocation }: Serving, config: AppConfig): string {
-  const keyFile = keyFileOf(config);
-  const example = `curl -s ${baseUrl}/v1/breakdowns -H "Authorization: Bearer $(cat '${keyFile}')" -H 'Content-Type: application/json' -d '{"input_text":"Plan a birthday party for 12 children on Saturday"}'`;
   const lines = [
     `Holdfast ${VERSION} is ready.`,
     `  API       ${baseUrl}`,
-    `  Docs      ${baseUrl}/docs`,
-    `  Key       ${keyFile}`,
+    ...(config.role === 'worker' ? [`  Health    ${baseUrl}/health`] : firstSteps(baseUrl, keyFileOf(config))),
     ...(databaseLocation === undefined ? [] : [`  Database  ${databaseLocation}`]),
-    `  Try       ${example}`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** A key that an operator chose, or that another replica made, is in no file of ours. */
+function firstSteps(baseUrl: string, keyFile: string): string[] {
+  const made = existsSync(keyFile);
+  const key = made ? `$(cat '${keyFile.replaceAll("'", `'\\''`)}')` : '<your key>';
+  return [
+    `  Docs      ${baseUrl}/docs`,
+    `  Key       ${made ? keyFile : 'made before; another one: npm run keys -- create'}`,
+    `  Try       curl -s ${baseUrl}/v1/breakdowns -H "Authorization: Bearer ${key}" -H 'Content-Type: application/json' -d '{"input_text":"Plan a birthday party for 12 children on Saturday"}'`,
+  ];
 }

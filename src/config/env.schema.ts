@@ -34,6 +34,7 @@ export const ENV_SCHEMA = z.object({
     .default('127.0.0.1'),
   LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   BASE_URL: url(['http:', 'https:'])
+    .refine((value) => !/[?#@]/.test(value), 'must have no query, fragment or credentials')
     .transform((value) => value.replace(/\/+$/, ''))
     .optional(),
   HOLDFAST_ROLE: oneOf(['all', 'api', 'worker']).default('all'),
@@ -47,6 +48,7 @@ export const ENV_SCHEMA = z.object({
     .optional(),
   HOLDFAST_SECRET: z
     .string()
+    .regex(/^\S*$/, 'must have no spaces')
     .min(32, 'must be at least 32 characters')
     .max(1024, 'must be at most 1024 characters')
     .optional(),

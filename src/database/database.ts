@@ -173,7 +173,8 @@ export class Database {
       return failed(cause, watch.abandoned ? 'neutral' : lost ? 'failure' : 'success');
     } finally {
       watch.stop();
-      await lease.release(broken);
+      // A connection that cannot be given back is the pool's concern; the permit must be recorded all the same.
+      await Promise.resolve(lease.release(broken)).catch(() => {});
     }
   }
 }

@@ -60,7 +60,9 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<OpenDa
   try {
     stop?.throwIfAborted();
     const urls = databaseUrls(config, embedded?.url);
-    const onWait = (delayMs: number) => log.warn(`the database cannot be reached; next attempt in ${delayMs / 1000} s`);
+    const onWait = (delayMs: number) => {
+      if (!stop?.aborted) log.warn(`the database cannot be reached; next attempt in ${delayMs / 1000} s`);
+    };
     const reached = whenReachable(() => prepare(urls, options), { sleep: (delayMs) => sleep(delayMs, stop), onWait });
     // A step that waits (for another replica's migration, say) is left: the server rolls back what was not committed.
     const dataSource = await abandonable(reached, stop, (late) => void late.destroy().catch(() => {}));
@@ -129,7 +131,7 @@ async function migrate(urls: DatabaseUrls, schema: SchemaDefinition, log: Databa
   if (ran.length > 0) log.info(`migrated: ${ran.join(', ')}`);
 }
 
-function notMigrated(): StartupFault {
+export function notMigrated(): StartupFault {
   return new StartupFault(
     'The database is not migrated to this version. Run `npm run migrate`, or set HOLDFAST_MIGRATE=on.',
     EXIT.unavailable,
@@ -137,7 +139,7 @@ function notMigrated(): StartupFault {
 }
 
 /** Before the first migration the application's role does not exist, and a login may lack it. */
-function explainLogin(error: unknown): unknown {
+export function explainLogin(error: unknown): unknown {
   const fault = toDatabaseError(error);
   const sqlState = 'sqlState' in fault ? fault.sqlState : undefined;
   if (sqlState === '22023') return notMigrated();

@@ -28,7 +28,7 @@ export async function whenReachable<T>(
   throw unreachable(undefined);
 }
 
-function unreachable(cause: unknown): StartupFault {
+export function unreachable(cause: unknown): StartupFault {
   return new StartupFault(
     'The database cannot be reached. Check that it runs and that DATABASE_URL (and DATABASE_MIGRATION_URL) point to it.',
     EXIT.unavailable,

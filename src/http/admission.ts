@@ -42,7 +42,7 @@ function settle(exchange: Exchange, principal: Principal): Refusal {
 
 function checkContent({ request }: Exchange): Refusal {
   const encoding = request.headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity')
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
     return new AppError('unsupported_media_type', { detail: 'Compressed bodies are not read.' });
   // Parameters and query are decoded before any hook; only this escape can put a NUL into them.
   if (request.raw.url?.includes('%00') === true) return nulFault(request.params, request.query);

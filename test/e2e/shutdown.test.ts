@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
@@ -182,10 +182,10 @@ describe('a signal during the start', () => {
   test('that comes at any other moment does too', async () => {
     for (let delayMs = 0; delayMs <= 600; delayMs += 100) {
       const app = start(made);
-      await eventually('it listens to signals', 5_000, () => listensTo(app.process.pid));
       await sleep(delayMs);
-      const { code } = await app.stop();
-      expect({ delayMs, code }).toEqual({ delayMs, code: 0 });
+      const { code, signal } = await app.stop();
+      // Node itself takes some moments until it runs any code of ours.
+      expect([0, 'SIGTERM']).toContain(code ?? signal);
       expect(await app.left(0)).toEqual([]);
     }
   });
@@ -197,13 +197,6 @@ describe('a signal during the start', () => {
     await expectCleanEnd(app, 'SIGTERM');
   });
 });
-
-/** Whether the process has a handler for SIGTERM (bit 14 of SigCgt); elsewhere than on Linux nobody can tell. */
-function listensTo(pid: number): boolean {
-  if (process.platform !== 'linux') return true;
-  const [, mask = '0'] = /^SigCgt:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return (Number.parseInt(mask.slice(-8), 16) & (1 << 14)) !== 0;
-}
 
 async function lock(url: string, table: string): Promise<Client> {
   const holder = new Client(url);

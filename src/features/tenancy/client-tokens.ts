@@ -1,4 +1,6 @@
 import { isUuid } from '../../database/id.js';
+import { isCleanText } from '../../http/text-faults.js';
+import { codePoints } from '../../http/validators.js';
 import type { Clock } from '../../reliability/ports.js';
 
 /** Loaded with the first client token: many installations have none, and it weighs 6 MB. */
@@ -55,7 +57,7 @@ export class ClientTokens {
       });
       const { tid, kid, sub, exp } = payload;
       // Whoever shares the secret may sign as well, so what is signed is not yet well formed.
-      if (!isUuid(tid) || !isUuid(kid) || !sub || exp === undefined) return undefined;
+      if (!isUuid(tid) || !isUuid(kid) || !isInstallId(sub) || exp === undefined) return undefined;
       return { tenantId: tid, keyId: kid, installId: sub, expiresAtMs: exp * 1000 };
     } catch {
       // jose throws for every fault of a token: a malformed one, another algorithm, a wrong signature, an expired one.
@@ -67,4 +69,11 @@ export class ClientTokens {
     if (!this.secret) throw new Error('the secret of client tokens is not loaded yet');
     return this.secret;
   }
+}
+
+/** As a body's `install_id` must be: it goes to the database with those of others. */
+function isInstallId(sub: unknown): sub is string {
+  if (typeof sub !== 'string' || !isCleanText(sub)) return false;
+  const length = codePoints(sub);
+  return length >= 8 && length <= 128;
 }

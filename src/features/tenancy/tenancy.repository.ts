@@ -3,6 +3,7 @@ import { Database, type Statement } from '../../database/database.js';
 import { includesScope, SCOPES, type Scope } from '../../reliability/context/request-context.js';
 import { Retry } from '../../reliability/retry/retry.decorator.js';
 import type { KeyRecord } from './key-directory.js';
+import { IsNull } from 'typeorm';
 import { ApiKey, Member, Secret, Tenant } from './tenancy.entity.js';
 
 /** A look-up that every request may wait for: it gives up soon, and tries again once or twice. */
@@ -59,16 +60,15 @@ export class TenancyRepository {
     );
   }
 
-  /** Whether the tenant has such a key; a key that was revoked before stays so. */
-  async revokeKey(tenantId: string, id: string): Promise<boolean> {
-    const rows = await this.database.query(
-      {
-        text: `UPDATE system.api_keys SET revoked_at = coalesce(revoked_at, now())
-                WHERE tenant_id = $1 AND id = $2 RETURNING id`,
-      },
-      [tenantId, id],
-    );
-    return rows.length > 0;
+  /** Revokes a key whose scopes all lie `within` the given ones; one that was revoked before stays so. */
+  async revokeKey(tenantId: string, id: string, within: readonly Scope[]): Promise<'revoked' | 'above' | 'unknown'> {
+    return this.database.transaction(async (manager) => {
+      const key = await manager.findOneBy(ApiKey, { tenantId, id });
+      if (!key) return 'unknown';
+      if (!key.scopes.every((scope) => within.includes(scope))) return 'above';
+      await manager.update(ApiKey, { tenantId, id, revokedAt: IsNull() }, { revokedAt: () => 'now()' });
+      return 'revoked';
+    });
   }
 
   async insertTenant(tenant: Pick<Tenant, 'id' | 'name'>, key: Omit<ApiKey, 'createdAt' | 'revokedAt'>): Promise<void> {

@@ -3,7 +3,7 @@ import { APP_CONFIG, type AppConfig } from '../../config/config.js';
 import { DatabaseError } from '../../database/database-error.js';
 import { isUuid, newUuid, publicId, uuidOf } from '../../database/id.js';
 import { decodeCursor, pageOf, type Page, type PageQuery } from '../../http/page.js';
-import { includesScope, type Principal, type Scope } from '../../reliability/context/request-context.js';
+import { includesScope, SCOPES, type Principal, type Scope } from '../../reliability/context/request-context.js';
 import { AppError } from '../../reliability/errors/app-error.js';
 import { CLOCK, type Clock } from '../../reliability/ports.js';
 import { mintKey } from './api-key-format.js';
@@ -25,6 +25,9 @@ import type {
 } from './dto/tenancy.dto.js';
 import type { ApiKey, Member, Tenant } from './tenancy.entity.js';
 import { TenancyRepository } from './tenancy.repository.js';
+
+/** RFC 3339 has four digits for a year; an offset can push a valid text past them. */
+const LAST_INSTANT_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 const PREFIX = { tenant: 'ten', key: 'key', member: 'mem', token: 'tok' } as const;
 
@@ -79,9 +82,15 @@ export class TenancyService {
     return listById('api-keys', query, (page) => this.repository.listKeys(tenantId, page), showKey);
   }
 
-  async revokeKey({ tenantId }: Principal, id: string): Promise<void> {
+  /** @throws AppError not_found; forbidden when the key reaches further than the caller. */
+  async revokeKey({ tenantId, scope }: Principal, id: string): Promise<void> {
     const uuid = uuidOf(PREFIX.key, id);
-    if (uuid === undefined || !(await this.repository.revokeKey(tenantId, uuid))) throw new AppError('not_found');
+    if (uuid === undefined) throw new AppError('not_found');
+    const within = SCOPES.filter((one) => includesScope(scope, one));
+    const outcome = await this.repository.revokeKey(tenantId, uuid, within);
+    if (outcome === 'unknown') throw new AppError('not_found');
+    if (outcome === 'above')
+      throw new AppError('forbidden', { detail: 'The key holds a scope that the caller does not.' });
     this.keys.forget(uuid);
   }
 
@@ -132,8 +141,9 @@ export class TenancyService {
   private expiry(expiresAt: string | undefined): Date | null {
     if (expiresAt === undefined) return null;
     const at = new Date(expiresAt);
-    if (at.getTime() > this.clock.epochMs()) return at;
-    throw new AppError('validation_error', { errors: [{ pointer: '/expires_at', detail: 'must be in the future' }] });
+    if (at.getTime() > this.clock.epochMs() && at.getTime() <= LAST_INSTANT_MS) return at;
+    const detail = 'must be in the future, and before the year 10000 in UTC';
+    throw new AppError('validation_error', { errors: [{ pointer: '/expires_at', detail }] });
   }
 }
 
