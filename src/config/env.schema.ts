@@ -16,10 +16,12 @@ const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
 const url = (protocols: readonly string[]) =>
   z.string().refine(
     (value) => {
-      const parsed = URL.parse(value);
-      return parsed !== null && protocols.includes(parsed.protocol);
+      const parsed = /\s/.test(value) ? null : URL.parse(value);
+      if (parsed === null || !protocols.includes(parsed.protocol)) return false;
+      // A Unix socket is named in the query.
+      return parsed.hostname !== '' || parsed.searchParams.has('host');
     },
-    `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+    `must be a URL with a host that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
   );
 
 const postgresUrl = url(['postgres:', 'postgresql:']);
@@ -48,8 +50,7 @@ export const ENV_SCHEMA = z.object({
     .optional(),
   HOLDFAST_SECRET: z
     .string()
-    .regex(/^\S*$/, 'must have no spaces')
-    .min(32, 'must be at least 32 characters')
+    .refine((value) => value.trim().length >= 32, 'must be at least 32 characters')
     .max(1024, 'must be at most 1024 characters')
     .optional(),
   HOLDFAST_MIGRATE: oneOf(['on', 'off']).default('on'),

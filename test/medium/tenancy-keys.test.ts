@@ -123,6 +123,14 @@ describe('a revoked key', () => {
     expect(await shown()).toBe(first);
   });
 
+  it('is not one that reaches further than whoever wants to revoke it', async () => {
+    const platform = await makeKey(app.api, ['platform:admin']);
+    const admin = await makeKey(app.api, ['tenant:admin']);
+    expect((await app.api.as(admin.key).delete(`/v1/api-keys/${platform.id}`)).status).toBe(403);
+    expect((await app.api.as(platform.key).get('/v1/me')).status).toBe(200);
+    expect((await app.api.as(platform.key).delete(`/v1/api-keys/${admin.id}`)).status).toBe(204);
+  });
+
   it('may revoke itself, as its last deed', async () => {
     const { key, id } = await makeKey(tenant.api, ['tenant:admin']);
     expect((await app.api.delete(`/v1/api-keys/${id}`, { key })).status).toBe(204);
