@@ -1,5 +1,4 @@
 import { DatabaseSilent } from '../../database/connection-watch.js';
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { outsideContext } from '../../reliability/context/request-context.js';
 import { AppError } from '../../reliability/errors/app-error.js';
 
@@ -43,8 +42,6 @@ export class GroupCommit<T, R> {
   private waitingItems = 0;
   private underWay = 0;
   private scheduled = false;
-  /** A transaction belongs to nobody: in the context of the request that set it off, that one's end would end it for all. */
-  private readonly outside = AsyncLocalStorage.snapshot();
 
   constructor(private readonly options: GroupCommitOptions<T, R>) {}
 
@@ -89,7 +86,7 @@ export class GroupCommit<T, R> {
     this.scheduled = true;
     setImmediate(() => {
       this.scheduled = false;
-      this.outside(() => this.depart());
+      this.depart();
     });
   }
 
@@ -98,6 +95,7 @@ export class GroupCommit<T, R> {
       const passengers = this.board();
       if (passengers.length === 0) return;
       this.underWay += 1;
+      // It belongs to nobody: in the context of the request that set it off, that one's end would end it for all.
       void outsideContext(() => this.carry(passengers)).finally(() => {
         this.underWay -= 1;
         this.depart();

@@ -1,6 +1,6 @@
 import type { Language } from '../language/language.js';
 import { stem, wordsOf } from '../language/words.js';
-import { excerpt } from './excerpt.js';
+import { excerpt, withStop } from './excerpt.js';
 import type { OutlineStep } from './outline.js';
 import type { Slot, SlotValues } from './pattern.js';
 import type { HintKind } from './wording.js';
@@ -111,7 +111,7 @@ export function withStatedFacts(
   const facts = FACTS.filter((slot) => !shown.has(slot)).flatMap((slot) => values[slot] ?? []);
   const missing = facts.filter((fact) => !quotedWhole.includes(fact.toLowerCase()));
   if (first === undefined || missing.length === 0) return steps;
-  return [withDetail(first, `${WORDING[language].given.replace('…', () => missing.join(' · '))}.`), ...others];
+  return [withDetail(first, withStop(WORDING[language].given.replace('…', () => missing.join(' · ')))), ...others];
 }
 
 /** The step with a sentence more in its detail. */

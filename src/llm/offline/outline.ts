@@ -2,6 +2,8 @@
 export interface OutlineStep {
   readonly key: string;
   readonly title: string;
+  /** A point that the text itself lists: its name must stay in the plan, also where its parts take its place. */
+  readonly isNamed?: boolean;
   readonly detail?: string;
   readonly minutes: number;
   readonly after: readonly string[];
@@ -29,7 +31,11 @@ export function expandStep(steps: readonly OutlineStep[], index: number): readon
   if (parent === undefined) return steps;
   const awaited = new Set(parent.substeps.flatMap((step) => step.after));
   const last = parent.substeps.filter((step) => !awaited.has(step.key)).map((step) => step.key);
-  const inner = parent.substeps.map((step) => (step.after.length > 0 ? step : { ...step, after: parent.after }));
+  const inner = parent.substeps.map((step) => ({
+    ...step,
+    ...(parent.isNamed === true ? { title: `${parent.title}: ${step.title}` } : {}),
+    after: step.after.length > 0 ? step.after : parent.after,
+  }));
   return [
     ...renamed(steps.slice(0, index), parent.key, last),
     ...inner,

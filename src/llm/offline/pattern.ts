@@ -46,5 +46,10 @@ export function fillPattern(pattern: string, values: SlotValues, used?: Set<Slot
     if (isFilled(wanted)) return fillSlots(wanted);
     return isFilled(otherwise) ? fillSlots(otherwise) : '';
   });
-  return capitalised(fillSlots(filled).replace(/ {2,}/g, ' ').trim());
+  return capitalised(
+    fillSlots(filled)
+      .replace(/ {2,}/g, ' ')
+      .replace(/(?<!\.)\.\.(?!\.)/g, '.')
+      .trim(),
+  );
 }

@@ -52,6 +52,29 @@ describe('what the text enumerates', () => {
   });
 });
 
+describe('a point of a list', () => {
+  it.each(GRANULARITIES)('is named in the plan at granularity %i', (granularity) => {
+    const text = textOf('Keller aufräumen und alte Möbel z. B. bei eBay verkaufen', granularity);
+    expect(text).toMatch(/^Keller aufräumen/m);
+    expect(text).toMatch(/^Alte Möbel z\. B\. bei eBay verkaufen/m);
+  });
+});
+
+describe('a plan that fits its task', () => {
+  it.each([
+    ['Pay the electricity bill by 12/24', /identity|form/i],
+    ['Geschenk für meine Schwester finden', /Referenzen/],
+    ['Am 3. Oktober mit den Kindern in den Zoo gehen', /Am 3\. Oktober/],
+  ])('for "%s" does not speak of %s', (task, alien) => {
+    expect(textOf(task, 5)).not.toMatch(alien);
+  });
+});
+
+it('does not put a second dot behind an abbreviation', () => {
+  expect(textOf('Einen Bericht bis Ende d. J. schreiben', 5)).toContain('bis Ende d. J.');
+  expect(textOf('Einen Bericht bis Ende d. J. schreiben', 5)).not.toContain('..');
+});
+
 describe('hints', () => {
   const hints = Array.from({ length: 32 }, (_, index) => `wish number ${index + 1} ${'z'.repeat(60)}`);
 

@@ -1,6 +1,6 @@
 import type { Language } from '../language/language.js';
 import type { LocalisedTemplate, TemplateStep } from './envelope.js';
-import { excerpt } from './excerpt.js';
+import { excerpt, withStop } from './excerpt.js';
 import type { Frame, FrameStep } from './frames/frame.js';
 import type { Errand } from './frames/errands.js';
 import { ERRANDS } from './frames/errands.js';
@@ -70,7 +70,7 @@ function coreOfThings(
 }
 
 function namedSentence(items: readonly string[], language: Language): string {
-  return `${WORDING[language].named.replace('…', () => excerpt(items.join(', '), ITEM_LENGTH))}.`;
+  return withStop(WORDING[language].named.replace('…', () => excerpt(items.join(', '), ITEM_LENGTH)));
 }
 
 /** The outline of a template in its language. */
@@ -103,7 +103,8 @@ export function outlineOfTasks(listing: Listing, language: Language): readonly O
   const tasks = items.slice(0, MOST_ITEMS).map((item, index): OutlineStep => {
     const key = `item.${index}`;
     const small = errandSteps(ERRANDS[kindOf(item, language) ?? 'general'], language, `${key}.`);
-    return step(key, excerpt(item, ITEM_LENGTH), small, 0, ordered && index > 0 ? [`item.${index - 1}`] : []);
+    const after = ordered && index > 0 ? [`item.${index - 1}`] : [];
+    return { ...step(key, excerpt(item, ITEM_LENGTH), small, 0, after), isNamed: true };
   });
   const { further } = WORDING[language];
   if (items.length > MOST_ITEMS)

@@ -56,10 +56,25 @@ export class Retrieval {
     if (readTask(text, detected).listing?.sort === 'tasks') return undefined;
     for (const language of detected.certain ? [detected.language] : LANGUAGES) {
       // The sentence that asks for something is the best witness; what stands around it comes second.
-      const best = this.bestIn(topicOf(text, language), language, among) ?? this.bestIn(text, language, among);
+      const topic = topicOf(text, language);
+      const best = this.bestIn(topic, language, among) ?? this.bestAround(text, topic, language, among);
       if (best !== undefined) return { template: best.template, language };
     }
     return undefined;
+  }
+
+  /** "Grandma turns 80 and I want to make her an album": what is asked for weighs more than its occasion. */
+  private bestAround(
+    text: string,
+    topic: string,
+    language: Language,
+    among: ReadonlySet<string> | undefined,
+  ): Candidate | undefined {
+    const asked = wordsOf(topic, WORDS_READ).map((word) => stem(word, language));
+    const mayMatch = ({ template, rivals }: Entry): boolean =>
+      (among === undefined || among.has(template.id)) && !asked.some((word) => rivals.has(word));
+    const left = this.entries[language].filter(mayMatch).map(({ template }) => template.id);
+    return this.bestIn(text, language, new Set(left));
   }
 
   private bestIn(text: string, language: Language, among: ReadonlySet<string> | undefined): Candidate | undefined {

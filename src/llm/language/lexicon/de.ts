@@ -4,7 +4,7 @@ export const DE: Lexicon = {
   write: {
     verbs: 'schreib* verfass* ubersetz* formulier* redigier* zusammenfass* entwerf* uberarbeit*',
     things:
-      'aufsatz bericht artikel geschichte roman kapitel rede prasentation vortrag lebenslauf masterarbeit bachelorarbeit hausarbeit facharbeit doktorarbeit referat protokoll gedicht newsletter text konzept trauerrede hochzeitsrede',
+      'aufsatz bericht artikel geschichte roman kapitel rede prasentation vortrag lebenslauf masterarbeit bachelorarbeit hausarbeit facharbeit doktorarbeit referat protokoll gedicht newsletter text konzept trauerrede hochzeitsrede auflage manuskript',
   },
   make: {
     verbs:
@@ -21,7 +21,7 @@ export const DE: Lexicon = {
   cook: {
     verbs: 'koch* backen backe grill* zubereit*',
     things:
-      'abendessen mittagessen fruhstuck essen rezept kuchen torte brot suppe brunch menu geburtstagskuchen platzchen weihnachtsessen',
+      'abendessen mittagessen fruhstuck essen rezept kuchen torte brot suppe brunch menu geburtstagskuchen platzchen weihnachtsessen sandwiches salat pizza muffins kekse pfannkuchen',
   },
   buy: {
     verbs: 'kauf* bestell* anschaff* besorg*',
@@ -65,14 +65,14 @@ export const DE: Lexicon = {
   travel: {
     verbs: 'reis* verreis* besuch* flieg* wander* zelt*',
     things:
-      'reise urlaub ferien flug hotel wochenendtrip ausflug radtour kurztrip rundreise stadtetrip flitterwochen camping trip wanderung',
+      'reise urlaub ferien flug hotel wochenendtrip ausflug radtour kurztrip rundreise stadtetrip flitterwochen camping trip wanderung zoo tierpark freizeitpark klassenfahrt',
   },
   admin: {
-    verbs:
-      'beantrag* anmeld* abmeld* ummeld* verlanger* kundig* einreich* bezahl* zahl* uberweis* versicher* registrier* bewerb*',
+    verbs: 'beantrag* anmeld* abmeld* ummeld* verlanger* kundig* einreich* versicher* registrier* bewerb*',
     things:
-      'reisepass pass personalausweis visum versicherung steuer antrag formular abo mitgliedschaft vertrag genehmigung fuhrerschein rechnung rechnungen konto rente elterngeld kindergeld kfz stromanbieter krankenkasse',
+      'reisepass pass personalausweis visum versicherung steuer antrag formular abo mitgliedschaft vertrag genehmigung fuhrerschein konto rente elterngeld kindergeld kfz stromanbieter krankenkasse',
   },
+  pay: { verbs: 'bezahl* zahl* uberweis*', things: 'rechnung rechnungen mahnung' },
   habit: {
     verbs: 'abnehm* aufhor* sparen spare reduzier* trainier* meditier* jogg* schlafen',
     things:
@@ -93,6 +93,6 @@ export const DE: Lexicon = {
     verbs:
       'aufbau* zusammenbau* montier* installier* einricht* renovier* sanier* tapezier* mieten pfleg* uberrasch* adoptier* betreu* anschliess* entluft* bepflanz* umgrab*',
     hints:
-      'erledig* umzieh* helf* lesen lies vorlesen geb* offn* aktualisier* messen teil* nehm* mach* wechsel* stellen legen',
+      'erledig* fertigstell* fertigzustell* umzieh* helf* lesen lies vorlesen geb* offn* aktualisier* messen teil* nehm* mach* wechsel* stellen legen',
   },
 };

@@ -20,7 +20,8 @@ export const EN: Lexicon = {
   },
   cook: {
     verbs: 'cook cooking bake baking grill',
-    things: 'dinner lunch breakfast meal meals recipe cake bread soup brunch barbecue bbq lasagna lasagne menu turkey',
+    things:
+      'dinner lunch breakfast meal meals recipe cake bread soup brunch barbecue bbq lasagna lasagne menu turkey sandwich sandwiches salad pancakes cookies muffins pizza snacks',
   },
   buy: {
     verbs: 'buy buying purchase order',
@@ -64,13 +65,14 @@ export const EN: Lexicon = {
   travel: {
     verbs: 'travel travelling traveling visit fly hike drive cruise backpack',
     things:
-      'trip vacation holiday holidays flight flights hotel hostel journey itinerary roadtrip honeymoon getaway camping',
+      'trip vacation holiday holidays flight flights hotel hostel journey itinerary roadtrip honeymoon getaway camping zoo outing excursion',
   },
   admin: {
-    verbs: 'apply register renew cancel enrol enroll submit pay claim insure file sign switch transfer',
+    verbs: 'apply register renew cancel enrol enroll submit claim insure file sign switch transfer',
     things:
-      'passport visa insurance tax taxes form subscription membership contract permit licence license bill bills invoice account pension mortgage certificate',
+      'passport visa insurance tax taxes form subscription membership contract permit licence license account pension mortgage certificate',
   },
+  pay: { verbs: 'pay paying', things: 'bill bills invoice invoices' },
   habit: {
     verbs: 'quit stop save saving lose reduce exercise meditate jog stretch',
     things:

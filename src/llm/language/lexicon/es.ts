@@ -61,10 +61,11 @@ export const ES: Lexicon = {
   },
   admin: {
     verbs:
-      'inscrib* cancel* solicit* presentar pagar asegur* registr* tramit* matricul* darme empadron* firmar renovar renueva renovacion',
+      'inscrib* cancel* solicit* presentar asegur* registr* tramit* matricul* darme empadron* firmar renovar renueva renovacion',
     things:
-      'pasaporte visado seguro impuesto impuestos formulario suscripcion abono contrato permiso carnet factura facturas cuenta pension dni hipoteca beca hacienda',
+      'pasaporte visado seguro impuesto impuestos formulario suscripcion abono contrato permiso carnet cuenta pension dni hipoteca beca hacienda',
   },
+  pay: { verbs: 'pagar', things: 'factura facturas' },
   habit: {
     verbs: 'dejar ahorr* perder reducir adelgaz* medit* entren* correr dormir',
     things:

@@ -61,10 +61,11 @@ export const FR: Lexicon = {
     things: 'voyage vacances vol hotel sejour itineraire week weekend excursion road lune camping escapade croisiere',
   },
   admin: {
-    verbs: 'inscri* resili* renouvel* deposer payer assurer declar* immatricul* annuler candidater souscri*',
+    verbs: 'inscri* resili* renouvel* deposer assurer declar* immatricul* annuler candidater souscri*',
     things:
-      'passeport visa assurance impot impots formulaire abonnement contrat permis facture factures compte retraite carte caf dossier mutuelle',
+      'passeport visa assurance impot impots formulaire abonnement contrat permis compte retraite carte caf dossier mutuelle',
   },
+  pay: { verbs: 'payer paie', things: 'facture factures' },
   habit: {
     verbs: 'arret* economis* perdre reduire maigr* mediter epargn* courir dormir',
     things: 'poids forme habitude marathon regime fumer routine sante kilos kg sommeil stress semi sport budget',

@@ -15,6 +15,7 @@ export const TASK_KINDS = [
   'clean',
   'travel',
   'admin',
+  'pay',
   'habit',
   'find',
   'research',

@@ -105,6 +105,13 @@ export const ERRANDS = {
     fr: ['Préparer documents et numéros', 'Transmettre le dossier et garder la preuve'],
     es: ['Preparar documentos y números', 'Presentarlo y guardar el comprobante'],
   },
+  pay: {
+    minutes: [5, 10],
+    en: ['Check amount and due date', 'Pay it and keep the confirmation'],
+    de: ['Betrag und Fälligkeit prüfen', 'Bezahlen und die Bestätigung aufheben'],
+    fr: ['Vérifier le montant et l’échéance', 'Payer et garder la confirmation'],
+    es: ['Comprobar importe y vencimiento', 'Pagarlo y guardar la confirmación'],
+  },
   habit: {
     minutes: [5, 20],
     en: ['Choose the smallest version of it', 'Do it at a fixed time and tick it off'],

@@ -12,6 +12,7 @@ import { HABIT } from './habit.js';
 import { LEARN } from './learn.js';
 import { MAKE } from './make.js';
 import { ORGANISE } from './organise.js';
+import { PAY } from './pay.js';
 import { RESEARCH } from './research.js';
 import { CHORE } from './chore.js';
 import { VENTURE } from './venture.js';
@@ -39,6 +40,7 @@ export const FRAMES = {
   clean: CLEAN,
   travel: TRAVEL,
   admin: ADMIN,
+  pay: PAY,
   habit: HABIT,
   find: FIND,
   research: RESEARCH,

@@ -9,7 +9,7 @@ export interface Found {
 }
 
 const NUMERIC_DATE = String.raw`\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})?|\d{1,2}/\d{1,2}`;
-const CLOCK = String.raw`\d{1,2}[:.]\d{2}(?: ?(?:am|pm|uhr|h))?|\d{1,2} ?(?:am|pm|uhr|h\d{0,2})\b|noon|midnight`;
+const CLOCK = String.raw`\d{1,2}(?:[:.]\d{2})? ?[ap]\. ?m\.|\d{1,2}[:.]\d{2}(?: ?(?:am|pm|uhr|h))?|\d{1,2} ?(?:am|pm|uhr|h\d{0,2})\b|noon|midnight`;
 
 const EN_MONTH =
   'january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec';
@@ -21,7 +21,9 @@ const EN_COUNT = String.raw`(?:a|an|one|two|three|four|five|six|seven|eight|nine
 const DE_MONTH = 'januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember';
 const DE_DAY = 'montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag';
 const DE_FEAST = 'weihnachten|ostern|silvester|pfingsten|heiligabend|neujahr|jahresende|monatsende|ferienbeginn';
-const DE_POINT = String.raw`(?:(?:ende|anfang|mitte) (?:der woche|des monats|des jahres|nächster woche|dieser woche|nächsten monats|${DE_MONTH}|\d{4})|(?:nächste[nrsm]?|kommende[nrsm]?|diese[nrsm]?) (?:woche(?:nende)?|monat|jahr|frühling|sommer|herbst|winter|${DE_DAY})|wochenende|morgen(?: (?:früh|abend|nachmittag|mittag|vormittag))?|übermorgen|heute(?: abend| nachmittag| mittag)?|\d{1,2}\. ?(?:${DE_MONTH})(?: \d{4})?|(?:${DE_DAY})(?:abend|mittag|morgen|nachmittag)?(?:,? (?:den |dem )?\d{1,2}\. ?(?:${DE_MONTH}|\d{1,2}\.))?|${NUMERIC_DATE}|\d{1,2}\.\d{1,2}\.|(?:${CLOCK}))`;
+const DE_POINT = String.raw`(?:(?:ende|anfang|mitte) (?:d\. ?[jmw]\.|der woche|des monats|des jahres|nächster woche|dieser woche|nächsten monats|${DE_MONTH}|\d{4})|(?:nächste[nrsm]?|kommende[nrsm]?|diese[nrsm]?) (?:woche(?:nende)?|monat|jahr|frühling|sommer|herbst|winter|${DE_DAY})|wochenende|morgen(?: (?:früh|abend|nachmittag|mittag|vormittag))?|übermorgen|heute(?: abend| nachmittag| mittag)?|\d{1,2}\. ?(?:${DE_MONTH})(?: \d{4})?|(?:${DE_DAY})(?:abend|mittag|morgen|nachmittag)?(?:,? (?:den |dem )?\d{1,2}\. ?(?:${DE_MONTH}|\d{1,2}\.))?|${NUMERIC_DATE}|\d{1,2}\.\d{1,2}\.|(?:${CLOCK}))`;
+/** "So." and "do." are words as well: a day is meant only behind one of these. */
+const DE_SHORT_DAY = String.raw`(?:am|bis|bis zum|ab|vor|zum|nächsten|diesen) (?:mo|di|mi|do|fr|sa|so)\.(?:,? (?:den |dem )?\d{1,2}\.(?: ?(?:${DE_MONTH}|\d{1,2}\.))?)?`;
 const DE_COUNT = String.raw`(?:eine[rmn]?|einem|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|zwölf|\d{1,3}|wenigen) (?:minuten?|stunden?|tage?n?|wochen?|monate?n?|jahre?n?)`;
 
 const FR_MONTH = 'janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre';
@@ -50,6 +52,7 @@ const PHRASES = {
   de: [
     `(?:vom )?\\d{1,2}\\.(?: (?:${DE_MONTH}))? (?:bis(?: zum)?|–|-) \\d{1,2}\\. (?:${DE_MONTH})`,
     `jede[nsr]? (?:${DE_DAY}|tag|woche|monat|morgen|abend|wochenende)`,
+    `${DE_SHORT_DAY}(?:,? um (?:${CLOCK}))?`,
     `(?:bis|vor|spätestens|ab|zu|für)(?: (?:spätestens|zum|zu|am|an|den|dem|de[rm]))* (?:${DE_POINT}|(?:${DE_FEAST}|${DE_MONTH}|frühling|frühjahr|sommer|herbst|winter)(?: \\d{4})?)(?: um (?:${CLOCK}))?`,
     `(?:innerhalb von|binnen|in)(?: den nächsten)? ${DE_COUNT}`,
     `(?:am |um |an |im |zu )?${DE_POINT}(?: um (?:${CLOCK}))?`,
@@ -84,4 +87,15 @@ export function findDeadline(text: string, language: Language): Found | undefine
     if (match !== null) return { value: match[0], start: match.index, end: match.index + match[0].length };
   }
   return undefined;
+}
+
+const KEEPS_ITS_CAPITAL = {
+  en: new RegExp(`^(?:${EN_DAY}|${EN_MONTH}|christmas|easter|new|halloween|thanksgiving)(?!\\p{L})`, 'iu'),
+  de: new RegExp(`^(?:${DE_DAY}|wochenende|ende|anfang|mitte)`, 'iu'),
+} as const;
+
+/** A deadline as it reads within a sentence, also where the text begins with it ("Am 3. Oktober"). */
+export function withinSentence(deadline: string, language: Language): string {
+  const keeps = language === 'en' || language === 'de' ? KEEPS_ITS_CAPITAL[language].test(deadline) : false;
+  return keeps ? deadline : deadline.charAt(0).toLowerCase() + deadline.slice(1);
 }

@@ -38,7 +38,8 @@ export function kindOf(text: string, language: Language): TaskKind | undefined {
   }
   let best: TaskKind | undefined;
   for (const [kind, score] of scores) if (best === undefined || score > (scores.get(best) ?? 0)) best = kind;
-  return best;
+  // To find a present is to buy one; offers and candidates are for what is looked for.
+  return best === 'find' && seen.has('buy/thing') ? 'buy' : best;
 }
 
 /** The kinds of the first word in a text that can only be a verb to do; none when there is no such word. */

@@ -1,4 +1,5 @@
 import type { Language } from '../../language/language.js';
+import { sentencesOf, withBalancedBrackets } from '../../language/sentences.js';
 import { plainText, trimTail } from '../excerpt.js';
 import { objectOf, saysWhatToDo } from './action.js';
 import { withoutOpening } from './opening.js';
@@ -49,7 +50,9 @@ export function findListing(text: string, language: Language): Listing | undefin
 }
 
 function cleaned(items: readonly string[]): string[] {
-  return items.map((item) => trimTail(plainText(item))).filter((item) => /[\p{L}\p{N}]/u.test(item));
+  return items
+    .map((item) => trimTail(withBalancedBrackets(plainText(item))))
+    .filter((item) => /[\p{L}\p{N}]/u.test(item));
 }
 
 function linesListed(text: string): Listing | undefined {
@@ -102,9 +105,16 @@ function commasListed(plain: string, language: Language): Listing | undefined {
   return things === undefined ? undefined : { sort: 'things', items: things, ordered: false };
 }
 
+/** Joins what stands in brackets, so that no comma or "and" in them parts it; `cleaned` makes the joiners blanks again. */
+function withClosedBrackets(text: string): string {
+  return text.replace(/\([^()]*\)/g, (inside) => inside.replaceAll(' ', '\u2060'));
+}
+
 function partsOf(body: string, language: Language): string[] {
   return cleaned(
-    body.split(/[,;]\s+|(?<=\p{L}{2})\.\s+/u).flatMap((part) => part.replace(CONJUNCTION[language], ';;').split(';;')),
+    sentencesOf(withClosedBrackets(body), language, 'any')
+      .flatMap((sentence) => sentence.split(/[,;]\s+/))
+      .flatMap((part) => part.replace(CONJUNCTION[language], ';;').split(';;')),
   );
 }
 
@@ -118,7 +128,7 @@ function tasksIn(body: string, language: Language): string[] | undefined {
 }
 
 function thingsIn(body: string, language: Language, isHeaded: boolean): string[] | undefined {
-  if (!body.includes(',') || /[.!?]\s/.test(body)) return undefined;
+  if (!body.includes(',') || sentencesOf(body, language, 'any').length > 1) return undefined;
   const parts = partsOf(body, language);
   if (parts.length < 3) return undefined;
   const isShort = (part: string): boolean => part.split(' ').length <= MOST_WORDS_IN_THING;

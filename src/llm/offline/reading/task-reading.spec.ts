@@ -39,6 +39,12 @@ describe('the deadline', () => {
     ['Limpiar la casa en dos días', 'en dos días'],
     ['Preparar la cena de mañana por la noche', 'mañana por la noche'],
     ['Ahorrar antes de Navidad', 'antes de Navidad'],
+    ['Prepare approx. 30 sandwiches for the school fair tomorrow at 9 a.m.', 'tomorrow at 9 a.m.'],
+    ['Arzttermin bei Dr. Weber am Mo. um 14 Uhr vorbereiten', 'am Mo. um 14 Uhr'],
+    ['Das Buch bis Ende d. J. fertigstellen', 'bis Ende d. J.'],
+    ['Oma wird am 12.12. 80', 'am 12.12.'],
+    ['Am 3. Oktober mit den Kindern in den Zoo gehen', 'am 3. Oktober'],
+    ['Friday: finish the report', 'Friday'],
   ])('of "%s" is "%s"', (text, deadline) => {
     expect(slotsOf(text).deadline).toBe(deadline);
   });
@@ -117,6 +123,18 @@ describe('the thing that it is about', () => {
     ['My sink is clogged. I need to fix it.', 'My sink is clogged'],
     ['Hello! Thanks for your help. Sell my old bike', 'Old bike'],
     ['Soll ich kündigen?', 'Soll ich kündigen?'],
+    [
+      'Write a 10 page report on climate policy for Dr. Smith by next Friday',
+      '10 page report on climate policy for Dr. Smith',
+    ],
+    ['Prepare approx. 30 sandwiches for lunch tomorrow at 9 a.m.', 'Approx. 30 sandwiches for lunch'],
+    ['Arzttermin bei Dr. Weber am Mo. um 14 Uhr vorbereiten', 'Arzttermin bei Dr. Weber vorbereiten'],
+    ['Für ca. 20 Gäste am Samstag grillen', 'Für ca. 20 Gäste grillen'],
+    ['Bitte hilf mir, die 2. Auflage meines Buches bis Ende d. J. fertigzustellen', '2. Auflage meines Buches'],
+    ['Oma wird am 12.12. 80 und ich möchte ihr ein Fotobuch machen', 'Ihr ein Fotobuch machen'],
+    ['Clean the flat (kitchen and bath first', 'Clean the flat kitchen and bath first'],
+    ['Aide-moi à réparer le vélo de Mme. Petit', 'Vélo de Mme. Petit'],
+    ['Ayúdame a escribir una carta al Sr. Pérez', 'Carta al Sr. Pérez'],
   ])('in "%s" is "%s"', (text, deliverable) => {
     expect(slotsOf(text).deliverable).toBe(deliverable);
   });
@@ -150,6 +168,16 @@ describe('the kind of task', () => {
     ['Find out why it is so loud', 'research'],
     ['Mow the lawn', 'chore'],
     ['Schrank aufbauen', 'general'],
+    ['Prepare approx. 30 sandwiches for the school fair', 'cook'],
+    ['Arzttermin bei Dr. Weber am Mo. um 14 Uhr vorbereiten', 'contact'],
+    ['Bitte hilf mir, die 2. Auflage meines Buches bis Ende d. J. fertigzustellen', 'write'],
+    ['Am 3. Oktober mit den Kindern in den Zoo gehen', 'travel'],
+    ['Pay the electricity bill by 12/24', 'pay'],
+    ['Rechnung bezahlen', 'pay'],
+    ['Payer la facture', 'pay'],
+    ['Pagar la factura', 'pay'],
+    ['Geschenk für meine Schwester finden', 'buy'],
+    ['Find a gift for my sister', 'buy'],
   ])('of "%s" is %s', (text, kind) => {
     expect(read(text).kind).toBe(kind);
   });
@@ -171,6 +199,14 @@ describe('what the text lists', () => {
     ],
     ['Rasen mähen, Auto waschen und Fenster putzen', ['Rasen mähen', 'Auto waschen', 'Fenster putzen'], false],
     ["D'abord ranger la cave, puis vendre le vélo", ['ranger la cave', 'vendre le vélo'], true],
+    ['Fahrrad reparieren, Reifen usw. kaufen', ['Fahrrad reparieren', 'Reifen usw. kaufen'], false],
+    ['Clean the flat (wash, dust and mop) and call mum', ['Clean the flat (wash, dust and mop)', 'call mum'], false],
+    ['Buy milk. call mum. clean the flat', ['Buy milk', 'call mum', 'clean the flat'], false],
+    [
+      'Keller aufräumen und alte Möbel z. B. bei eBay verkaufen',
+      ['Keller aufräumen', 'alte Möbel z. B. bei eBay verkaufen'],
+      false,
+    ],
     ['Llamar al banco, pagar la factura y comprar pan', ['Llamar al banco', 'pagar la factura', 'comprar pan'], false],
   ])('is read from "%s"', (text, items, ordered) => {
     expect(read(text).listing).toEqual({ sort: 'tasks', items, ordered });
@@ -194,6 +230,7 @@ describe('what the text lists', () => {
     'Buy a small, quiet and cheap fridge',
     'Should I quit my job and travel?',
     'Paint the wall black and white',
+    'Prepare approx. 30 sandwiches for the school fair tomorrow at 9 a.m.',
   ])('is nothing in "%s"', (text) => {
     expect(read(text).listing).toBeUndefined();
   });

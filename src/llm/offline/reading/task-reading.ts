@@ -1,16 +1,18 @@
 import type { Language } from '../../language/language.js';
 import type { DetectedLanguage } from '../../language/detect-language.js';
+import { sentencesOf } from '../../language/sentences.js';
 import type { TaskKind } from '../../language/lexicon/task-kind.js';
 import { capitalised, excerpt, plainText, trimTail } from '../excerpt.js';
 import type { SlotValues } from '../pattern.js';
 import { objectOf, saysWhatToDo } from './action.js';
-import { findDeadline } from './deadline.js';
+import { findDeadline, withinSentence } from './deadline.js';
 import { kindOf } from './kind.js';
 import type { Listing } from './listing.js';
 import { findListing } from './listing.js';
 import { findPeople } from './people.js';
 import { findPlace } from './place.js';
 import { findQuantity } from './quantity.js';
+import { withoutOpening } from './opening.js';
 import { findTopic } from './topic.js';
 
 /** The contract allows 4,000 code points; what a longer text says after them is not read. */
@@ -93,9 +95,16 @@ function kindOfThings(kind: TaskKind | undefined): TaskKind | undefined {
 }
 
 function kindOfText(plain: string, topic: string, { language, certain }: DetectedLanguage): TaskKind | undefined {
-  const known = kindOf(topic, language) ?? kindOf(plain, language);
+  const known = kindOf(topic, language) ?? kindOf(withoutOpenings(plain, language), language);
   if (known !== undefined) return known;
   return certain && LEAST_WORD.test(plain) && saysWhatToDo(topic, language) ? 'general' : undefined;
+}
+
+/** A polite way into a request ("help me") says nothing about what it is for. */
+function withoutOpenings(plain: string, language: Language): string {
+  return sentencesOf(plain, language)
+    .map((sentence) => withoutOpening(sentence, language).rest)
+    .join(' ');
 }
 
 function slotsOf(plain: string, topic: string, language: Language, kind: TaskKind | undefined): SlotValues {
@@ -113,7 +122,7 @@ function slotsOf(plain: string, topic: string, language: Language, kind: TaskKin
     value === undefined ? undefined : trimTail(excerpt(value, SHORT_SLOT_LENGTH)) || undefined;
   const values = {
     deliverable: capitalised(excerpt(deliverable === '' ? plain : deliverable, SLOT_LENGTH)) || undefined,
-    deadline: short(deadline?.value),
+    deadline: deadline === undefined ? undefined : excerpt(withinSentence(deadline.value, language), SHORT_SLOT_LENGTH),
     quantity: short(quantity?.value),
     people: isCompany ? short(people.value) : undefined,
     recipient: isCompany ? undefined : short(people?.value),

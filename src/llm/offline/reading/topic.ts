@@ -1,4 +1,5 @@
 import type { Language } from '../../language/language.js';
+import { sentencesOf } from '../../language/sentences.js';
 import { trimTail } from '../excerpt.js';
 import { saysWhatToDo } from './action.js';
 import type { Found } from './deadline.js';
@@ -7,11 +8,10 @@ import { kindOf } from './kind.js';
 import { withoutOpening } from './opening.js';
 
 const SENTENCES_READ = 8;
-const SENTENCE_END = /(?<=[\p{L})’']{2}[.!?…])\s+|(?<=[!?])\s+/u;
 
 /** Where a sentence turns from the circumstances to the request ("… and I need to clear the rooms"). */
 const REQUEST_WITHIN =
-  /,? (?:and|so|but|und|aber|also|daher|et|mais|donc|y|pero|así que),? (?=(?:i|we) (?:need|have|must|want|would like) |(?:ich|wir) (?:muss|müssen|will|wollen|möchte|möchten) |(?:je|nous) (?:dois|devons|veux|voudrais) |il faut |(?:tengo|tenemos|hay) que |(?:necesito|quiero) )/iu;
+  /(?:,? (?:and|so|but|und|aber|also|daher|et|mais|donc|y|pero|así que),?|\.) (?=(?:i|we) (?:need|have|must|want|would like) |(?:ich|wir) (?:muss|müssen|will|wollen|möchte|möchten) |(?:je|nous) (?:dois|devons|veux|voudrais) |il faut |(?:tengo|tenemos|hay) que |(?:necesito|quiero) )/iu;
 
 /** Sentences that ask for nothing: they must not become the topic when another one does. */
 const COURTESY =
@@ -38,8 +38,7 @@ export interface Topic {
 
 /** Finds the sentence that asks for something: one that opens like a request, else one with a verb to do, else the first. */
 export function findTopic(plain: string, language: Language): Topic {
-  const sentences = plain
-    .split(SENTENCE_END)
+  const sentences = sentencesOf(plain, language)
     .flatMap((sentence) => sentence.split(REQUEST_WITHIN))
     .slice(0, SENTENCES_READ)
     .map((sentence) => sentence.trim())
