@@ -100,7 +100,9 @@ function parse(bytes: Buffer, head: boolean, closed: boolean): { response: RawRe
   );
   const status = Number(line.split(' ')[1]);
   const size =
-    head || status === 204 || status < 200 ? 0 : Number(headers['content-length'] ?? (closed ? bytes.length - end - 4 : NaN));
+    head || status === 204 || status < 200
+      ? 0
+      : Number(headers['content-length'] ?? (closed ? bytes.length - end - 4 : NaN));
   if (Number.isNaN(size) || bytes.length < end + 4 + size) return undefined;
   const body = bytes.toString('utf8', end + 4, end + 4 + size);
   return { response: { status, headers, body }, length: end + 4 + size };

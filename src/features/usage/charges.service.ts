@@ -7,7 +7,6 @@ import { CLOCK, type Clock } from '../../reliability/ports.js';
 import { GroupCommit, WRITE_GROUP } from './group-commit.js';
 import { ownInstall } from './own-install.js';
 import { periodOf } from './period.js';
-import { TenantLanes } from './tenant-lanes.js';
 import { UsageRepository, type Reservation, type Settlement, type TimedReservation } from './usage.repository.js';
 
 /** The install that product calls count for when the caller names none. */
@@ -32,15 +31,13 @@ export interface ChargedCall {
 @Injectable()
 export class ChargesService {
   /** One queue for both steps: a unit is never given back before it is taken, even when its caller leaves in between. */
-  private readonly lanes: TenantLanes<GroupCommit<ChargeStep, boolean>>;
+  private readonly steps: GroupCommit<ChargeStep, boolean>;
 
   constructor(
     private readonly repository: UsageRepository,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {
-    this.lanes = new TenantLanes(
-      () => new GroupCommit({ ...WRITE_GROUP, commit: (steps, signal) => this.commit(steps, signal) }),
-    );
+    this.steps = new GroupCommit({ ...WRITE_GROUP, commit: (steps, signal) => this.commit(steps, signal) });
   }
 
   /**
@@ -88,8 +85,7 @@ export class ChargesService {
   }
 
   private async write(step: ChargeStep, signal?: AbortSignal): Promise<boolean> {
-    const tenantId = 'reserve' in step ? step.reserve.tenantId : step.settle.tenantId;
-    const [done] = await this.lanes.of(tenantId).submit([step], signal);
+    const [done] = await this.steps.submit([step], signal);
     return done ?? false;
   }
 

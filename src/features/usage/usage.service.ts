@@ -15,20 +15,20 @@ import type {
 import { GroupCommit, WRITE_GROUP } from './group-commit.js';
 import { ownInstall } from './own-install.js';
 import { periodOf, reportedPeriod } from './period.js';
-import { TenantLanes } from './tenant-lanes.js';
 import { UsageRepository, type FeatureUsage, type Reconciled, type Report } from './usage.repository.js';
 
 @Injectable()
 export class UsageService {
-  private readonly lanes: TenantLanes<GroupCommit<Report, Reconciled>>;
+  private readonly reports: GroupCommit<Report, Reconciled>;
 
   constructor(
     private readonly repository: UsageRepository,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {
-    this.lanes = new TenantLanes(
-      () => new GroupCommit({ ...WRITE_GROUP, commit: (items, signal) => repository.reconcile(items, signal) }),
-    );
+    this.reports = new GroupCommit({
+      ...WRITE_GROUP,
+      commit: (items, signal) => repository.reconcile(items, signal),
+    });
   }
 
   /** @throws as {@link reconcileBatch} */
@@ -59,7 +59,7 @@ export class UsageService {
   }
 
   snapshot(): unknown {
-    return this.lanes.all.map((lane) => lane.snapshot());
+    return this.reports.snapshot();
   }
 
   private async commit(
@@ -68,7 +68,7 @@ export class UsageService {
     pointerOf: (index: number) => string,
   ): Promise<ReconciledDto[]> {
     const nowMs = this.clock.epochMs();
-    const committed = await this.lanes.of(principal.tenantId).submit(
+    const committed = await this.reports.submit(
       reports.map((report, index) => ({
         tenantId: principal.tenantId,
         feature: report.feature,
