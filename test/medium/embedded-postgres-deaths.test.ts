@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { AppProcess } from '../support/embedded/app-process.js';
 import { query } from '../support/embedded/query.js';
-import { alive, descendantsOf, signalAll, postmasterOf, survivors } from '../support/embedded/processes.js';
+import { alive, descendantsOf, freeze, postmasterOf, signalAll, survivors } from '../support/embedded/processes.js';
 import type { Project } from '../support/embedded/project.js';
 import { installProject } from '../support/embedded/project.js';
 
@@ -135,6 +135,8 @@ describe('an embedded Postgres whose app', () => {
 
   test('is killed together with its keeper becomes an orphan, which the next app ends', async () => {
     const victim = await appWithRow();
+    // An app that sees its keeper die ends the server itself: it must be gone before it can.
+    await freeze(victim.app.pid);
     signalAll([...victim.keepers, victim.app.pid], 'SIGKILL');
     expect(await query(victim.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
     expect(await rowsAfterRestart()).toEqual([{ n: 7 }]);

@@ -44,6 +44,18 @@ export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void
   }
 }
 
+/** Stops a process, and waits until it stands: a signal takes effect a moment after it was sent. */
+export async function freeze(pid: number): Promise<void> {
+  process.kill(pid, 'SIGSTOP');
+  while (!stateOf(pid).startsWith('T')) await sleep(5);
+}
+
+function stateOf(pid: number): string {
+  if (process.platform !== 'linux') return execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return stat.slice(stat.lastIndexOf(')') + 2);
+}
+
 export function postmasterOf(location: string): number {
   return Number.parseInt(readFileSync(join(location, 'data', 'postmaster.pid'), 'utf8'), 10);
 }
