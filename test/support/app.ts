@@ -1,11 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/config/config.js';
 import { serve, type Serving } from '../../src/serve.js';
 import { createLogger } from '../../src/telemetry/logger.js';
 import { ApiClient } from './client.js';
-import { createTestDatabase, type TestDatabase } from './database.js';
+import { createTestDatabase, runFolder, type TestDatabase } from './database.js';
 
 /** All scopes, tenant `default`. */
 export const BOOTSTRAP_KEY = 'bootstrap-key-of-the-tests-0123456789';
@@ -25,7 +24,7 @@ export interface TestApp {
 /** Starts the application on a database of its own. `env` is what an operator would set. */
 export async function startTestApp(env: Record<string, string> = {}): Promise<TestApp> {
   const database = await createTestDatabase();
-  const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-app-'));
+  const dataDir = await mkdtemp(join(runFolder(), 'app-'));
   const logLines: string[] = [];
   const config = loadConfig({
     NODE_ENV: 'test',

@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -14,7 +13,7 @@ import { SCHEMA } from '../../src/schema.js';
 import { createLogger } from '../../src/telemetry/logger.js';
 import { BOOTSTRAP_KEY } from './app.js';
 import { ApiClient } from './client.js';
-import { createTestDatabase, type TestDatabase } from './database.js';
+import { createTestDatabase, runFolder, type TestDatabase } from './database.js';
 
 /** A route as Fastify knows it. */
 export interface ServedRoute {
@@ -46,7 +45,7 @@ export interface ComposedAppOptions {
 export async function composeTestApp(options: ComposedAppOptions = {}): Promise<ComposedApp> {
   const clock = options.clock ?? systemClock;
   const database = options.database ?? (await createTestDatabase());
-  const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-app-'));
+  const dataDir = await mkdtemp(join(runFolder(), 'app-'));
   const logLines: string[] = [];
   const config = loadConfig({
     NODE_ENV: 'test',

@@ -19,6 +19,13 @@ export function clusterUrl(): string {
   return url;
 }
 
+/** A folder that goes with the run. */
+export function runFolder(): string {
+  const folder = process.env['TEST_FOLDER'];
+  if (folder === undefined) throw new Error('the global set-up has not run');
+  return folder;
+}
+
 /** @param options.template `null` for a database without any schema. */
 export async function createTestDatabase(options: { template?: string | null } = {}): Promise<TestDatabase> {
   const name = `t_${randomBytes(8).toString('hex')}`;

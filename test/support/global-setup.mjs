@@ -9,26 +9,24 @@ import { SCHEMA } from '../../dist/src/schema.js';
 export const TEMPLATE = 'holdfast_template';
 
 export default async function setUp() {
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-test-'));
+  await chmod(folder, 0o711);
+  // What tests put here goes with the run, also what a failing one leaves.
+  process.env.TEST_FOLDER = folder;
   const given = process.env.TEST_DATABASE_URL;
-  const cluster = given === undefined ? await startCluster() : { url: given, stop: async () => {} };
-  globalThis.testCluster = cluster;
+  const cluster = given === undefined ? await startCluster(folder) : { url: given, stop: async () => {} };
+  globalThis.endTestRun = async () => {
+    await cluster.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
   process.env.TEST_CLUSTER_URL = cluster.url;
   await makeTemplate(cluster.url);
 }
 
-async function startCluster() {
-  const folder = await mkdtemp(join(tmpdir(), 'holdfast-test-'));
-  await chmod(folder, 0o711);
+function startCluster(folder) {
   // Durability is what the tests of faults check on servers of their own; here nothing outlives the run anyway.
   const settings = { max_connections: '300', fsync: 'off' };
-  const postgres = await startEmbeddedPostgres({ dataDir: folder, settings });
-  return {
-    url: postgres.url,
-    stop: async () => {
-      await postgres.stop();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  return startEmbeddedPostgres({ dataDir: join(folder, 'cluster'), settings });
 }
 
 async function makeTemplate(clusterUrl) {
