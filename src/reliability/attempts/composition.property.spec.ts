@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ManualClock } from '../../../test/support/manual-clock.js';
+import { ManualClock } from '../../../test/support/kernel/manual-clock.js';
 import { Bulkhead } from '../bulkhead/bulkhead.js';
 import { compileCircuitOptions } from '../circuit/circuit-options.js';
 import { CircuitRegistry } from '../circuit/circuit.registry.js';

@@ -13,7 +13,7 @@ import {
   type Type,
 } from '@nestjs/common';
 import { APP_INTERCEPTOR, NestFactory } from '@nestjs/core';
-import { ManualClock } from '../../../test/support/manual-clock.js';
+import { ManualClock } from '../../../test/support/kernel/manual-clock.js';
 import { Circuit } from '../circuit/circuit.decorator.js';
 import { CircuitRegistry } from '../circuit/circuit.registry.js';
 import { runInContext } from '../context/request-context.js';

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../ports.js';
-import { Bulkhead, compileBulkheadOptions, type BulkheadOptions, type BulkheadSnapshot } from './bulkhead.js';
+import { compileBulkheadOptions, type BulkheadOptions } from './bulkhead-options.js';
+import { Bulkhead, type BulkheadSnapshot } from './bulkhead.js';
 import { sameOptions } from '../options.js';
 
 /** The bulkheads of the process, by name. Names come from code and configuration, never from requests. */

@@ -1,9 +1,10 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
-import { ManualClock } from '../../../test/support/manual-clock.js';
+import { ManualClock } from '../../../test/support/kernel/manual-clock.js';
 import { ClientGone, Deadline } from '../deadline/deadline.js';
 import { AppError } from '../errors/app-error.js';
-import { Bulkhead, type BulkheadOptions } from './bulkhead.js';
+import type { BulkheadOptions } from './bulkhead-options.js';
+import { Bulkhead } from './bulkhead.js';
 import { BulkheadRegistry } from './bulkhead.registry.js';
 
 const bulkheadOf = (options: Partial<BulkheadOptions> = {}) => {

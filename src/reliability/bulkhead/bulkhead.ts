@@ -1,39 +1,12 @@
-import { numberFrom, wholeNumber } from '../options.js';
 import type { Deadline } from '../deadline/deadline.js';
-import { AppError, DEFAULT_RETRY_AFTER_MS } from '../errors/app-error.js';
-import type { ErrorCode } from '../errors/codes.js';
+import { AppError } from '../errors/app-error.js';
 import type { Clock } from '../ports.js';
-import { WaitQueue, type QueuePlace } from './wait-queue.js';
+import { compileBulkheadOptions, type BulkheadOptions, type CompiledBulkheadOptions } from './bulkhead-options.js';
+import type { Share, Waiting } from './fair-lane.js';
+import { Places, type BulkheadClaim, type Lane } from './places.js';
 
-export interface BulkheadOptions {
-  /** Calls that may run at once. */
-  limit: number;
-  /** Calls that may wait for one of those places; 0 turns away at once. Default: twice the limit. */
-  queueLimit?: number;
-  /** How long one may wait, in milliseconds. Default: 5000. */
-  queueWaitMs?: number;
-  /** What those who are turned away are told. Default: `overloaded`. */
-  refusalCode?: Extract<ErrorCode, 'overloaded' | 'queue_saturated' | 'dependency_unavailable'>;
-  /** When those may come back, in milliseconds. */
-  retryAfterMs?: number;
-}
-
-export type CompiledBulkheadOptions = Readonly<Required<BulkheadOptions>>;
-
-/** @throws OptionFault */
-export function compileBulkheadOptions(options: BulkheadOptions): CompiledBulkheadOptions {
-  const limit = wholeNumber('limit', options.limit, 1);
-  return Object.freeze({
-    limit,
-    queueLimit: wholeNumber('queueLimit', options.queueLimit ?? limit * 2, 0),
-    queueWaitMs: numberFrom('queueWaitMs', options.queueWaitMs ?? 5000, 0, { orInfinity: true }),
-    refusalCode: options.refusalCode ?? 'overloaded',
-    retryAfterMs: numberFrom('retryAfterMs', options.retryAfterMs ?? DEFAULT_RETRY_AFTER_MS, 0),
-  });
-}
-
-/** What ends a wait before its turn. */
-export interface BulkheadWait {
+/** A claim, and what ends its wait before its turn. */
+export interface BulkheadWait extends BulkheadClaim {
   signal?: AbortSignal | undefined;
   deadline?: Deadline | undefined;
 }
@@ -49,25 +22,37 @@ export interface BulkheadSnapshot {
   readonly queueLimit: number;
   readonly active: number;
   readonly queued: number;
+  readonly lanes: Readonly<Record<Lane, { readonly active: number; readonly queued: number }>>;
+  /** How many keys hold or wait for a place, in each lane; which ones is nobody's business. */
+  readonly keys: number;
   /** The longest that the queue has been. */
   readonly highestQueued: number;
   /** Turned away because the queue was full. */
   readonly rejected: number;
+  /** Of those, the ones who had been waiting and gave way to a key with fewer waiters. */
+  readonly displaced: number;
   /** Turned away after waiting too long. */
   readonly timedOut: number;
 }
 
 interface Waiter {
   readonly admit: (permit: BulkheadPermit) => void;
+  readonly turnAway: (reason: AppError) => void;
 }
 
-/** Keeps one slow part from taking all of the process: so many calls at once, so many waiting, first come first served. */
+/** Nobody gave up a place for as long as one may wait for it: what went before must be stuck. */
+export class BulkheadTimeout extends AppError {}
+
+/**
+ * Keeps one slow part from taking all of the process, and one tenant from taking all of the part: so many calls at once, so many
+ * waiting, and each place to whose turn it is by {@link Places}.
+ */
 export class Bulkhead {
   readonly options: CompiledBulkheadOptions;
-  private readonly queue = new WaitQueue<Waiter>();
-  private active = 0;
+  private readonly places: Places<Waiter>;
   private highestQueued = 0;
   private rejected = 0;
+  private displaced = 0;
   private timedOut = 0;
 
   constructor(
@@ -76,6 +61,7 @@ export class Bulkhead {
     private readonly clock: Clock,
   ) {
     this.options = compileBulkheadOptions(options);
+    this.places = new Places(this.options);
   }
 
   /** @throws AppError of the refusal code; the signal's or the deadline's reason; whatever the work throws. */
@@ -92,51 +78,60 @@ export class Bulkhead {
   async acquire(wait: BulkheadWait = {}): Promise<BulkheadPermit> {
     wait.signal?.throwIfAborted();
     wait.deadline?.throwIfPassed();
-    const permit = this.tryAcquire();
+    const permit = this.tryAcquire(wait);
     if (permit) return permit;
-    if (this.queue.size >= this.options.queueLimit) {
-      this.rejected += 1;
-      throw this.refusal('The queue is full.');
-    }
+    if (this.places.isFull(wait)) this.makeRoom(wait);
     return this.join(wait);
   }
 
-  /** A place if one is free now. While anybody waits none is: each goes from hand to hand. */
-  tryAcquire(): BulkheadPermit | undefined {
-    if (this.active >= this.options.limit) return undefined;
-    this.active += 1;
-    return this.permit();
+  /** A place if there is one for this claim now: then nobody waits who might have it. */
+  tryAcquire(claim: BulkheadClaim = {}): BulkheadPermit | undefined {
+    const share = this.places.enter(claim);
+    return share && this.permit(share);
   }
 
   snapshot(): BulkheadSnapshot {
-    const { name, active, highestQueued, rejected, timedOut, queue } = this;
+    const { name, highestQueued, rejected, displaced, timedOut } = this;
     const { limit, queueLimit } = this.options;
-    return { name, limit, queueLimit, active, queued: queue.size, highestQueued, rejected, timedOut };
+    const { active, queued, keys } = this.places;
+    const lanes = { interactive: this.places.countIn('interactive'), background: this.places.countIn('background') };
+    return { name, limit, queueLimit, active, queued, lanes, keys, highestQueued, rejected, displaced, timedOut };
   }
 
-  private join({ signal, deadline }: BulkheadWait): Promise<BulkheadPermit> {
+  /** @throws AppError of the refusal code when nobody must give way to this claim. */
+  private makeRoom(claim: BulkheadClaim): void {
+    this.rejected += 1;
+    const refusal = this.refusal('The queue is full.');
+    const waiter = this.places.tooMany(claim);
+    if (!waiter) throw refusal;
+    this.displaced += 1;
+    waiter.turnAway(refusal);
+  }
+
+  private join(wait: BulkheadWait): Promise<BulkheadPermit> {
     return new Promise((resolve, reject) => {
-      const signals = [signal, deadline?.signal].filter((one) => one !== undefined);
+      const signals = [wait.signal, wait.deadline?.signal].filter((one) => one !== undefined);
       const settle = () => {
         cancelTimer?.();
         for (const one of signals) one.removeEventListener('abort', onAbort);
       };
       const leave = (reason: unknown) => {
-        if (!this.queue.leave(place)) return;
+        if (!this.places.quit(waiting)) return;
         settle();
         reject(reason);
       };
       const onAbort = () => leave(signals.find((one) => one.aborted)?.reason);
-      const place: QueuePlace<Waiter> = this.queue.join({
+      const waiting: Waiting<Waiter> = this.places.join(wait, {
         admit: (permit) => {
           settle();
           resolve(permit);
         },
+        turnAway: leave,
       });
-      this.highestQueued = Math.max(this.highestQueued, this.queue.size);
+      this.highestQueued = Math.max(this.highestQueued, this.places.queued);
       const cancelTimer = this.limitWait(() => {
         this.timedOut += 1;
-        leave(this.refusal('The wait for a place took too long.'));
+        leave(this.refusal('The wait for a place took too long.', BulkheadTimeout));
       });
       for (const one of signals) one.addEventListener('abort', onAbort);
       // A deadline may have passed while its signal was being made; such a signal fires no event any more.
@@ -149,25 +144,24 @@ export class Bulkhead {
     return queueWaitMs === Infinity ? undefined : this.clock.schedule(queueWaitMs, expire);
   }
 
-  private permit(): BulkheadPermit {
+  private permit(share: Share<Waiter>): BulkheadPermit {
     let held = true;
     return {
       release: () => {
         if (!held) return;
         held = false;
-        this.handOver();
+        this.places.exit(share);
+        this.handOut();
       },
     };
   }
 
-  /** The place goes straight to the next in line, so nobody can slip in between. */
-  private handOver(): void {
-    const next = this.queue.shift();
-    if (next) next.admit(this.permit());
-    else this.active -= 1;
+  /** A place that is given back goes straight to whose turn it is, so nobody can slip in between. */
+  private handOut(): void {
+    for (let next = this.places.serve(); next; next = this.places.serve()) next.waiter.admit(this.permit(next.share));
   }
 
-  private refusal(detail: string): AppError {
-    return new AppError(this.options.refusalCode, { detail, retryAfterMs: this.options.retryAfterMs });
+  private refusal(detail: string, Refusal = AppError): AppError {
+    return new Refusal(this.options.refusalCode, { detail, retryAfterMs: this.options.retryAfterMs });
   }
 }

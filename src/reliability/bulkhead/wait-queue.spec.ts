@@ -22,6 +22,7 @@ describe('a wait queue', () => {
               list = list.filter((one) => one !== step);
             }
             expect(queue.size).toBe(list.length);
+            expect(queue.newest?.value).toBe(list.at(-1));
           }
           while (list.length > 0) expect(queue.shift()).toBe(list.shift());
           expect(queue.shift()).toBeUndefined();

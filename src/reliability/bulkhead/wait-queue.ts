@@ -16,6 +16,11 @@ export class WaitQueue<T> {
     return this.count;
   }
 
+  /** The place of the one who came last. */
+  get newest(): QueuePlace<T> | undefined {
+    return this.tail;
+  }
+
   join(value: T): QueuePlace<T> {
     const place: QueuePlace<T> = { value, waiting: true, previous: this.tail, next: undefined };
     if (this.tail) this.tail.next = place;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ManualClock } from '../../../test/support/manual-clock.js';
+import { ManualClock } from '../../../test/support/kernel/manual-clock.js';
 import type { CircuitChange, CircuitOutcome, CircuitPermit, CircuitState } from './circuit.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import { compileCircuitOptions, type CompiledCircuitOptions } from './circuit-options.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ManualClock } from '../../../test/support/manual-clock.js';
+import { ManualClock } from '../../../test/support/kernel/manual-clock.js';
 import { ClientGone } from '../deadline/deadline.js';
 import { AppError } from '../errors/app-error.js';
 import type { CircuitChange, CircuitOutcome, CircuitPermit } from './circuit.js';

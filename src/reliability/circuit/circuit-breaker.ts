@@ -71,12 +71,13 @@ export class CircuitBreaker {
       this.totals.refused += 1;
       return refusal;
     }
-    if (this.stateAt(now) === 'half_open') {
+    const isProbe = this.stateAt(now) === 'half_open';
+    if (isProbe) {
       // A new generation, so that the probe of a lease that has run out is dead.
       this.generation += 1;
       this.lease.take(now);
     }
-    return this.permit(this.generation);
+    return this.permit(this.generation, isProbe);
   }
 
   /** @throws AppError of the refusal code, with what to wait. */
@@ -145,11 +146,12 @@ export class CircuitBreaker {
     return heldMs > 0 ? { admitted: false, state, retryAfterMs: Math.min(heldMs, PROBE_RETRY_AFTER_MS) } : undefined;
   }
 
-  private permit(generation: number): CircuitPermit {
+  private permit(generation: number, isProbe: boolean): CircuitPermit {
     let recorded = false;
     return {
       admitted: true,
       generation,
+      isProbe,
       record: (outcome) => {
         if (recorded) return;
         recorded = true;

@@ -1,5 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { ManualClock } from '../../../test/support/manual-clock.js';
+import { ManualClock } from '../../../test/support/kernel/manual-clock.js';
 import type { CircuitChange } from './circuit.js';
 import { CircuitRegistry } from './circuit.registry.js';
 import { WindowRotation } from './settled-opossum.js';

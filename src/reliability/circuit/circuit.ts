@@ -25,6 +25,8 @@ export interface CircuitPermit {
   readonly admitted: true;
   /** The generation of the circuit that it belongs to; once that has passed, what it records counts for nothing. */
   readonly generation: number;
+  /** While it is held, nobody else is admitted. */
+  readonly isProbe: boolean;
   record(outcome: CircuitOutcome): void;
 }
 

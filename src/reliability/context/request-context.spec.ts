@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ManualClock } from '../../../test/support/manual-clock.js';
+import { ManualClock } from '../../../test/support/kernel/manual-clock.js';
 import { Deadline } from '../deadline/deadline.js';
 import { SCOPES, currentContext, includesScope, runInContext, type RequestContext } from './request-context.js';
 

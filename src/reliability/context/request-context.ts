@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Deadline } from '../deadline/deadline.js';
+import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 
 /** What a caller may do. Scopes nest: each one includes those after it. */
 export const SCOPES = ['platform:admin', 'tenant:admin', 'member'] as const;
@@ -15,6 +16,10 @@ export interface Principal {
   readonly scope: Scope;
   /** The device that a client token was made for. */
   readonly installId?: string;
+  /** Of a client token: when it expires, Unix time in milliseconds. */
+  readonly expiresAtMs?: number;
+  /** Of a ticket: all that it is good for is the stream of this session (UUID). */
+  readonly ticket?: { readonly id: string; readonly sessionId: string };
 }
 
 /** A W3C trace context (traceparent, level 1). */
@@ -35,6 +40,8 @@ export interface RequestContext {
   readonly deadline: Deadline;
   /** Set by the guard; absent on public routes. */
   principal?: Principal;
+  /** Set when the route heeds `Idempotency-Key` and the client sent one. */
+  idempotency?: IdempotentRequest | undefined;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();

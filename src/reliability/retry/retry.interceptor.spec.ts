@@ -13,7 +13,7 @@ import {
 import { APP_FILTER, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { of } from 'rxjs';
-import { ManualClock } from '../../../test/support/manual-clock.js';
+import { ManualClock } from '../../../test/support/kernel/manual-clock.js';
 import { CircuitGuard } from '../circuit/circuit.guard.js';
 import { Circuit } from '../circuit/circuit.decorator.js';
 import { CircuitRegistry } from '../circuit/circuit.registry.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ManualClock } from '../../../test/support/manual-clock.js';
+import { ManualClock } from '../../../test/support/kernel/manual-clock.js';
 import { ClientGone, Deadline } from '../deadline/deadline.js';
 import { AppError } from '../errors/app-error.js';
 import { RetryBudget } from './retry-budget.js';

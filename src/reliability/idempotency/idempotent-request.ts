@@ -1,0 +1,11 @@
+/** A request that must have its effect once, however often it is sent. */
+export interface IdempotentRequest {
+  /** Internal tenant id (UUID). */
+  readonly tenantId: string;
+  /** Method and pattern, such as `POST /v1/sessions`: one key on two routes is two keys. */
+  readonly route: string;
+  /** What the client named it; a secret: the answer can be read with it. */
+  readonly key: string;
+  /** What was asked, as {@link fingerprintOf} makes it. */
+  readonly fingerprint: Uint8Array;
+}

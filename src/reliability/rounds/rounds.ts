@@ -1,0 +1,56 @@
+import { outsideContext } from '../context/request-context.js';
+import { endWithin } from '../deadline/end-within.js';
+import type { Random, Sleep } from '../ports.js';
+
+export interface RoundsTerms {
+  /** Between two rounds, milliseconds: on average, so that replicas do not come together. */
+  readonly everyMs: number;
+  /** How long the end waits for a round that is under way, milliseconds. */
+  readonly graceMs: number;
+  readonly sleep: Sleep;
+  readonly random: Random;
+}
+
+/** Work of the process's own that comes round again and again, until it is told to end. */
+export class Rounds {
+  private readonly closed = new AbortController();
+  private readonly giveUp = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(private readonly terms: RoundsTerms) {}
+
+  /** Aborted when the end has begun: a round does no more than it must. */
+  get ending(): AbortSignal {
+    return this.closed.signal;
+  }
+
+  /** Aborted when the end waits no longer: what a round waits for is broken off. */
+  get givenUp(): AbortSignal {
+    return this.giveUp.signal;
+  }
+
+  /** Call once. The round must not reject. */
+  begin(round: () => Promise<unknown>): void {
+    this.running = outsideContext(() => this.goRound(round));
+  }
+
+  /** Ends before the next round; one that is under way is waited for, and then given up. */
+  async end(): Promise<void> {
+    this.closed.abort();
+    const { graceMs: ms, sleep } = this.terms;
+    await endWithin(this.running, { ms, sleep, giveUp: this.giveUp });
+  }
+
+  /** A pause within a round; the end cuts it short. */
+  rest(ms: number): Promise<void> {
+    return this.terms.sleep(ms, this.ending).catch(() => {});
+  }
+
+  private async goRound(round: () => Promise<unknown>): Promise<void> {
+    for (;;) {
+      await this.rest(this.terms.everyMs * (0.5 + this.terms.random()));
+      if (this.ending.aborted) return;
+      await round();
+    }
+  }
+}
