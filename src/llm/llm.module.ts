@@ -1,20 +1,53 @@
-import { Module } from '@nestjs/common';
-import { CLOCK, type Clock } from '../reliability/ports.js';
-import { OfflinePlanner } from './offline/offline-planner.js';
-import type { LlmProvider } from './provider.js';
+import { Module, type OnApplicationShutdown } from '@nestjs/common';
+import { APP_CONFIG, type AppConfig } from '../config/config.js';
+import { BulkheadRegistry } from '../reliability/bulkhead/bulkhead.registry.js';
+import { CircuitRegistry } from '../reliability/circuit/circuit.registry.js';
+import { CLOCK, RANDOM, SLEEP, type Clock, type Random, type Sleep } from '../reliability/ports.js';
+import { RetryBudgetRegistry } from '../reliability/retry/retry-budget.registry.js';
+import { LlmBroker } from './broker/broker.js';
+import { chainOf, offlinePlanner } from './chain.js';
+import { LAST_RESORT, type LastResort } from './last-resort.js';
+import { LlmTelemetry } from './llm-telemetry.js';
+import { loadPrompt } from './prompt.js';
 
-/** Injection token of the provider that answers. */
-export const LLM_PROVIDER = Symbol('LlmProvider');
+const REPAIR_PROMPT = 'repair.v1.md';
 
-/** The providers of models. With none configured, the offline planner is the provider. */
+/** The providers of models, behind one broker. */
 @Module({
   providers: [
+    LlmTelemetry,
     {
-      provide: LLM_PROVIDER,
-      inject: [CLOCK],
-      useFactory: (clock: Clock): LlmProvider => new OfflinePlanner(() => Math.floor(clock.epochMs() / 1000)),
+      provide: LlmBroker,
+      inject: [APP_CONFIG, CLOCK, SLEEP, RANDOM, CircuitRegistry, BulkheadRegistry, RetryBudgetRegistry],
+      useFactory: (
+        { llm }: AppConfig,
+        clock: Clock,
+        sleep: Sleep,
+        random: Random,
+        circuits: CircuitRegistry,
+        bulkheads: BulkheadRegistry,
+        budgets: RetryBudgetRegistry,
+      ) =>
+        new LlmBroker({
+          routes: chainOf(llm.providers, clock, { circuits, bulkheads, budgets }),
+          ports: { clock, sleep, random },
+          repairPrompt: loadPrompt(REPAIR_PROMPT),
+        }),
+    },
+    {
+      provide: LAST_RESORT,
+      inject: [APP_CONFIG, CLOCK],
+      useFactory: ({ llm }: AppConfig, clock: Clock): LastResort =>
+        llm.offlineFallback && llm.providers.some(({ kind }) => kind !== 'offline') ? offlinePlanner(clock) : null,
     },
   ],
-  exports: [LLM_PROVIDER],
+  exports: [LlmBroker, LAST_RESORT],
 })
-export class LlmModule {}
+export class LlmModule implements OnApplicationShutdown {
+  constructor(private readonly broker: LlmBroker) {}
+
+  /** At the very end: in `onModuleDestroy` HTTP still serves. */
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.broker.routes.map(async ({ provider }) => provider.close?.()));
+  }
+}

@@ -1,7 +1,7 @@
 import { FOREIGN_WORDS, FUNCTION_WORDS } from './function-words.js';
 import type { Language } from './language.js';
 import { LANGUAGES } from './language.js';
-import { sensesOf } from './lexicon/lookup.js';
+import { sensesOf, wordsNamed } from './lexicon/lookup.js';
 import { fold } from './words.js';
 
 /** Enough to be sure, few enough to stay cheap on a long text. */
@@ -11,6 +11,9 @@ const LEXICON_WORD = 1.5;
 
 type Speech = Language | 'other';
 type Scores = Record<Speech, number>;
+
+/** Letters of all languages: a word of these alone gives nothing away by them. */
+const PLAIN_LETTERS = /^[a-z]+$/;
 
 /** Letters that give a language away, tested on the word before folding. */
 const LETTERS: readonly (readonly [RegExp, Speech, number])[] = [
@@ -35,9 +38,15 @@ const ENDINGS: readonly (readonly [RegExp, Speech, number])[] = [
   [/.{3}(?:zione|ezza|aggio|ij|tje|ski|ego|lar|ler)$/, 'other', 1],
 ];
 
-const FUNCTION_INDEX = buildIndex();
+/** Most words have none of them. */
+const ANY_ENDING = new RegExp(ENDINGS.map(([ending]) => ending.source).join('|'));
 
-function buildIndex(): ReadonlyMap<string, readonly (readonly [Speech, number])[]> {
+type Weight = readonly [Speech, number];
+
+/** All that a function word or a word of a lexicon says, in all languages: half of a text and more are such words. */
+const KNOWN_WORDS = buildIndex();
+
+function buildIndex(): ReadonlyMap<string, readonly Weight[]> {
   const speakers = new Map<string, Set<Speech>>();
   const lists: readonly (readonly [Speech, string])[] = [
     ...LANGUAGES.map((language) => [language, FUNCTION_WORDS[language]] as const),
@@ -48,9 +57,13 @@ function buildIndex(): ReadonlyMap<string, readonly (readonly [Speech, number])[
       speakers.set(word, (speakers.get(word) ?? new Set<Speech>()).add(speech));
     }
   }
-  return new Map(
-    [...speakers].map(([word, set]) => [word, [...set].map((speech) => [speech, FUNCTION_WORD / set.size] as const)]),
-  );
+  const index = new Map<string, readonly Weight[]>();
+  for (const language of LANGUAGES) for (const word of wordsNamed(language)) index.set(word, weightsOf(word));
+  for (const [word, set] of speakers) {
+    const asFunction = [...set].map((speech): Weight => [speech, FUNCTION_WORD / set.size]);
+    index.set(word, [...asFunction, ...lexiconWeights(word)]);
+  }
+  return index;
 }
 
 /** The language of a text, and whether anything in it spoke for that language. */
@@ -63,26 +76,37 @@ export interface DetectedLanguage {
 /** Tells English, German, French and Spanish apart, also in a text of three words. English when nothing else speaks. */
 export function detectLanguage(text: string): DetectedLanguage {
   const scores: Scores = { en: 0, de: 0, fr: 0, es: 0, other: 0 };
-  let read = 0;
-  for (const [word] of text
+  const words = text
     .toLowerCase()
     .normalize('NFC')
-    .matchAll(/[\p{L}\p{M}¿¡]{1,40}/gu)) {
-    if ((read += 1) > WORDS_READ) break;
-    scoreWord(word, scores);
-  }
+    .match(/[\p{L}\p{M}¿¡]{1,40}/gu);
+  for (const word of words?.slice(0, WORDS_READ) ?? []) scoreWord(word, scores);
   const best = LANGUAGES.reduce((leader, language) => (scores[language] > scores[leader] ? language : leader), 'en');
   const certain = scores[best] > 0 && scores[best] > scores.other;
   return certain ? { language: best, certain } : { language: 'en', certain: false };
 }
 
-function scoreWord(word: string, scores: Scores): void {
+function scoreLetters(word: string, scores: Scores): void {
   for (const [letters, speech, weight] of LETTERS) if (letters.test(word)) scores[speech] += weight;
   if (/[^\p{Script=Latin}\p{M}¿¡]/u.test(word)) scores.other += 1;
-  const folded = fold(word);
-  const known = FUNCTION_INDEX.get(folded);
-  for (const [speech, weight] of known ?? []) scores[speech] += weight;
-  for (const language of LANGUAGES) if (sensesOf(folded, language).length > 0) scores[language] += LEXICON_WORD;
-  if (known !== undefined) return;
-  for (const [ending, speech, weight] of ENDINGS) if (ending.test(folded)) scores[speech] += weight;
+}
+
+function lexiconWeights(folded: string): Weight[] {
+  const speakers = LANGUAGES.filter((language) => sensesOf(folded, language).length > 0);
+  return speakers.map((language) => [language, LEXICON_WORD]);
+}
+
+/** What a word says that is no function word. */
+function weightsOf(folded: string): Weight[] {
+  const weights = lexiconWeights(folded);
+  if (ANY_ENDING.test(folded))
+    for (const [ending, speech, weight] of ENDINGS) if (ending.test(folded)) weights.push([speech, weight]);
+  return weights;
+}
+
+function scoreWord(word: string, scores: Scores): void {
+  const isPlain = PLAIN_LETTERS.test(word);
+  if (!isPlain) scoreLetters(word, scores);
+  const folded = isPlain ? word : fold(word);
+  for (const [speech, weight] of KNOWN_WORDS.get(folded) ?? weightsOf(folded)) scores[speech] += weight;
 }

@@ -3,6 +3,7 @@ import type { Language } from './language.js';
 
 const LETTER = /\p{L}/u;
 const MARK = /[.!?…]/;
+const BRACKET = /[()]/;
 const CLOSING = /[)’'»”"]/;
 
 /** Whether a sentence may begin with a small letter: in notes it may, in running text a dot before one is an abbreviation's. */
@@ -13,6 +14,7 @@ export type SentenceStart = 'capital' | 'any';
  * brackets. One pass, linear in the text.
  */
 export function sentencesOf(text: string, language: Language, start: SentenceStart = 'capital'): string[] {
+  if (text !== '' && !MARK.test(text)) return [text];
   const brackets = bracketsOf(text);
   const sentences: string[] = [];
   let from = 0;
@@ -32,6 +34,7 @@ export function sentencesOf(text: string, language: Language, start: SentenceSta
 
 /** The text without brackets that have no partner. */
 export function withBalancedBrackets(text: string): string {
+  if (!BRACKET.test(text)) return text;
   const brackets = bracketsOf(text);
   return [...text.matchAll(/[()]/g)].every(({ index }) => brackets.has(index))
     ? text
@@ -43,6 +46,7 @@ export function withBalancedBrackets(text: string): string {
 /** Where brackets with a partner open (+1) and close (-1). */
 function bracketsOf(text: string): ReadonlyMap<number, 1 | -1> {
   const pairs = new Map<number, 1 | -1>();
+  if (!BRACKET.test(text)) return pairs;
   const open: number[] = [];
   for (const { index, 0: bracket } of text.matchAll(/[()]/g)) {
     if (bracket === '(') {

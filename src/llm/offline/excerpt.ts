@@ -6,11 +6,15 @@ const ABBREVIATED_END = /(?:^|\P{L})(?:etc|usw|p\. ?e[jx]|\p{L}\. ?\p{L})$/u;
 /** How far back a cut may move to end at a word, as a share of the length. */
 const EARLIEST_CUT = 0.6;
 
+/** Plain text as it is to be: words parted by single blanks, without brackets, quotes and the like. Most texts are. */
+const PLAIN_TEXT = /^[^\s\p{C}\uFFFD()[\]{}<>`\\|“”„«»"]+(?: [^\s\p{C}\uFFFD()[\]{}<>`\\|“”„«»"]+)*$/u;
+
 /**
  * One line of plain text out of anything a client may send: no control, format or private characters, no line breaks, and none
  * of the characters that could pass for markup, JSON or a slot.
  */
 export function plainText(text: string): string {
+  if (PLAIN_TEXT.test(text)) return text;
   const line = text
     .toWellFormed()
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Co}\p{Cn}\uFFFD]|(?![\u200D])\p{Cf}|[{}[\]<>`\\|]/gu, ' ')

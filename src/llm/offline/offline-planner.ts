@@ -1,30 +1,45 @@
 import { createHash } from 'node:crypto';
-import type { ChatCompletion, ChatRequest, LlmProvider } from '../provider.js';
+import { textOf, type ChatCompletion, type ChatRequest, type LlmProvider } from '../provider.js';
+import { answerCouncil } from './council/answer-council.js';
+import { readCouncilEnvelope } from './council/envelope.js';
 import { readEnvelope } from './envelope.js';
+import { planInWords } from './plan-in-words.js';
 import { planTask } from './plan-task.js';
 
 const CODE_POINTS_PER_TOKEN = 4;
 const ID_LENGTH = 24;
+
+/** What it is called where no configuration names it. */
+export const OFFLINE_NAME = 'offline';
+export const OFFLINE_MODEL = 'offline-planner-1';
 
 /** Seconds since the epoch. */
 export type UnixClock = () => number;
 
 /**
  * A provider that plans without a model: no network, no I/O, and the same answer to the same request. It answers breakdown requests
- * with `{"steps": […]}`, and any other text as a task at medium granularity.
+ * with `{"steps": […]}`, the requests of a council in the form that each of them asks for, and any other text as a task at medium
+ * granularity: in words to whoever passes its answer on as it is, and has asked for no other form.
  */
 export class OfflinePlanner implements LlmProvider {
-  readonly name = 'offline';
-  readonly model = 'offline-planner-1';
+  readonly model = OFFLINE_MODEL;
+  readonly hasOneModel = true;
 
-  constructor(private readonly now: UnixClock = () => 0) {}
+  constructor(
+    private readonly now: UnixClock = () => 0,
+    readonly name: string = OFFLINE_NAME,
+  ) {}
 
   /** @throws the signal's reason when it is aborted already. */
-  async complete(request: ChatRequest, { signal }: { signal: AbortSignal }): Promise<ChatCompletion> {
+  async complete(
+    request: ChatRequest,
+    { signal, verbatim = false }: { signal: AbortSignal; verbatim?: boolean | undefined },
+  ): Promise<ChatCompletion> {
     signal.throwIfAborted();
-    const asked = request.messages.findLast(({ role }) => role === 'user')?.content ?? '';
-    const content = JSON.stringify({ steps: planTask(readEnvelope(asked)) });
-    const prompt = request.messages.reduce((sum, message) => sum + tokensOf(message.content), 0);
+    const asked = textOf(request.messages.findLast(({ role }) => role === 'user')?.content ?? null);
+    const inWords = verbatim && request.response_format === undefined;
+    const content = inWords ? planInWords(planTask(readEnvelope(asked))) : answerTo(asked);
+    const prompt = request.messages.reduce((sum, message) => sum + tokensOf(textOf(message.content)), 0);
     const completion = tokensOf(content);
     return {
       id: `chatcmpl-${createHash('sha256').update(content).digest('hex').slice(0, ID_LENGTH)}`,
@@ -35,6 +50,11 @@ export class OfflinePlanner implements LlmProvider {
       usage: { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion },
     };
   }
+}
+
+function answerTo(asked: string): string {
+  const council = readCouncilEnvelope(asked);
+  return council === undefined ? JSON.stringify({ steps: planTask(readEnvelope(asked)) }) : answerCouncil(council);
 }
 
 function tokensOf(text: string): number {

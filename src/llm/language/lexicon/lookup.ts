@@ -9,8 +9,11 @@ import type { Lexicon, TaskKind } from './task-kind.js';
 import { TASK_KINDS } from './task-kind.js';
 
 const LEXICONS = { en: EN, de: DE, fr: FR, es: ES } satisfies Record<Language, Lexicon>;
-const SHORTEST_PREFIX = 2;
-const SHORTEST_PART = 4;
+/** No entry with `*` is shorter: by so many letters they are found. */
+const LETTERS_OF_PREFIX = 3;
+/** The same at the other end: shorter words are no part of a compound, which has at least three letters before it. */
+const LETTERS_OF_PART = 4;
+const LETTERS_BEFORE_PART = 3;
 
 /** What one word says about the kind of task, and how it says it. */
 export interface WordSense {
@@ -18,10 +21,21 @@ export interface WordSense {
   readonly role: 'verb' | 'thing' | 'hint';
 }
 
-type Index = ReadonlyMap<string, readonly WordSense[]>;
+type Entry = readonly [string, readonly WordSense[]];
+/** Entries by their first or last letters, the longest first: most words of a text begin and end otherwise, and are done with. */
+type Affixes = ReadonlyMap<string, readonly Entry[]>;
+
+interface Index {
+  readonly words: ReadonlyMap<string, readonly WordSense[]>;
+  /** Entries that end in `*`, without it. */
+  readonly prefixes: Affixes;
+  /** The things among the words, as the last part of a compound. */
+  readonly parts: Affixes;
+}
 
 function indexOf(lexicon: Lexicon): Index {
-  const index = new Map<string, WordSense[]>();
+  const words = new Map<string, WordSense[]>();
+  const prefixes = new Map<string, WordSense[]>();
   for (const kind of TASK_KINDS) {
     const { verbs = '', things = '', hints = '' } = lexicon[kind];
     for (const [role, list] of [
@@ -31,50 +45,73 @@ function indexOf(lexicon: Lexicon): Index {
     ] as const) {
       for (const word of list.split(' ')) {
         if (word === '') continue;
-        const senses = index.get(word) ?? [];
+        const [index, key] = word.endsWith('*') ? [prefixes, word.slice(0, -1)] : [words, word];
+        const senses = index.get(key) ?? [];
         senses.push({ kind, role });
-        index.set(word, senses);
+        index.set(key, senses);
       }
     }
   }
-  return index;
+  const parts = [...words]
+    .map(([word, senses]): Entry => [word, senses.filter(({ role }) => role === 'thing')])
+    .filter(([word, senses]) => word.length >= LETTERS_OF_PART && senses.length > 0);
+  return {
+    words,
+    prefixes: affixesOf([...prefixes], (prefix) => prefix.slice(0, LETTERS_OF_PREFIX)),
+    parts: affixesOf(parts, (part) => part.slice(-LETTERS_OF_PART)),
+  };
+}
+
+function affixesOf(entries: readonly Entry[], lettersOf: (affix: string) => string): Affixes {
+  return Map.groupBy(
+    entries.toSorted(([one], [other]) => other.length - one.length),
+    ([affix]) => lettersOf(affix),
+  );
 }
 
 const INDEXES = perLanguage((language) => indexOf(LEXICONS[language]));
 
-function longestPrefix(word: string, index: Index): readonly WordSense[] | undefined {
-  for (let length = word.length; length >= SHORTEST_PREFIX; length -= 1) {
-    const senses = index.get(`${word.slice(0, length)}*`);
-    if (senses !== undefined) return senses;
-  }
+function longestPrefix(word: string, { prefixes }: Index): readonly WordSense[] | undefined {
+  const entries = prefixes.get(word.slice(0, LETTERS_OF_PREFIX));
+  if (entries === undefined) return undefined;
+  for (const [prefix, senses] of entries) if (word.startsWith(prefix)) return senses;
   return undefined;
 }
 
 /** German joins nouns, and the last one says what it is: Betriebsausflug is an Ausflug. */
-function lastPartOf(word: string, index: Index): readonly WordSense[] | undefined {
-  for (let start = 3; start <= word.length - SHORTEST_PART; start += 1) {
-    const senses = index.get(word.slice(start))?.filter(({ role }) => role === 'thing') ?? [];
-    if (senses.length > 0) return senses;
-  }
+function lastPartOf(word: string, { parts }: Index): readonly WordSense[] | undefined {
+  const entries = parts.get(word.slice(-LETTERS_OF_PART));
+  if (entries === undefined) return undefined;
+  for (const [part, senses] of entries)
+    if (word.length >= part.length + LETTERS_BEFORE_PART && word.endsWith(part)) return senses;
   return undefined;
+}
+
+function singularOf(word: string): string {
+  return word.endsWith('ies') ? `${word.slice(0, -3)}y` : word;
 }
 
 /** What a folded word of the language says about the kind of task; empty when it says nothing. */
 export function sensesOf(word: string, language: Language): readonly WordSense[] {
-  // No word of a lexicon is that long; without this bound the search for a prefix grows with the square of the word.
+  // No word of a lexicon is that long.
   if (word.length > LONGEST_WORD) return [];
   const index = INDEXES[language];
   const exact =
-    index.get(word) ?? (language === 'de' ? lastPartOf(word, index) : undefined) ?? longestPrefix(word, index);
+    index.words.get(word) ?? (language === 'de' ? lastPartOf(word, index) : undefined) ?? longestPrefix(word, index);
   if (exact !== undefined) return exact;
   // calls -> call, parties -> party
-  if (language === 'en') return index.get(stem(word, 'en')) ?? index.get(word.replace(/ies$/, 'y')) ?? [];
+  if (language === 'en') return index.words.get(stem(word, 'en')) ?? index.words.get(singularOf(word)) ?? [];
   // aufzuräumen -> aufräumen: the infinitive with "zu" inside
   const infinitive =
     language === 'de' && word.includes('zu', 2) ? longestPrefix(word.replace(/(?<=..)zu/, ''), index) : undefined;
   if (infinitive !== undefined) return infinitive;
   // plural s
-  return (word.endsWith('s') ? index.get(word.slice(0, -1)) : undefined) ?? [];
+  return (word.endsWith('s') ? index.words.get(word.slice(0, -1)) : undefined) ?? [];
+}
+
+/** The words that a lexicon names outright. */
+export function wordsNamed(language: Language): Iterable<string> {
+  return INDEXES[language].words.keys();
 }
 
 /** The senses of each word of a text that has any, in order. */

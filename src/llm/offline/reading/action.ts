@@ -43,7 +43,9 @@ function actionAt(words: readonly string[], language: Language): 'first' | 'last
 
 /** Whether a phrase says something to do, and is not merely a thing or a clause. */
 export function saysWhatToDo(phrase: string, language: Language): boolean {
-  return actionAt(phrase.trim().split(/\s+/), language) !== undefined;
+  // Only German puts the verb last: of other phrases the first word is enough, and that another one follows.
+  const words = phrase.trim().split(/\s+/, language === 'de' ? undefined : 2);
+  return actionAt(words, language) !== undefined;
 }
 
 /** The phrase without article or possessive at its head. */

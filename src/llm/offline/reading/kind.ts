@@ -1,5 +1,6 @@
 import type { Language } from '../../language/language.js';
-import { sensesIn } from '../../language/lexicon/lookup.js';
+import { sensesIn, sensesOf } from '../../language/lexicon/lookup.js';
+import type { WordSense } from '../../language/lexicon/lookup.js';
 import type { TaskKind } from '../../language/lexicon/task-kind.js';
 
 const WORDS_READ = 40;
@@ -42,8 +43,15 @@ export function kindOf(text: string, language: Language): TaskKind | undefined {
   return best === 'find' && seen.has('buy/thing') ? 'buy' : best;
 }
 
-/** The kinds of the first word in a text that can only be a verb to do; none when there is no such word. */
-export function leadingKinds(text: string, language: Language): readonly TaskKind[] {
-  const first = sensesIn(text, language, WORDS_READ).find((senses) => senses.some(({ role }) => role === 'verb'));
-  return (first ?? []).filter(({ role }) => role === 'verb').map(({ kind }) => kind);
+/** The kinds of the first of these folded words that can only be a verb to do; none when there is no such word. */
+export function leadingKinds(words: readonly string[], language: Language): readonly TaskKind[] {
+  for (const word of words.slice(0, WORDS_READ)) {
+    const senses = sensesOf(word, language);
+    if (senses.some(isVerb)) return senses.filter(isVerb).map(({ kind }) => kind);
+  }
+  return [];
+}
+
+function isVerb({ role }: WordSense): boolean {
+  return role === 'verb';
 }

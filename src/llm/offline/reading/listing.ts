@@ -13,6 +13,7 @@ export interface Listing {
   readonly ordered: boolean;
 }
 
+const LINE_BREAK = /\r?\n|\u2028/u;
 const MARKED_LINE = /^\s{0,20}(?:(\d{1,2})[.):]|[-*•–▪◦☐]|\[[ xX]?\])\s{1,20}(?=\S)/u;
 const INLINE_NUMBER = /(?:^|\s)(\d{1,2})[.)]\s+(?=\p{L})/gu;
 const MOST_WORDS_IN_LINE = 14;
@@ -39,14 +40,20 @@ const CONJUNCTION = {
   es: /\s+(?:y|e|&)\s+/giu,
 } satisfies Record<Language, RegExp>;
 
-/** The enumeration that a text makes, in the order of how plain it is: lines, numbers, "then", commas. */
+/** The enumeration that a text makes: of tasks, or else of things. */
 export function findListing(text: string, language: Language): Listing | undefined {
-  return (
-    linesListed(text) ??
-    numbersListed(plainText(text)) ??
-    sequenceListed(plainText(text), language) ??
-    commasListed(plainText(text), language)
-  );
+  return findTasks(text, language) ?? thingsListed(plainText(text), language);
+}
+
+/** The tasks that a text enumerates, in the order of how plain it is: lines, numbers, "then", commas. */
+export function findTasks(text: string, language: Language): Listing | undefined {
+  const lines = linesListed(text);
+  if (lines !== undefined) return lines;
+  const plain = plainText(text);
+  const numbers = numbersListed(plain);
+  if (numbers !== undefined) return numbers;
+  const { rest } = withoutOpening(plain, language);
+  return sequenceListed(rest, language) ?? tasksListed(plain, rest, language);
 }
 
 function cleaned(items: readonly string[]): string[] {
@@ -56,7 +63,8 @@ function cleaned(items: readonly string[]): string[] {
 }
 
 function linesListed(text: string): Listing | undefined {
-  const lines = text.split(/\r?\n|\u2028/u).filter((line) => line.trim() !== '');
+  if (!LINE_BREAK.test(text)) return undefined;
+  const lines = text.split(LINE_BREAK).filter((line) => line.trim() !== '');
   const marked = lines.filter((line) => MARKED_LINE.test(line));
   const chosen = marked.length >= 2 ? marked : shortLines(lines);
   const items = cleaned(chosen.map((line) => line.replace(MARKED_LINE, '')));
@@ -83,9 +91,10 @@ function numbersListed(plain: string): Listing | undefined {
   return items.length < 2 ? undefined : { sort: 'tasks', items, ordered: true };
 }
 
-function sequenceListed(plain: string, language: Language): Listing | undefined {
-  const { rest } = withoutOpening(plain, language);
-  const parts = cleaned(rest.split(SEQUENCE[language]).map((part) => part.replace(FIRST[language], '')));
+function sequenceListed(rest: string, language: Language): Listing | undefined {
+  const found = rest.split(SEQUENCE[language]);
+  if (found.length < 2) return undefined;
+  const parts = cleaned(found.map((part) => part.replace(FIRST[language], '')));
   if (parts.length < 2 || !parts.every((part) => saysWhatToDo(verbFirst(part, language), language))) return undefined;
   return { sort: 'tasks', items: parts.flatMap((part) => tasksIn(part, language) ?? [part]), ordered: true };
 }
@@ -95,14 +104,21 @@ function verbFirst(part: string, language: Language): string {
   return withoutOpening(part, language).rest;
 }
 
-function commasListed(plain: string, language: Language): Listing | undefined {
+function tasksListed(plain: string, rest: string, language: Language): Listing | undefined {
+  const items = tasksIn(afterHeading(plain) ?? rest, language);
+  return items && { sort: 'tasks', items, ordered: false };
+}
+
+function thingsListed(plain: string, language: Language): Listing | undefined {
+  const body = afterHeading(plain);
+  const items = thingsIn(body ?? withoutOpening(plain, language).rest, language, body !== undefined);
+  return items && { sort: 'things', items, ordered: false };
+}
+
+/** Behind a heading commas may part a list, as they may behind what opens the request. */
+function afterHeading(plain: string): string | undefined {
   const colon = plain.indexOf(': ');
-  const isHeaded = colon > 0 && colon < 80;
-  const body = isHeaded ? plain.slice(colon + 2) : withoutOpening(plain, language).rest;
-  const tasks = tasksIn(body, language);
-  if (tasks !== undefined) return { sort: 'tasks', items: tasks, ordered: false };
-  const things = thingsIn(body, language, isHeaded);
-  return things === undefined ? undefined : { sort: 'things', items: things, ordered: false };
+  return colon > 0 && colon < 80 ? plain.slice(colon + 2) : undefined;
 }
 
 /** Joins what stands in brackets, so that no comma or "and" in them parts it; `cleaned` makes the joiners blanks again. */
@@ -110,17 +126,22 @@ function withClosedBrackets(text: string): string {
   return text.replace(/\([^()]*\)/g, (inside) => inside.replaceAll(' ', '\u2060'));
 }
 
-function partsOf(body: string, language: Language): string[] {
-  return cleaned(
-    sentencesOf(withClosedBrackets(body), language, 'any')
-      .flatMap((sentence) => sentence.split(/[,;]\s+/))
-      .flatMap((part) => part.replace(CONJUNCTION[language], ';;').split(';;')),
-  );
+function* rawParts(body: string, language: Language): Generator<string, void, undefined> {
+  for (const sentence of sentencesOf(withClosedBrackets(body), language, 'any'))
+    for (const part of sentence.split(/[,;]\s+/)) yield* part.replace(CONJUNCTION[language], ';;').split(';;');
 }
 
 function tasksIn(body: string, language: Language): string[] | undefined {
-  const parts = partsOf(body, language).map((part) => verbFirst(part.replace(FIRST[language], ''), language));
-  if (parts.length < 2 || !parts.every((part) => saysWhatToDo(part, language))) return undefined;
+  const parts: string[] = [];
+  // One by one: in most texts the first or second part says nothing to do, and the others need not be read.
+  for (const raw of rawParts(body, language)) {
+    const [part] = cleaned([raw]);
+    if (part === undefined) continue;
+    const task = verbFirst(part.replace(FIRST[language], ''), language);
+    if (!saysWhatToDo(task, language)) return undefined;
+    parts.push(task);
+  }
+  if (parts.length < 2) return undefined;
   const bare = parts.filter((part) => !part.includes(' ')).length;
   // "Buy, mount and paint a cot" has one object for all: its bare verbs are no tasks of their own. German puts the verb last.
   const mayBeBare = parts.length > 2 && (language === 'de' || bare === parts.length);
@@ -129,7 +150,7 @@ function tasksIn(body: string, language: Language): string[] | undefined {
 
 function thingsIn(body: string, language: Language, isHeaded: boolean): string[] | undefined {
   if (!body.includes(',') || sentencesOf(body, language, 'any').length > 1) return undefined;
-  const parts = partsOf(body, language);
+  const parts = cleaned([...rawParts(body, language)]);
   if (parts.length < 3) return undefined;
   const isShort = (part: string): boolean => part.split(' ').length <= MOST_WORDS_IN_THING;
   const [first = '', ...others] = parts;

@@ -1,4 +1,5 @@
 import type { Language } from '../../language/language.js';
+import { perLanguage } from '../../language/language.js';
 
 /** Polite or personal ways into a request, which say nothing about the task. Tried one after the other, several times. */
 const OPENINGS = {
@@ -52,6 +53,9 @@ const OPENINGS = {
   ],
 } satisfies Record<Language, readonly RegExp[]>;
 
+/** As one expression: the first that fits is taken. */
+const OPENING = perLanguage((language) => new RegExp(OPENINGS[language].map(({ source }) => source).join('|'), 'u'));
+
 /** A request begins with at most this many openings ("hi, please can you help me to"). */
 const MOST_OPENINGS = 4;
 
@@ -60,8 +64,7 @@ export function withoutOpening(text: string, language: Language): { readonly res
   let rest = text.replace(/’/g, "'");
   let opened = false;
   for (let round = 0; round < MOST_OPENINGS; round += 1) {
-    const lower = rest.toLowerCase();
-    const length = OPENINGS[language].map((opening) => opening.exec(lower)?.[0].length ?? 0).find((found) => found > 0);
+    const length = OPENING[language].exec(rest.toLowerCase())?.[0].length;
     if (length === undefined || length >= rest.length) break;
     rest = rest.slice(length).trimStart();
     opened = true;

@@ -8,7 +8,7 @@ import { objectOf, saysWhatToDo } from './action.js';
 import { findDeadline, withinSentence } from './deadline.js';
 import { kindOf } from './kind.js';
 import type { Listing } from './listing.js';
-import { findListing } from './listing.js';
+import { findListing, findTasks } from './listing.js';
 import { findPeople } from './people.js';
 import { findPlace } from './place.js';
 import { findQuantity } from './quantity.js';
@@ -63,6 +63,16 @@ export function topicOf(task: string, language: Language): string {
   return findTopic(plainText(task.slice(0, UNITS_READ)), language).text;
 }
 
+/** Whether a text lists its own steps, as {@link readTask} reads it. */
+export function listsTasks(task: string, detected: DetectedLanguage): boolean {
+  const text = task.slice(0, UNITS_READ);
+  const found = findTasks(text, detected.language);
+  // Most texts list nothing: what kind they are need not be found out.
+  if (!found) return false;
+  const plain = plainText(text);
+  return unlessWeighed(found, kindOfText(plain, findTopic(plain, detected.language).text, detected)) !== undefined;
+}
+
 /** Reads what a text says, and nothing that it does not say. */
 export function readTask(task: string, detected: DetectedLanguage): TaskReading {
   const { language } = detected;
@@ -70,9 +80,7 @@ export function readTask(task: string, detected: DetectedLanguage): TaskReading 
   const plain = plainText(text);
   const topic = findTopic(plain, language);
   const kind = kindOfText(plain, topic.text, detected);
-  const found = findListing(text, language);
-  // A question weighs its verbs ("quit and travel?"), it does not list them.
-  const listing = kind === 'decide' && found?.ordered === false ? undefined : found;
+  const listing = unlessWeighed(findListing(text, language), kind);
   const isOfThings = listing?.sort === 'things';
   return {
     language,
@@ -80,6 +88,11 @@ export function readTask(task: string, detected: DetectedLanguage): TaskReading 
     slots: slotsOf(plain, isOfThings ? headOf(topic.text) : topic.text, language, kind),
     listing,
   };
+}
+
+/** A question weighs its verbs ("quit and travel?"), it does not list them. */
+function unlessWeighed(found: Listing | undefined, kind: TaskKind | undefined): Listing | undefined {
+  return kind === 'decide' && found?.ordered === false ? undefined : found;
 }
 
 /** What stands before the colon of a list is its name. */

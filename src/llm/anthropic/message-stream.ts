@@ -1,0 +1,136 @@
+import { asObject, parseJson, type JsonObject } from '../http/json.js';
+import { embeddedFault } from '../http/status-fault.js';
+import type { ChatChunk, TokenCounts } from '../provider.js';
+import type { EventTranslator } from '../stream/read-stream.js';
+import { messageUsage, toTokenCounts, type AnswerContext } from './from-message.js';
+import { toFinishReason } from './stop-reason.js';
+
+interface OpenBlock {
+  readonly type: unknown;
+  /** The input of the tool that stands for structure is the content of the answer. */
+  readonly isAnswer: boolean;
+  /** Of a tool call: which one of the answer it is. */
+  readonly call: number;
+  /** Whether any of its input has come. */
+  spoke: boolean;
+}
+
+const NO_ARGUMENTS = '{}';
+
+/**
+ * Says the events of a streamed message as chunks. Where structure was asked for, text is kept back until it is clear that the
+ * model has not used the tool for it: then the text is the answer.
+ */
+export class MessageStream implements EventTranslator {
+  private id = '';
+  private model: string;
+  private readonly created: number;
+  private readonly blocks = new Map<unknown, OpenBlock>();
+  private usage: JsonObject = {};
+  private calls = 0;
+  /** The block that is open is the input of a tool. */
+  private callsTool = false;
+  private answered = false;
+  private keptBack = '';
+
+  constructor(private readonly context: AnswerContext) {
+    this.model = context.model;
+    this.created = Math.floor(context.clock.epochMs() / 1000);
+  }
+
+  /** @throws ProviderFault when the event is an error, or ends the message without an answer. */
+  read(data: string): ReturnType<EventTranslator['read']> {
+    const event = asObject(parseJson(data));
+    switch (event?.['type']) {
+      case 'message_start':
+        return this.start(asObject(event['message']) ?? {});
+      case 'content_block_start':
+        return this.startBlock(event);
+      case 'content_block_delta':
+        return this.delta(this.blocks.get(event['index']), asObject(event['delta']) ?? {});
+      case 'content_block_stop':
+        return this.stopBlock(this.blocks.get(event['index']));
+      case 'message_delta':
+        return this.end(event);
+      case 'message_stop':
+        return 'done';
+      case 'ping':
+        // A model may think for long about the next piece of a tool's input.
+        return this.callsTool ? 'alive' : [];
+      case 'error':
+        throw embeddedFault(event, this.context.headers, this.context.clock);
+      default:
+        return [];
+    }
+  }
+
+  private start({ id, model, usage }: JsonObject): ChatChunk[] {
+    if (typeof id === 'string') this.id = id;
+    if (typeof model === 'string') this.model = model;
+    this.usage = asObject(usage) ?? {};
+    return this.say({ role: 'assistant', content: '' });
+  }
+
+  private startBlock({ index, content_block: value }: JsonObject): ChatChunk[] {
+    const block = asObject(value) ?? {};
+    const isAnswer = block['type'] === 'tool_use' && block['name'] === this.context.answerTool;
+    const isCall = block['type'] === 'tool_use' && !isAnswer;
+    this.answered ||= isAnswer;
+    this.callsTool = isAnswer || isCall;
+    const call = isCall ? this.calls++ : -1;
+    this.blocks.set(index, { type: block['type'], isAnswer, call, spoke: false });
+    if (!isCall) return [];
+    return this.sayCall(call, { id: block['id'], type: 'function', function: { name: block['name'], arguments: '' } });
+  }
+
+  private delta(
+    block: OpenBlock | undefined,
+    { type, text, thinking, partial_json: json }: JsonObject,
+  ): ChatChunk[] | 'alive' {
+    if (type === 'text_delta' && typeof text === 'string') return this.sayText(text);
+    if (type === 'thinking_delta' && typeof thinking === 'string') return this.say({ reasoning_content: thinking });
+    if (type !== 'input_json_delta' || typeof json !== 'string' || json === '' || !block) return [];
+    block.spoke = true;
+    return block.isAnswer ? this.say({ content: json }) : this.sayCall(block.call, { function: { arguments: json } });
+  }
+
+  private stopBlock(block: OpenBlock | undefined): ChatChunk[] {
+    this.callsTool = false;
+    if (block?.type !== 'tool_use' || block.spoke) return [];
+    block.spoke = true;
+    return block.isAnswer
+      ? this.say({ content: NO_ARGUMENTS })
+      : this.sayCall(block.call, { function: { arguments: NO_ARGUMENTS } });
+  }
+
+  private end({ delta, usage }: JsonObject): ChatChunk[] {
+    this.usage = { ...this.usage, ...asObject(usage) };
+    const stopReason = asObject(delta)?.['stop_reason'];
+    if (typeof stopReason !== 'string' || stopReason === '') return [];
+    const tokens = toTokenCounts(messageUsage.parse(this.usage));
+    const { verbatim } = this.context;
+    const finish = toFinishReason({ stopReason, callsTools: this.calls > 0, usage: tokens, verbatim });
+    const late = this.answered || this.keptBack === '' ? [] : this.say({ content: this.keptBack });
+    return [...late, this.chunk([{ index: 0, delta: {}, finish_reason: finish }]), this.chunk([], tokens)];
+  }
+
+  private sayText(text: string): ChatChunk[] | 'alive' {
+    if (this.context.answerTool === undefined) return this.say({ content: text });
+    this.keptBack += text;
+    return 'alive';
+  }
+
+  private sayCall(index: number, fields: object): ChatChunk[] {
+    return this.say({ tool_calls: [{ index, ...fields }] });
+  }
+
+  private say(delta: object): ChatChunk[] {
+    return [this.chunk([{ index: 0, delta, finish_reason: null }])];
+  }
+
+  private chunk(choices: readonly object[], usage?: TokenCounts): ChatChunk {
+    const { id, created, model } = this;
+    const body = { id, object: 'chat.completion.chunk', created, model, choices, ...(usage && { usage }) };
+    return { body };
+  }
+}

@@ -1,0 +1,124 @@
+import type { CircuitOutcome } from '../../reliability/circuit/circuit.js';
+import type { Clock } from '../../reliability/ports.js';
+import { FAULTS, ProviderFault } from '../provider-fault.js';
+import { textOf, type ChatCompletion, type ChatRequest, type TokenCounts } from '../provider.js';
+import type { CallProgress } from './call-progress.js';
+import type { LlmAttempt, LlmOutcome } from './llm-attempt.js';
+import type { LlmAnswer } from './llm-call.js';
+import type { Route } from './route.js';
+import { StreamPermit } from './stream-permit.js';
+import { mayBeEmpty, StreamedAttempt } from './streamed-attempt.js';
+
+/** A completion, and what the caller's reading made of it: an answer, a complaint, or an answer with a wish. */
+export interface Attempted<T> {
+  readonly answer: LlmAnswer<T> | undefined;
+  readonly content: string;
+  readonly complaint: string | undefined;
+}
+
+export interface AttemptParts {
+  readonly clock: Clock;
+  /** No attempt lasts longer, in monotonic milliseconds; a stream that is passed on begins by then. */
+  readonly untilMs: number;
+  /** Whether another route could answer. */
+  readonly others: boolean;
+  readonly notify: (attempt: LlmAttempt) => void;
+}
+
+/**
+ * A provider is judged by a silence only if it was given at least this share of its time: callers choose short deadlines, and
+ * five of those must not close a provider to all others.
+ */
+const FAIR_SHARE = 0.5;
+
+/** What metrics call a model that a client has chosen: its name is the client's, and there is no end to names. */
+const CHOSEN_MODEL = 'chosen';
+
+/**
+ * Asks one route once, and leaves the record of it with circuit, log and metrics.
+ * @throws RouteRefusal when its circuit does not admit the call; ProviderFault; the deadline's reason.
+ */
+export async function attempt<T>(
+  route: Route,
+  request: ChatRequest,
+  progress: CallProgress<T>,
+  { clock, untilMs, others, notify }: AttemptParts,
+): Promise<Attempted<T>> {
+  const { call } = progress;
+  const permit = new StreamPermit(route, route.admit(), clock);
+  const number = progress.begin();
+  const startedMs = clock.monotonicMs();
+  const model = call.only?.model ?? route.model;
+  const isOwnModel = model === route.model;
+  const heard = call.relay !== undefined || call.onDelta !== undefined;
+  // Who only overhears an answer does not need it sooner: it may be thought over for as long as one that comes at once.
+  const ownMs = Math.min(call.limits.attemptMs, call.relay ? route.firstTokenMs : Infinity, route.timeoutMs);
+  const timeoutMs = Math.max(1, Math.min(ownMs, untilMs - startedMs));
+  const end = (outcome: LlmOutcome, circuit: CircuitOutcome, usage: TokenCounts | undefined, cause?: unknown) => {
+    // What becomes of a model that a client has chosen says nothing about the others.
+    permit.record(isOwnModel ? circuit : 'neutral');
+    notify({
+      provider: route.name,
+      model: isOwnModel ? model : CHOSEN_MODEL,
+      attempt: number,
+      outcome,
+      latencyMs: clock.monotonicMs() - startedMs,
+      inputTokens: usage?.prompt_tokens ?? 0,
+      outputTokens: usage?.completion_tokens ?? 0,
+      callId: call.callId,
+      ...(cause === undefined ? {} : { cause }),
+    });
+  };
+  const streamed = heard
+    ? new StreamedAttempt(route, call, {
+        from: { provider: route.name, model, attempt: number },
+        time: { clock, untilMs: startedMs + timeoutMs },
+        onSaid: () => {
+          if (isOwnModel) permit.said();
+        },
+      })
+    : undefined;
+  try {
+    const limits = {
+      model,
+      timeoutMs,
+      signal: call.deadline.signal,
+      maxAnswerBytes: call.limits.maxAnswerBytes,
+      callId: call.callId,
+      verbatim: call.verbatim,
+      mayBeEmpty: mayBeEmpty(request),
+      stallMs: route.stallMs,
+    };
+    const completion = streamed
+      ? await streamed.ask(request, { ...limits, firstTokenMs: timeoutMs, judgesPace: others })
+      : await route.provider.complete(request, limits);
+    const attempted = read(completion, route, model, progress);
+    if (attempted.answer) end('success', 'success', completion.usage);
+    else end('mismatched', FAULTS.mismatched.circuit, completion.usage);
+    return attempted;
+  } catch (error) {
+    const spent = streamed?.answer.tokens;
+    if (call.deadline.signal.aborted) {
+      end('cancelled', 'neutral', spent);
+      throw call.deadline.signal.reason;
+    }
+    // What an adapter cannot cope with is an answer that nobody can use; the cause goes to the log.
+    const fault = error instanceof ProviderFault ? error : new ProviderFault('malformed', { cause: error });
+    const unfair = fault.fault.code === 'provider_timeout' && timeoutMs < ownMs * FAIR_SHARE;
+    end(fault.kind, unfair ? 'neutral' : fault.fault.circuit, fault.usage ?? spent, fault.cause);
+    progress.failed(fault, route);
+    throw fault;
+  }
+}
+
+function read<T>(completion: ChatCompletion, route: Route, model: string, progress: CallProgress<T>): Attempted<T> {
+  const content = textOf(completion.choices[0]?.message.content ?? null);
+  const reading = progress.call.read(content);
+  if (!reading.ok) {
+    progress.failed(new ProviderFault('mismatched'), route);
+    return { answer: undefined, content, complaint: reading.complaint };
+  }
+  const { attempts } = progress;
+  const answer = { value: reading.value, completion, provider: route.name, model, attempts };
+  return { answer, content, complaint: reading.complaint };
+}

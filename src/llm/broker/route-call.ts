@@ -1,0 +1,179 @@
+import { Deadline } from '../../reliability/deadline/deadline.js';
+import type { BulkheadPermit } from '../../reliability/bulkhead/bulkhead.js';
+import type { BulkheadClaim } from '../../reliability/bulkhead/places.js';
+import { currentContext } from '../../reliability/context/request-context.js';
+import { isAppError } from '../../reliability/errors/app-error.js';
+import { compileRetryPolicy } from '../../reliability/retry/retry-policy.js';
+import { retry, type RetryPorts } from '../../reliability/retry/retry.js';
+import { ProviderFault, type FaultKind } from '../provider-fault.js';
+import type { ChatRequest } from '../provider.js';
+import { attempt, type Attempted } from './attempt.js';
+import type { CallProgress } from './call-progress.js';
+import type { LlmAttempt } from './llm-attempt.js';
+import type { LlmAnswer } from './llm-call.js';
+import { repairRequest } from './repair.js';
+import { RouteRefusal, type Route } from './route.js';
+
+/** At one route, for one request; the first wait is at most 250 ms. */
+const POLICY = compileRetryPolicy({ maxAttempts: 3, baseMs: 250, capMs: 30_000 });
+
+/** How long a call waits for a place at a busy route while another route could answer, milliseconds. */
+const PATIENCE_MS = 1000;
+
+/** When to come back where every place is taken, milliseconds. */
+const BUSY_RETRY_MS = 1000;
+
+export interface RouteCallParts {
+  readonly ports: RetryPorts;
+  /** Asks for a repair; `{complaint}` stands for what was wrong. */
+  readonly repairPrompt: string;
+  readonly notify: (attempt: LlmAttempt) => void;
+}
+
+/** One call at one route: its attempts, and the one repair. */
+export class RouteCall<T> {
+  private readonly claim: BulkheadClaim;
+  private readonly latestMs: number;
+  /** When its work must have ended, had it not to wait for a place any more. */
+  private readonly workUntilMs: number;
+
+  /** @param others whether another route could answer: half of the time is then kept for it. */
+  constructor(
+    private readonly route: Route,
+    private readonly progress: CallProgress<T>,
+    private readonly others: boolean,
+    private readonly parts: RouteCallParts,
+  ) {
+    const share = others ? 2 : 1;
+    this.latestMs = this.nowMs + progress.deadlineLeftMs() / share;
+    this.workUntilMs = this.nowMs + progress.workLeftMs() / share - progress.waitedMs;
+    const { tenantId = currentContext()?.principal?.tenantId, lane } = progress.call;
+    this.claim = { key: tenantId, lane };
+  }
+
+  /** @throws RouteRefusal, ProviderFault, the deadline's reason. */
+  async run(): Promise<LlmAnswer<T>> {
+    const { request } = this.progress.call;
+    const first = await this.pursue(request);
+    if (first.complaint === undefined || !this.progress.mayRetry) return accepted(first);
+    this.progress.countRetry();
+    try {
+      const again = repairRequest(request, this.parts.repairPrompt, first.content, first.complaint);
+      return accepted(await this.pursue(again));
+    } catch (error) {
+      if (first.answer) return first.answer;
+      throw error;
+    }
+  }
+
+  private pursue(request: ChatRequest): Promise<Attempted<T>> {
+    const { progress, route, parts } = this;
+    const { retryWithinMs = Infinity } = progress.call.limits;
+    const startedMs = this.nowMs;
+    const leftMs = () => Math.min(retryWithinMs / (this.others ? 2 : 1), this.untilMs - startedMs);
+    return retry(
+      (number) => {
+        if (number > 1) progress.countRetry();
+        return this.inPlace(() => this.ask(request));
+      },
+      {
+        policy: {
+          ...POLICY,
+          // Asked for anew after each attempt: a wait for a place puts it off.
+          get totalMs() {
+            return Math.max(0, leftMs());
+          },
+          retryable: (error) => this.mayRepeat(error),
+        },
+        ports: parts.ports,
+        deadline: progress.call.deadline,
+        budget: route.budget,
+      },
+    );
+  }
+
+  /** A provider that does not take the beginning of an answer to go on from is asked for the whole of it. */
+  private async ask(request: ChatRequest): Promise<Attempted<T>> {
+    const { route, progress, parts, untilMs, others } = this;
+    const { relay } = progress.call;
+    const put = (prefill: boolean) =>
+      attempt(route, relay?.requestFor(request, prefill) ?? request, progress, {
+        clock: parts.ports.clock,
+        untilMs,
+        others,
+        notify: parts.notify,
+      });
+    try {
+      return await put(route.takesPrefill);
+    } catch (error) {
+      if (relay?.usesPrefill !== true || !isFault(error, 'rejected')) throw error;
+    }
+    try {
+      const attempted = await put(false);
+      route.refusesPrefill();
+      return attempted;
+    } catch (error) {
+      // It has taken the request: the prefill was what it had refused, and nothing else.
+      if (isFault(error, 'diverged')) route.refusesPrefill();
+      throw error;
+    }
+  }
+
+  /** Who has died in the midst of an answer is not asked for the rest of it. */
+  private mayRepeat(error: unknown): boolean {
+    if (!(error instanceof ProviderFault) || error.fault.again !== 'backoff') return false;
+    if (this.progress.call.relay?.speaker === this.route.name) return false;
+    return this.progress.mayRetry && !this.route.refusal();
+  }
+
+  private async inPlace<R>(work: () => Promise<R>): Promise<R> {
+    const place = this.route.bulkhead.tryAcquire(this.claim) ?? (await this.waitForPlace());
+    try {
+      return await work();
+    } finally {
+      place.release();
+    }
+  }
+
+  /** Where no other route could answer, it is waited for as long as the deadline allows: our own crowd is nobody's failure. */
+  private async waitForPlace(): Promise<BulkheadPermit> {
+    const { progress, route, others, parts } = this;
+    const leftMs = others ? Math.min(PATIENCE_MS, this.untilMs - this.nowMs) : this.latestMs - this.nowMs;
+    const wait = Deadline.after(parts.ports.clock, Math.max(0, leftMs));
+    const over = progress.beginWait();
+    try {
+      const { signal } = progress.call.deadline;
+      const place = await route.bulkhead.acquire({ ...this.claim, signal, deadline: wait });
+      if (this.latestMs > this.nowMs) return place;
+      // Calls that began together run out of time together: the place of the one comes too late for the next.
+      place.release();
+      throw new RouteRefusal('overloaded', BUSY_RETRY_MS);
+    } catch (error) {
+      progress.call.deadline.throwIfPassed();
+      if (isAppError(error, 'overloaded') || isAppError(error, 'deadline_exceeded'))
+        throw new RouteRefusal('overloaded', BUSY_RETRY_MS);
+      throw error;
+    } finally {
+      over();
+      wait.release();
+    }
+  }
+
+  /** When the attempts must have ended, in monotonic milliseconds. */
+  private get untilMs(): number {
+    return Math.min(this.latestMs, this.workUntilMs + this.progress.waitedMs);
+  }
+
+  private get nowMs(): number {
+    return this.parts.ports.clock.monotonicMs();
+  }
+}
+
+function isFault(error: unknown, kind: FaultKind): boolean {
+  return error instanceof ProviderFault && error.kind === kind;
+}
+
+function accepted<T>({ answer }: Attempted<T>): LlmAnswer<T> {
+  if (answer) return answer;
+  throw new ProviderFault('mismatched');
+}

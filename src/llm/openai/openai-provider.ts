@@ -1,0 +1,88 @@
+import type { Clock } from '../../reliability/ports.js';
+import type { ProviderHttp } from '../http/provider-http.js';
+import { statusFault } from '../http/status-fault.js';
+import { asObject } from '../http/json.js';
+import { isJson } from '../http/content-type.js';
+import type { ChatCompletion, ChatRequest, LlmProvider, OpenAnswer, ProviderCall, StreamCall } from '../provider.js';
+import { readStream } from '../stream/read-stream.js';
+import { readCompletion } from './completion.js';
+import { chunkReader, chunksOf } from './openai-stream.js';
+
+export interface OpenAiProviderOptions {
+  /** In the chain. */
+  readonly name: string;
+  readonly model: string;
+  /** Undefined: the server asks for none. */
+  readonly apiKey?: string | undefined;
+  /** Belongs to the provider, which closes it. */
+  readonly http: ProviderHttp;
+  readonly clock: Clock;
+}
+
+/** OpenAI, and whatever server speaks its chat completions. What it does not know in a request or an answer passes through. */
+export class OpenAiProvider implements LlmProvider {
+  readonly name: string;
+  readonly model: string;
+  private readonly http: ProviderHttp;
+  private readonly clock: Clock;
+  private readonly authorization: Readonly<Record<string, string>>;
+
+  constructor({ name, model, apiKey, http, clock }: OpenAiProviderOptions) {
+    this.name = name;
+    this.model = model;
+    this.http = http;
+    this.clock = clock;
+    this.authorization = apiKey === undefined || apiKey === '' ? {} : { authorization: `Bearer ${apiKey}` };
+  }
+
+  async complete(request: ChatRequest, call: ProviderCall): Promise<ChatCompletion> {
+    const { model, callId, verbatim, mayBeEmpty, ...limits } = call;
+    const { status, headers, text } = await this.http.post({
+      ...limits,
+      path: 'chat/completions',
+      headers: this.headersFor('application/json', callId),
+      // Options of a stream without a stream are refused.
+      body: JSON.stringify({ ...request, model, stream: undefined, stream_options: undefined }),
+    });
+    if (status < 200 || status > 299) throw statusFault({ status, headers, body: text }, this.clock);
+    return readCompletion(text, { model, headers, clock: this.clock, verbatim, mayBeEmpty });
+  }
+
+  async stream(request: ChatRequest, call: StreamCall, answer: OpenAnswer): Promise<void> {
+    const { model, signal, callId, verbatim, mayBeEmpty, maxAnswerBytes } = call;
+    const { clock } = this;
+    const sentMs = clock.monotonicMs();
+    const open = await this.http.begin({
+      signal,
+      timeoutMs: call.firstTokenMs,
+      path: 'chat/completions',
+      headers: this.headersFor('text/event-stream', callId),
+      // Without their counts nobody could say what streams have cost.
+      body: JSON.stringify({
+        ...request,
+        model,
+        stream: true,
+        stream_options: { ...asObject(request['stream_options']), include_usage: true },
+      }),
+    });
+    const { status, headers, exchange } = open;
+    const isSuccess = status >= 200 && status <= 299;
+    if (isSuccess && !isJson(headers)) {
+      await readStream(open, chunkReader(headers, clock), answer, { call, sentMs, clock });
+      return;
+    }
+    const text = await exchange.text(maxAnswerBytes);
+    if (!isSuccess) throw statusFault({ status, headers, body: text }, clock);
+    // It does not know streams, and gives its answer whole.
+    const whole = readCompletion(text, { model, headers, clock, verbatim, mayBeEmpty });
+    for (const chunk of chunksOf(whole)) answer.add(chunk);
+  }
+
+  close(): Promise<void> {
+    return this.http.close();
+  }
+
+  private headersFor(accept: string, callId: string | undefined): Record<string, string> {
+    return { accept, ...this.authorization, ...(callId === undefined ? {} : { 'x-holdfast-call': callId }) };
+  }
+}

@@ -1,0 +1,64 @@
+import type { Clock } from '../../reliability/ports.js';
+import { asObject, deeperThan, parseJson } from '../http/json.js';
+import type { AnswerHeaders } from '../http/retry-after.js';
+import { embeddedFault } from '../http/status-fault.js';
+import type { ChatChunk, ChatCompletion } from '../provider.js';
+import type { EventTranslator } from '../stream/read-stream.js';
+import { factsOf } from '../stream/chunk-facts.js';
+import { ChunkPattern } from './chunk-pattern.js';
+import { isError } from './completion.js';
+import { RunChunk } from './run-chunk.js';
+
+const LAST_EVENT = '[DONE]';
+
+/** No chunk is nested like this. */
+const DEEPEST = 100;
+
+/** Reads the events of a stream of chat completions. One that is no chunk is skipped: whether the rest is whole, its end tells. */
+export function chunkReader(headers: AnswerHeaders, clock: Clock): EventTranslator {
+  let pattern: ChunkPattern | undefined;
+  const read = (data: string): ReturnType<EventTranslator['read']> => {
+    const run = pattern?.match(data);
+    if (run) return [new RunChunk(run)];
+    if (data === LAST_EVENT) return 'done';
+    const body = asObject(parseJson(data));
+    if (!body) return [];
+    if (isError(body['error']) || body['object'] === 'error') throw embeddedFault(body, headers, clock);
+    if (!Array.isArray(body['choices'])) return [];
+    const failed = body['choices']
+      .map((choice) => asObject(choice))
+      .find((choice) => choice && isError(choice['error']));
+    if (failed) throw embeddedFault(failed, headers, clock);
+    if (data.length > LONG && deeperThan(DEEPEST, body)) return [];
+    const chunk = { body, text: data };
+    pattern = ChunkPattern.of(data, factsOf(chunk), body['usage']) ?? pattern;
+    return [chunk];
+  };
+  const skim = (text: string, from: number) => {
+    const found = pattern?.matchAll(text, from);
+    return found && { chunk: new RunChunk(found.run), end: found.end };
+  };
+  return { read, skim };
+}
+
+/** What is shorter cannot be nested so deeply that it matters. */
+const LONG = 1000;
+
+/** A whole answer as the chunks of a stream. */
+export function chunksOf(completion: ChatCompletion): ChatChunk[] {
+  const { choices, usage, ...common } = completion;
+  const chunk = (fields: object): ChatChunk => ({ body: { ...common, object: 'chat.completion.chunk', ...fields } });
+  const deltas = choices.map(({ message, ...choice }) => ({
+    ...choice,
+    delta: { ...message, ...indexed(message['tool_calls']) },
+    finish_reason: null,
+  }));
+  const ends = choices.map(({ index, finish_reason }) => ({ index, delta: {}, finish_reason }));
+  return [chunk({ choices: deltas }), chunk({ choices: ends }), chunk({ choices: [], usage })];
+}
+
+/** In a stream every tool call says which one it is. */
+function indexed(calls: unknown): object {
+  if (!Array.isArray(calls)) return {};
+  return { tool_calls: (calls as unknown[]).map((call, index) => ({ index, ...asObject(call) })) };
+}

@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PACKAGE_ROOT } from '../config/package.js';
+import { EXIT, StartupFault } from '../config/startup-fault.js';
+
+/** Where prompts lie. A changed prompt is a new file: its version is in the name, so that answers can be traced to the words that asked. */
+export const PROMPT_FOLDER = join(PACKAGE_ROOT, 'config', 'prompts');
+
+/**
+ * Reads a prompt.
+ * @throws StartupFault (exit 78) when the file is missing or empty.
+ */
+export function loadPrompt(file: string, folder = PROMPT_FOLDER): string {
+  const path = join(folder, file);
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8').trim();
+  } catch (cause) {
+    throw new StartupFault(`The prompt ${path} cannot be read.`, EXIT.config, { cause });
+  }
+  if (text === '') throw new StartupFault(`The prompt ${path} is empty.`, EXIT.config);
+  return text;
+}

@@ -1,0 +1,32 @@
+import { asObject } from '../http/json.js';
+import type { ChatChunk, ChunkFacts } from '../provider.js';
+
+/** Names that servers give to what a model thinks before it answers. */
+const THOUGHTS = new Set(['reasoning', 'reasoning_content', 'reasoning_details', 'thinking']);
+
+/** Reads what a chunk brings. One of a shape that nobody knows brings nothing. */
+export function factsOf(chunk: ChatChunk): ChunkFacts {
+  if (chunk.words !== undefined) return { text: chunk.words, other: 'none', finish: undefined };
+  const choices: readonly unknown[] = Array.isArray(chunk.body['choices']) ? chunk.body['choices'] : [];
+  let text = '';
+  let other: ChunkFacts['other'] = 'none';
+  let finish: string | undefined;
+  for (const value of choices) {
+    const choice = asObject(value);
+    const delta = asObject(choice?.['delta']) ?? {};
+    if (choice?.['index'] !== undefined && choice['index'] !== 0) other = 'more';
+    if (typeof choice?.['finish_reason'] === 'string' && choice['finish_reason'] !== '')
+      finish = choice['finish_reason'];
+    for (const [name, said] of Object.entries(delta)) {
+      if (name === 'role' || isNothing(said)) continue;
+      if (name === 'content' && typeof said === 'string') text += said;
+      else if (!THOUGHTS.has(name)) other = 'more';
+      else if (other === 'none') other = 'thought';
+    }
+  }
+  return { text, other, finish };
+}
+
+function isNothing(value: unknown): boolean {
+  return value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+}

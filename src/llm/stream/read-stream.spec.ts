@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import { answering } from '../../../test/support/answering.js';
+import { ManualClock } from '../../../test/support/kernel/manual-clock.js';
+import { MessageStream } from '../anthropic/message-stream.js';
+import { Exchange } from '../http/exchange.js';
+import { readStream } from './read-stream.js';
+import { StreamedAnswer } from './streamed-answer.js';
+
+const FIRST_TOKEN_MS = 20_000;
+const STALL_MS = 15_000;
+
+/** A message whose structured answer is the input of the tool `plan`. */
+function reading() {
+  const clock = new ManualClock();
+  const { signal } = new AbortController();
+  const exchange = new Exchange({ timeoutMs: FIRST_TOKEN_MS, signal }, clock);
+  const body = answering(exchange);
+  let content = '';
+  const answer = new StreamedAnswer({
+    listener: { chunk: (_chunk, { text }) => void (content += text) },
+    verbatim: true,
+    answers: 1,
+    mayBeEmpty: false,
+    onSaid: () => {},
+  });
+  const stream = new MessageStream({ answerTool: 'plan', model: 'm', headers: {}, clock, verbatim: true });
+  const limits = { model: 'm', signal, maxAnswerBytes: 1000, judgesPace: true };
+  const call = { ...limits, firstTokenMs: FIRST_TOKEN_MS, stallMs: STALL_MS };
+  const open = { status: 200, headers: {}, exchange };
+  const ended = readStream(open, stream, answer, { call, sentMs: 0, clock });
+  ended.catch(() => {});
+  /** Sends an event, and lets so much time pass. */
+  const send = async (event: object, ms: number) => {
+    body.write(`data: ${JSON.stringify(event)}\n\n`);
+    await clock.advance(ms);
+  };
+  return { send, ended, content: () => content };
+}
+
+const start = (block: object) => ({ type: 'content_block_start', index: 0, content_block: block });
+const text = (words: string) => ({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: words } });
+const ENDS = [
+  { type: 'content_block_stop', index: 0 },
+  { type: 'message_delta', delta: { stop_reason: 'end_turn' } },
+];
+const SLOW_MS = 12_000;
+
+describe('a message that is being streamed', () => {
+  it('is not taken for silent while text is kept back that may be no answer', async () => {
+    const { send, ended, content } = reading();
+    await send(start({ type: 'text', text: '' }), 1000);
+    for (const words of ['{"a"', ':', '1', '}']) await send(text(words), SLOW_MS);
+    for (const event of [...ENDS, { type: 'message_stop' }]) await send(event, 0);
+    await ended;
+    expect(content()).toBe('{"a":1}');
+  });
+
+  it('is not taken for silent while it pings in the midst of the input of a tool', async () => {
+    const { send, ended, content } = reading();
+    await send(start({ type: 'tool_use', id: 'x', name: 'plan', input: {} }), 1000);
+    for (let ping = 0; ping < 5; ping += 1) await send({ type: 'ping' }, SLOW_MS);
+    await send(
+      { type: 'content_block_delta', index: 0, delta: { type: 'input_json_delta', partial_json: '{"a":1}' } },
+      0,
+    );
+    for (const event of [...ENDS, { type: 'message_stop' }]) await send(event, 0);
+    await ended;
+    expect(content()).toBe('{"a":1}');
+  });
+
+  it.each([
+    ['pings before anything has begun', { type: 'ping' }, 'silent'],
+    ['pings outside of a tool', start({ type: 'text', text: '' }), 'silent'],
+  ])('is silent all the same when it only %s', async (_, first, kind) => {
+    const { send, ended } = reading();
+    await send(first, 1000);
+    for (let ping = 0; ping < 5; ping += 1) await send({ type: 'ping' }, SLOW_MS);
+    await expect(ended).rejects.toMatchObject({ kind });
+  });
+});

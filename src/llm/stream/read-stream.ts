@@ -1,0 +1,102 @@
+import type { Clock } from '../../reliability/ports.js';
+import type { OpenProviderAnswer } from '../http/provider-http.js';
+import { ProviderFault } from '../provider-fault.js';
+import type { ChatChunk, OpenAnswer, StreamCall } from '../provider.js';
+import { EventReader } from './event-reader.js';
+import { StreamWatch } from './stream-watch.js';
+
+/** How long usage, and whatever else follows a finish reason, is waited for, milliseconds. */
+const AFTERTHOUGHT_MS = 500;
+
+/** Says the events of one API as chunks. */
+export interface EventTranslator {
+  /**
+   * @returns the chunks of an event; `done` for the one that ends the stream, `alive` for one that shows that the answer is being
+   * worked on, though nothing of it can be told yet.
+   * @throws ProviderFault for one that is an error
+   */
+  read(data: string): readonly ChatChunk[] | 'done' | 'alive';
+  /** Reads several events of a text at once, from where one begins, and says where it has ended; undefined where it cannot. */
+  skim?(text: string, from: number): { readonly chunk: ChatChunk; readonly end: number } | undefined;
+}
+
+export interface StreamParts {
+  readonly call: StreamCall;
+  /** The clock's monotonic milliseconds when the request was sent. */
+  readonly sentMs: number;
+  readonly clock: Clock;
+}
+
+/**
+ * Reads a stream of events to the end of its answer.
+ * @throws ProviderFault when it stalls, breaks off, or ends without a finish reason; the signal's reason when it is aborted.
+ */
+export async function readStream(
+  { exchange }: OpenProviderAnswer,
+  translator: EventTranslator,
+  answer: OpenAnswer,
+  { call, sentMs, clock }: StreamParts,
+): Promise<void> {
+  let done = false;
+  let understood = false;
+  let alive = false;
+  let forget: (() => void) | undefined;
+  const watch = new StreamWatch({
+    clock,
+    firstTokenByMs: sentMs + call.firstTokenMs,
+    stallMs: call.stallMs,
+    judgesPace: call.judgesPace,
+    onFault: (fault) => exchange.breakOff(fault),
+  });
+  const reader = new EventReader({
+    maxEventBytes: call.maxAnswerBytes,
+    heard: (data) => {
+      if (done) return;
+      const chunks = translator.read(data);
+      understood ||= chunks.length > 0;
+      if (chunks === 'done') done = true;
+      else if (chunks === 'alive') alive = true;
+      else for (const chunk of chunks) answer.add(chunk);
+    },
+    skim: (text, from) => {
+      const skimmed = done ? undefined : translator.skim?.(text, from);
+      if (!skimmed) return from;
+      answer.add(skimmed.chunk);
+      return skimmed.end;
+    },
+  });
+  const heardEnough = (): boolean => answer.isWhole || (done && answer.isFinished);
+  try {
+    await exchange.flow({
+      take: (bytes) => {
+        reader.push(bytes);
+        return heardEnough() ? 'enough' : undefined;
+      },
+      taken: () => {
+        const pieces = answer.takePieces();
+        if (pieces > 0) watch.said(pieces);
+        else if (alive) watch.lives();
+        alive = false;
+        if (answer.isSaid) {
+          watch.release();
+          forget ??= clock.schedule(AFTERTHOUGHT_MS, () => exchange.stopReading());
+        }
+        const ready = answer.taken();
+        if (!ready) return undefined;
+        watch.pause();
+        return ready.then(() => watch.resume());
+      },
+    });
+    if (!heardEnough()) reader.end();
+  } catch (error) {
+    // Whatever happens after the last word takes nothing away from the answer: also not a client that goes when it has heard it.
+    if (!answer.isSaid) throw error;
+  } finally {
+    watch.release();
+    forget?.();
+  }
+  if (answer.isFinished) return;
+  throw understood
+    ? new ProviderFault('reset', { detail: 'The stream ended before its answer was whole.' })
+    : new ProviderFault('malformed', { detail: 'What the provider sent was no stream.' });
+}

@@ -1,0 +1,108 @@
+import { asObject, type JsonObject } from '../http/json.js';
+import { refusedContent } from '../http/status-fault.js';
+import { explainsItsEnd, saysNothing, tokenCounts } from '../openai/completion.js';
+import { ProviderFault } from '../provider-fault.js';
+import type { ChatChunk, ChunkFacts, ChunkListener, OpenAnswer, TokenCounts } from '../provider.js';
+import { factsOf } from './chunk-facts.js';
+
+/** In the manner of all who have to guess: about four characters to a token. */
+const CHARACTERS_PER_TOKEN = 4;
+
+export interface StreamedAnswerOptions {
+  readonly listener: ChunkListener;
+  readonly verbatim: boolean;
+  /** How many answers were asked for, which may come one after the other. */
+  readonly answers: number;
+  /** Whether nothing may be an answer: a stop sequence can come first. */
+  readonly mayBeEmpty: boolean;
+  /** Told of each piece that says something. */
+  readonly onSaid: () => void;
+}
+
+/** An answer on its way: tells its listener of what comes, and knows whether it is whole. */
+export class StreamedAnswer implements OpenAnswer {
+  /** Answers that have said that they are over, by index. */
+  private readonly finished = new Set<unknown>();
+  private readonly begun = new Set<unknown>();
+  private counted: TokenCounts | undefined;
+  private characters = 0;
+  private says = false;
+  private explained = false;
+  private pieces = 0;
+
+  constructor(private readonly options: StreamedAnswerOptions) {}
+
+  get isFinished(): boolean {
+    return this.begun.size > 0 && this.finished.size === this.begun.size;
+  }
+
+  get isSaid(): boolean {
+    return this.isFinished && this.begun.size >= this.options.answers;
+  }
+
+  get isWhole(): boolean {
+    return this.isSaid && this.counted !== undefined;
+  }
+
+  /**
+   * What it has cost: as the provider counts, or where it has not said so before it failed, by the length of what came.
+   */
+  get tokens(): TokenCounts {
+    if (this.counted) return this.counted;
+    const output = Math.ceil(this.characters / CHARACTERS_PER_TOKEN);
+    return { prompt_tokens: 0, completion_tokens: output, total_tokens: output };
+  }
+
+  /** @throws ProviderFault when it says itself that it has failed, or says nothing; what the listener throws. */
+  add(chunk: ChatChunk): void {
+    const facts = factsOf(chunk);
+    const usage = chunk.words === undefined ? asObject(chunk.body['usage']) : undefined;
+    if (usage) this.counted = tokenCounts(usage);
+    if (facts.text !== '' || facts.other !== 'none') {
+      this.says = true;
+      this.pieces += chunk.run?.words.length ?? 1;
+      this.characters += facts.text.length;
+      this.options.onSaid();
+    }
+    if (facts.finish !== undefined) this.judge(facts.finish);
+    this.options.listener.chunk(chunk, facts);
+    // Only now: one that was refused has ended nothing.
+    if (chunk.words === undefined) this.note(chunk, facts);
+  }
+
+  taken(): Promise<void> | undefined {
+    return this.options.listener.taken?.();
+  }
+
+  takePieces(): number {
+    const { pieces } = this;
+    this.pieces = 0;
+    return pieces;
+  }
+
+  private note({ body }: ChatChunk, { finish }: ChunkFacts): void {
+    const choices: readonly unknown[] = Array.isArray(body['choices']) ? body['choices'] : [];
+    for (const value of choices) {
+      const choice = asObject(value);
+      this.begun.add(choice?.['index'] ?? 0);
+      if (!this.options.verbatim && refuses(asObject(choice?.['delta']))) throw this.failed(refusedContent('refusal'));
+      if (finish !== undefined && typeof choice?.['finish_reason'] === 'string')
+        this.finished.add(choice['index'] ?? 0);
+    }
+  }
+
+  private judge(finish: string): void {
+    this.explained ||= explainsItsEnd(finish, this.options.verbatim);
+    if (!this.says && !this.explained && !this.options.mayBeEmpty) throw this.failed(saysNothing());
+  }
+
+  private failed(fault: ProviderFault): ProviderFault {
+    return new ProviderFault(fault.kind, { detail: fault.detail, usage: this.counted });
+  }
+}
+
+/** In words of its own, beside the content. */
+function refuses(delta: JsonObject | undefined): boolean {
+  const refusal = delta?.['refusal'];
+  return typeof refusal === 'string' && refusal !== '';
+}
