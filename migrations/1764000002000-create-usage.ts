@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ownByWriter, protect } from './support/protection.js';
 
 const TENANT_TABLES = ['quotas', 'usage_counters', 'usage_totals', 'usage_reservations'];
 
@@ -71,44 +72,21 @@ export class CreateUsage1764000002000 implements MigrationInterface {
   }
 }
 
-/** A tenant sees its own rows; without a tenant there are none. The setting is '' on a reused connection, not NULL. */
-async function protect(runner: QueryRunner, table: string): Promise<void> {
-  const own = `tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid`;
-  await runner.query(`ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY`);
-  await runner.query(`ALTER TABLE ${table} FORCE ROW LEVEL SECURITY`);
-  await runner.query(`CREATE POLICY ${table}_tenant ON ${table} TO holdfast_app USING (${own}) WITH CHECK (${own})`);
-  await runner.query(`CREATE POLICY ${table}_writer ON ${table} TO holdfast_writer USING (true) WITH CHECK (true)`);
-}
-
 /**
- * Gives a function to holdfast_writer. An owner that is no superuser must be able to become the role (a membership, which
- * since Postgres 16 may lack just that), and the role must be able to create in the schema, for that one statement;
- * neither is left behind.
+ * Every join is a look-up by key: a plan that was made while the tables were small must not scan them when they are large. And it
+ * is made once: to plan each call anew, by the length of its lists, costs more than to run it.
  */
-async function ownByWriter(runner: QueryRunner, signature: string): Promise<void> {
-  const [who] = (await runner.query(
-    `SELECT quote_ident(current_user) AS name,
-            pg_has_role(current_user, 'holdfast_writer',
-                        CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END) AS able`,
-  )) as { name: string; able: boolean }[];
-  if (!who) throw new Error('current_user is unknown');
-  if (!who.able) await runner.query(`GRANT holdfast_writer TO ${who.name}`);
-  await runner.query(`GRANT CREATE ON SCHEMA public TO holdfast_writer`);
-  await runner.query(`ALTER FUNCTION ${signature} OWNER TO holdfast_writer`);
-  await runner.query(`REVOKE CREATE ON SCHEMA public FROM holdfast_writer`);
-  if (!who.able) await runner.query(`REVOKE holdfast_writer FROM ${who.name}`);
-}
-
-/** Every join is a look-up by key: a plan that was made while the tables were small must not scan them when they are large. */
-const KEYED = `SET search_path = pg_catalog, public, pg_temp
+const KEYED = `SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_generic_plan
   SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off`;
 
 const RECONCILE_SIGNATURE = 'usage_reconcile(uuid[], text[], date[], text[], bigint[])';
 
 /**
  * Raises counters of many tenants in one statement. The rows come folded (one per counter) and in key order. The
- * totals' rows are locked first, in key order: all writers of a total's counters wait there, so none can deadlock, and
- * what is read afterwards is what the raise is computed from. A counter that would not rise is not written.
+ * totals' rows are made or locked first, in one pass in key order (an update that changes nothing locks all the same), as
+ * every writer does: all writers of a total's counters wait there, so none can deadlock, and what is read afterwards is
+ * what the raise is computed from. Until the commit nobody else may write these rows, so they are written where they were
+ * found (ctid), without a second look-up by key. A counter that would not rise is not written.
  */
 const RECONCILE = `
   CREATE FUNCTION usage_reconcile(
@@ -120,73 +98,53 @@ const RECONCILE = `
     INSERT INTO public.usage_totals AS t (tenant_id, feature, period, total)
     SELECT DISTINCT k.tenant_id, k.feature, k.period, 0
       FROM unnest(p_tenants, p_features, p_periods) AS k (tenant_id, feature, period)
-     WHERE NOT EXISTS (SELECT FROM public.usage_totals e
-                        WHERE e.tenant_id = k.tenant_id AND e.feature = k.feature AND e.period = k.period)
      ORDER BY 1, 2, 3
-    ON CONFLICT DO NOTHING;
-
-    PERFORM 1 FROM public.usage_totals t
-     WHERE (t.tenant_id, t.feature, t.period) IN
-           (SELECT k.tenant_id, k.feature, k.period FROM unnest(p_tenants, p_features, p_periods) AS k (tenant_id, feature, period))
-     ORDER BY t.tenant_id, t.feature, t.period
-       FOR NO KEY UPDATE;
+    ON CONFLICT (tenant_id, feature, period) DO UPDATE SET total = t.total WHERE false;
 
     RETURN QUERY
     WITH input AS MATERIALIZED (
-      SELECT k.*, c.count AS before,
+      SELECT k.*, c.count AS before, c.ctid AS counter_at, t.total, t.ctid AS total_at, q."limit",
              sum(greatest(k.count - coalesce(c.count, 0), 0)) OVER (PARTITION BY tenant_id, feature, period) AS rise
         FROM unnest(p_tenants, p_features, p_periods, p_installs, p_counts)
              WITH ORDINALITY AS k (tenant_id, feature, period, install_id, count, ord)
+        JOIN public.usage_totals t USING (tenant_id, feature, period)
         LEFT JOIN public.usage_counters c USING (tenant_id, feature, period, install_id)
+        LEFT JOIN public.quotas q USING (tenant_id, feature)
+    ), made AS (
+      INSERT INTO public.usage_counters (tenant_id, feature, period, install_id, count)
+      SELECT i.tenant_id, i.feature, i.period, i.install_id, i.count FROM input i WHERE i.before IS NULL ORDER BY i.ord
     ), raised AS (
-      INSERT INTO public.usage_counters AS c (tenant_id, feature, period, install_id, count)
-      SELECT i.tenant_id, i.feature, i.period, i.install_id, i.count FROM input i
-       WHERE i.before IS NULL OR i.count > i.before
-       ORDER BY i.ord
-      ON CONFLICT (tenant_id, feature, period, install_id) DO UPDATE SET count = excluded.count
+      UPDATE public.usage_counters c SET count = i.count FROM input i WHERE c.ctid = i.counter_at AND i.count > i.before
     ), summed AS (
       UPDATE public.usage_totals t SET total = t.total + d.rise
-        FROM (SELECT DISTINCT i.tenant_id, i.feature, i.period, i.rise FROM input i WHERE i.rise > 0) d
-       WHERE t.tenant_id = d.tenant_id AND t.feature = d.feature AND t.period = d.period
+        FROM (SELECT DISTINCT i.total_at, i.rise FROM input i WHERE i.rise > 0) d
+       WHERE t.ctid = d.total_at
     )
-    SELECT i.ord, greatest(i.count, coalesce(i.before, 0)), (t.total + i.rise)::bigint, q."limit"
-      FROM input i
-      JOIN public.usage_totals t USING (tenant_id, feature, period)
-      LEFT JOIN public.quotas q USING (tenant_id, feature);
+    SELECT i.ord, greatest(i.count, coalesce(i.before, 0)), (i.total + i.rise)::bigint, i."limit" FROM input i;
   END $$`;
 
 const RESERVE_SIGNATURE = 'usage_reserve(uuid[], text[], date[], uuid[], integer[])';
 
 /**
- * Takes a unit of a quota for each call, in the order given, as long as there are any. Without a limit nothing is written.
+ * Takes a unit of a quota for each call, in the order given, as long as there are any; tells of each how many are left after it:
+ * less than none, and it has got none. Without a limit nothing is written, and NULL is told.
  * The locks on the totals make concurrent reservations take turns; a reservation whose holder died gives its unit back
  * when it expires.
  */
 const RESERVE = `
   CREATE FUNCTION usage_reserve(
     p_tenants uuid[], p_features text[], p_periods date[], p_ids uuid[], p_ttl_seconds integer[]
-  ) RETURNS boolean[] LANGUAGE plpgsql SECURITY DEFINER ${KEYED} AS $$
+  ) RETURNS bigint[] LANGUAGE plpgsql SECURITY DEFINER ${KEYED} AS $$
   DECLARE
-    v_granted boolean[];
+    v_left bigint[];
   BEGIN
-    INSERT INTO public.usage_totals (tenant_id, feature, period, total)
+    INSERT INTO public.usage_totals AS t (tenant_id, feature, period, total)
     SELECT DISTINCT k.tenant_id, k.feature, k.period, 0
       FROM unnest(p_tenants, p_features, p_periods) AS k (tenant_id, feature, period)
       JOIN public.quotas q USING (tenant_id, feature)
      WHERE q."limit" IS NOT NULL
-       AND NOT EXISTS (SELECT FROM public.usage_totals e
-                        WHERE e.tenant_id = k.tenant_id AND e.feature = k.feature AND e.period = k.period)
      ORDER BY 1, 2, 3
-    ON CONFLICT DO NOTHING;
-
-    PERFORM FROM public.usage_totals t
-     WHERE (t.tenant_id, t.feature, t.period) IN
-           (SELECT k.tenant_id, k.feature, k.period
-              FROM unnest(p_tenants, p_features, p_periods) AS k (tenant_id, feature, period)
-              JOIN public.quotas q USING (tenant_id, feature)
-             WHERE q."limit" IS NOT NULL)
-     ORDER BY t.tenant_id, t.feature, t.period
-       FOR NO KEY UPDATE;
+    ON CONFLICT (tenant_id, feature, period) DO UPDATE SET total = t.total WHERE false;
 
     DELETE FROM public.usage_reservations r
      USING (SELECT DISTINCT * FROM unnest(p_tenants, p_features, p_periods)) AS k (tenant_id, feature, period)
@@ -208,43 +166,26 @@ const RESERVE = `
       SELECT i.tenant_id, i.feature, i.period, i.id, clock_timestamp() + make_interval(secs => i.ttl_seconds)
         FROM input i WHERE i.used + i.place <= i."limit"
     )
-    SELECT array_agg(i."limit" IS NULL OR i.used + i.place <= i."limit" ORDER BY i.ord) INTO v_granted FROM input i;
-    RETURN v_granted;
+    SELECT array_agg(i."limit" - i.used - i.place ORDER BY i.ord) INTO v_left FROM input i;
+    RETURN v_left;
   END $$`;
 
 const SETTLE_SIGNATURE = 'usage_settle(uuid[], text[], date[], uuid[], text[], boolean[])';
 
 /**
- * Ends reservations: the charged ones become one more on the install's counter. As every other writer it first makes the
- * totals that are missing, then locks all of them in key order.
+ * Ends reservations: the charged ones become one more on the install's counter. As every other writer it first makes or
+ * locks the totals, in one pass in key order.
  */
 const SETTLE = `
   CREATE FUNCTION usage_settle(
     p_tenants uuid[], p_features text[], p_periods date[], p_ids uuid[], p_installs text[], p_charged boolean[]
   ) RETURNS void LANGUAGE plpgsql SECURITY DEFINER ${KEYED} AS $$
   BEGIN
-    INSERT INTO public.usage_totals (tenant_id, feature, period, total)
-    SELECT DISTINCT k.tenant_id, k.feature, k.period, 0
+    INSERT INTO public.usage_totals AS t (tenant_id, feature, period, total)
+    SELECT k.tenant_id, k.feature, k.period, count(*)
       FROM unnest(p_tenants, p_features, p_periods, p_charged) AS k (tenant_id, feature, period, charged)
-     WHERE k.charged
-       AND NOT EXISTS (SELECT FROM public.usage_totals e
-                        WHERE e.tenant_id = k.tenant_id AND e.feature = k.feature AND e.period = k.period)
-     ORDER BY 1, 2, 3
-    ON CONFLICT DO NOTHING;
-
-    PERFORM FROM public.usage_totals t
-     WHERE (t.tenant_id, t.feature, t.period) IN
-           (SELECT k.tenant_id, k.feature, k.period
-              FROM unnest(p_tenants, p_features, p_periods, p_charged) AS k (tenant_id, feature, period, charged)
-             WHERE k.charged)
-     ORDER BY t.tenant_id, t.feature, t.period
-       FOR NO KEY UPDATE;
-
-    UPDATE public.usage_totals t SET total = t.total + s.calls
-      FROM (SELECT k.tenant_id, k.feature, k.period, count(*) AS calls
-              FROM unnest(p_tenants, p_features, p_periods, p_charged) AS k (tenant_id, feature, period, charged)
-             WHERE k.charged GROUP BY 1, 2, 3) s
-     WHERE t.tenant_id = s.tenant_id AND t.feature = s.feature AND t.period = s.period;
+     WHERE k.charged GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+    ON CONFLICT (tenant_id, feature, period) DO UPDATE SET total = t.total + excluded.total;
 
     INSERT INTO public.usage_counters AS c (tenant_id, feature, period, install_id, count)
     SELECT k.tenant_id, k.feature, k.period, k.install_id, count(*)
@@ -258,8 +199,61 @@ const SETTLE = `
      WHERE r.tenant_id = k.tenant_id AND r.feature = k.feature AND r.period = k.period AND r.id = k.id;
   END $$`;
 
+const CHARGE_SIGNATURE = 'usage_charge(uuid[], text[], date[], uuid[], text[])';
+
+/**
+ * Counts calls that have reserved nothing, where a unit is left; tells of each what usage_reserve tells. Where there are
+ * limits, all totals are locked before, in key order: the two functions take turns with them.
+ */
+const CHARGE = `
+  CREATE FUNCTION usage_charge(
+    p_tenants uuid[], p_features text[], p_periods date[], p_ids uuid[], p_installs text[]
+  ) RETURNS bigint[] LANGUAGE plpgsql SECURITY DEFINER ${KEYED} AS $$
+  DECLARE
+    v_left bigint[] := array_fill(NULL::bigint, ARRAY[cardinality(p_ids)]);
+  BEGIN
+    IF EXISTS (SELECT FROM unnest(p_tenants, p_features) AS k (tenant_id, feature)
+                 JOIN public.quotas q USING (tenant_id, feature) WHERE q."limit" IS NOT NULL) THEN
+      INSERT INTO public.usage_totals AS t (tenant_id, feature, period, total)
+      SELECT DISTINCT k.tenant_id, k.feature, k.period, 0
+        FROM unnest(p_tenants, p_features, p_periods) AS k (tenant_id, feature, period) ORDER BY 1, 2, 3
+      ON CONFLICT (tenant_id, feature, period) DO UPDATE SET total = t.total WHERE false;
+      v_left := usage_reserve(p_tenants, p_features, p_periods, p_ids, array_fill(1, ARRAY[cardinality(p_ids)]));
+    END IF;
+    PERFORM usage_settle(p_tenants, p_features, p_periods, p_ids, p_installs,
+                         ARRAY(SELECT coalesce(l.units, 0) >= 0 FROM unnest(v_left) WITH ORDINALITY AS l (units, ord) ORDER BY ord));
+    RETURN v_left;
+  END $$`;
+
+const END_HOLDS_SIGNATURE = 'usage_end_holds(uuid[], uuid[], json[])';
+
+/**
+ * Ends units that were held for longer than a request, each with its ending: {feature, period, install, charged}. A unit counts in
+ * the month in which it was taken, where it is still held; one that ran out counts in the month of its end, the period.
+ */
+const END_HOLDS = `
+  CREATE FUNCTION usage_end_holds(p_tenants uuid[], p_ids uuid[], p_endings json[]) RETURNS void
+  LANGUAGE plpgsql SECURITY DEFINER ${KEYED} AS $$
+  DECLARE
+    v_features text[];
+    v_periods date[];
+    v_installs text[];
+    v_charged boolean[];
+  BEGIN
+    SELECT array_agg(e.feature ORDER BY k.ord), array_agg(e.install ORDER BY k.ord), array_agg(e.charged ORDER BY k.ord),
+           array_agg(coalesce((SELECT r.period FROM public.usage_reservations r
+                                WHERE r.tenant_id = k.tenant_id AND r.feature = e.feature AND r.id = k.id
+                                ORDER BY r.period DESC LIMIT 1), e.period) ORDER BY k.ord)
+      INTO v_features, v_installs, v_charged, v_periods
+      FROM unnest(p_tenants, p_ids, p_endings) WITH ORDINALITY AS k (tenant_id, id, ending, ord)
+     CROSS JOIN LATERAL json_to_record(k.ending) AS e (feature text, period date, install text, charged boolean);
+    PERFORM usage_settle(p_tenants, v_features, v_periods, p_ids, v_installs, v_charged);
+  END $$`;
+
 const WRITER_FUNCTIONS = [
   { signature: RECONCILE_SIGNATURE, definition: RECONCILE },
   { signature: RESERVE_SIGNATURE, definition: RESERVE },
   { signature: SETTLE_SIGNATURE, definition: SETTLE },
+  { signature: CHARGE_SIGNATURE, definition: CHARGE },
+  { signature: END_HOLDS_SIGNATURE, definition: END_HOLDS },
 ];

@@ -20,6 +20,11 @@ export class DatabaseSilent extends DatabaseError {
   constructor(options: ErrorOptions = {}) {
     super('unavailable', { ...options, detail: 'The database did not answer in time.' });
   }
+
+  /** Here, that is: whoever has met it has waited for as long as anybody may. A client may come back. */
+  override get retryable(): boolean {
+    return false;
+  }
 }
 
 /**

@@ -11,6 +11,12 @@ describe('public ids', () => {
     );
   });
 
+  it('are never given twice, however many are made in one moment', () => {
+    const tails = Array.from({ length: 2_000 }, () => newUuid(1).slice(14));
+    expect(new Set(tails).size).toBe(tails.length);
+    for (const tail of tails) expect(tail).toMatch(/^7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  });
+
   it('sort as the moments at which they were made', () => {
     fc.assert(
       fc.property(fc.nat(2 ** 40), fc.integer({ min: 1, max: 1e6 }), (moment, later) => {

@@ -11,7 +11,7 @@ import { assertTenantsAreIsolated } from './security-check.js';
 import { whenReachable } from './startup-wait.js';
 
 /** How long connections get to end in good order, milliseconds. */
-const CLOSE_MS = 2_000;
+const CLOSE_MS = 1_000;
 
 export interface DatabaseLog {
   info(message: string): void;
@@ -35,6 +35,8 @@ export interface OpenDatabase {
   readonly url: string;
   /** Whether that URL reaches Postgres itself and not a pooler. */
   readonly direct: boolean;
+  /** URL of connections that keep state, such as what they LISTEN to: it reaches Postgres itself. */
+  readonly directUrl: string;
   /** Undefined when the database is somebody else's. */
   readonly embedded: EmbeddedPostgres | undefined;
   /** Closes the pool, then stops the embedded server. Never rejects, never waits for a server that is frozen. */
@@ -45,6 +47,7 @@ export interface OpenDatabase {
 export interface DatabaseUrls {
   app: string;
   direct: boolean;
+  directUrl: string;
   owner: string;
 }
 
@@ -70,7 +73,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<OpenDa
       await Promise.race([dataSource.destroy().catch(() => {}), systemSleep(CLOSE_MS)]);
       await embedded?.stop();
     };
-    return { dataSource, url: urls.app, direct: urls.direct, embedded, close };
+    return { dataSource, url: urls.app, direct: urls.direct, directUrl: urls.directUrl, embedded, close };
   } catch (error) {
     await embedded?.stop();
     throw error;
@@ -109,6 +112,7 @@ export function databaseUrls({ database }: AppConfig, embeddedUrl: string | unde
   return {
     app,
     direct: database.directUrl === undefined,
+    directUrl: database.directUrl ?? app,
     owner: database.migrationUrl ?? database.directUrl ?? app,
   };
 }

@@ -2,9 +2,10 @@ import { Client } from 'pg';
 import type { Clock } from '../reliability/ports.js';
 import { appConnection } from './connection-options.js';
 
-/** How long an answer stands, and how long one may take, milliseconds. */
+/** How long an answer stands, milliseconds. */
 const CACHED_MS = 2_000;
-const PATIENCE_MS = 1_000;
+/** How long one may take, milliseconds: who probes gives up after a second, unless told otherwise (Kubernetes). */
+const PATIENCE_MS = 750;
 
 export type Reachability = 'up' | 'down';
 
@@ -23,7 +24,7 @@ export class DatabaseReachability {
     private readonly clock: Clock,
   ) {}
 
-  /** Never rejects, and settles within about a second. */
+  /** Never rejects, and settles within a second. */
   async state(): Promise<Reachability> {
     if (this.last && this.clock.monotonicMs() - this.last.atMs < CACHED_MS) return this.last.state;
     this.asking ??= this.ask().finally(() => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ManualClock } from '../../test/support/manual-clock.js';
+import { ManualClock } from '../../test/support/kernel/manual-clock.js';
 import { StartupFault } from '../config/startup-fault.js';
 import { whenReachable } from './startup-wait.js';
 

@@ -54,7 +54,7 @@ export class TenantTransaction {
         await manager.query(batch ? settings + patience : settings, [tenantId]);
         return work(manager);
       },
-      batch ? { limitMs: BATCH_STATEMENT_TIMEOUT_MS, statementMs: BATCH_STATEMENT_TIMEOUT_MS } : {},
+      { tenantId, ...(batch ? { limitMs: BATCH_STATEMENT_TIMEOUT_MS, statementMs: BATCH_STATEMENT_TIMEOUT_MS } : {}) },
     );
   }
 

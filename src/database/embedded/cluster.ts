@@ -13,6 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Binaries } from './binaries.js';
 import type { CommandResult } from './command.js';
 import { causeOf, runCommand } from './command.js';
@@ -22,7 +23,10 @@ import { StartupFault } from '../../config/startup-fault.js';
 /** Both the owner of the cluster and its database. */
 export const DATABASE = 'holdfast';
 
-const UNFINISHED = /^init-[0-9a-f]{16}$/;
+/** What a start that was killed leaves: a cluster that is not complete, a folder for trying out who may write. */
+const UNFINISHED = /^(init|probe)-[0-9a-f]{16}$/;
+
+const THROW_AWAY_MS = 5_000;
 
 /**
  * Makes the cluster and its database, unless they are there. All or nothing: made aside and renamed when complete, so
@@ -30,11 +34,20 @@ const UNFINISHED = /^init-[0-9a-f]{16}$/;
  */
 export async function ensureCluster(place: Place, binaries: Binaries): Promise<void> {
   for (const entry of readdirSync(place.folder)) {
-    // An initdb whose starter was killed may still be writing here for a moment.
-    if (UNFINISHED.test(entry)) rmSync(join(place.folder, entry), { recursive: true, force: true, maxRetries: 10 });
+    if (UNFINISHED.test(entry)) await throwAway(join(place.folder, entry));
   }
   if (existsSync(place.data)) refuseOtherMajor(place, binaries);
   else await makeCluster(place, binaries);
+}
+
+/**
+ * An initdb whose starter was killed may still be writing there for a moment, and where another process creates and
+ * removes files, `rmSync` can end without an error although it has not removed the folder.
+ */
+async function throwAway(folder: string): Promise<void> {
+  for (const end = performance.now() + THROW_AWAY_MS; existsSync(folder) && performance.now() < end; await sleep(10)) {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+  }
 }
 
 /** The owner's password. */
@@ -101,15 +114,16 @@ function prepareFolder(folder: string, { account }: Place): void {
 }
 
 async function runInitdb(folder: string, { account }: Place, binaries: Binaries): Promise<CommandResult> {
-  const data = join(folder, 'data');
+  // From within: once a later start has thrown the folder away, an initdb whose starter was killed cannot make it again.
+  const within = { account, cwd: folder };
   const identity = ['--username', DATABASE, '--pwfile', passwordFile(folder), '--auth', 'scram-sha-256'];
   const locale = ['--encoding', 'UTF8', '--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'];
-  const args = ['--pgdata', data, ...identity, ...locale, '--no-instructions'];
-  const initdb = await runCommand(binaries.initdb, args, { account });
+  const args = ['--pgdata', 'data', ...identity, ...locale, '--no-instructions'];
+  const initdb = await runCommand(binaries.initdb, args, within);
   if (initdb.code !== 0) return initdb;
   // In single-user mode, before the rename, so that a cluster never lacks its database.
   const input = `CREATE DATABASE ${DATABASE};\n`;
-  const created = await runCommand(binaries.postgres, ['--single', '-D', data, 'template1'], { account, input });
+  const created = await runCommand(binaries.postgres, ['--single', '-D', 'data', 'template1'], { ...within, input });
   // A statement that fails there does not change the exit code.
   return created.output.includes('ERROR:') ? { ...created, code: null } : created;
 }

@@ -29,17 +29,18 @@ export function spawnOptions(account: Account | undefined): SpawnOptions {
 export function runCommand(
   file: string,
   args: readonly string[],
-  options: { account?: Account | undefined; input?: string } = {},
+  options: { account?: Account | undefined; input?: string; cwd?: string } = {},
 ): Promise<CommandResult> {
   return new Promise((resolve) => {
-    const child = spawn(file, args, { ...spawnOptions(options.account), stdio: 'pipe' });
+    const { account, input, cwd = '/' } = options;
+    const child = spawn(file, args, { ...spawnOptions(account), cwd, stdio: 'pipe' });
     let output = '';
     const collect = (chunk: Buffer): void => void (output += chunk.toString());
     child.stdout?.on('data', collect);
     child.stderr?.on('data', collect);
     // A command that ends without reading its input breaks the pipe, which is no fault of its own.
     child.stdin?.on('error', () => undefined);
-    child.stdin?.end(options.input);
+    child.stdin?.end(input);
     child.on('error', (error) => resolve({ code: null, output: error.message }));
     child.on('close', (code) => resolve({ code, output: lastLines(output.split('\n')) }));
   });

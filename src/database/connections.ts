@@ -1,0 +1,137 @@
+import type { PoolClient } from 'pg';
+import type { Bulkhead } from '../reliability/bulkhead/bulkhead.js';
+import type { CircuitBreaker } from '../reliability/circuit/circuit-breaker.js';
+import type { CircuitOutcome } from '../reliability/circuit/circuit.js';
+import { currentContext } from '../reliability/context/request-context.js';
+import { abandonable } from '../reliability/deadline/abandonable.js';
+import type { AppError } from '../reliability/errors/app-error.js';
+import type { Clock } from '../reliability/ports.js';
+import { STATEMENT_TIMEOUT_MS } from './connection-options.js';
+import { ConnectionWatch, DatabaseSilent, type WatchLimits } from './connection-watch.js';
+import { DatabaseError, toDatabaseError } from './database-error.js';
+
+export interface WorkOptions {
+  /** Whose share of the places it takes: a tenant's UUID. Default: the tenant of the request being served. */
+  tenantId?: string;
+  /** Keeps a promise that is running out: it takes a place that nothing else can have. Short work only. */
+  isLease?: boolean;
+  /** Gives the work up. Default: the deadline of the request being served; `null` for none. */
+  signal?: AbortSignal | null;
+  /** How long all of the work may take before the connection counts as dead, milliseconds. */
+  limitMs?: number;
+  /** How long each of its statements may take, where that is longer than the usual limit. */
+  statementMs?: number;
+}
+
+export interface ConnectionsParts {
+  readonly bulkhead: Bulkhead;
+  /** The places for leases alone. */
+  readonly leases: Bulkhead;
+  readonly circuit: CircuitBreaker;
+  readonly clock: Clock;
+}
+
+/** A connection for a while. */
+export interface Loan {
+  readonly client: PoolClient;
+  release(broken: boolean): void | Promise<void>;
+}
+
+/** What is done on a connection: how one is had, and what for. */
+export interface Errand<T> {
+  readonly connect: () => Promise<Loan>;
+  readonly work: (loan: Loan) => Promise<T>;
+}
+
+/**
+ * The only way to a connection: past the bulkhead (so that the pool is never exhausted and never queued for without bound)
+ * and the circuit, for as long as the caller's deadline and the limits of the work allow.
+ */
+export class Connections {
+  /** When the database last let somebody wait in vain. */
+  private silentAtMs = -Infinity;
+
+  constructor(private readonly parts: ConnectionsParts) {}
+
+  /** Does the work on a connection, which is given back whatever happens. @throws AppError */
+  async use<T>(errand: Errand<T>, options: WorkOptions & { limitMs: number }): Promise<T> {
+    const { limitMs, statementMs = STATEMENT_TIMEOUT_MS } = options;
+    const context = currentContext();
+    const signal = (options.signal === undefined ? context?.deadline.signal : options.signal) ?? undefined;
+    const askedMs = this.parts.clock.monotonicMs();
+    const { bulkhead, leases } = this.parts;
+    const key = options.tenantId ?? context?.principal?.tenantId;
+    const place = await (options.isLease === true ? leases : bulkhead).acquire({ key, signal });
+    try {
+      // Whoever waited for a place meanwhile must not wait as long again to learn the same.
+      if (this.silentAtMs > askedMs) throw new DatabaseSilent();
+      const permit = this.parts.circuit.admitOrThrow();
+      const { result, outcome } = await this.attempt(errand, { limitMs, silenceMs: statementMs }, signal);
+      permit.record(outcome);
+      return await result;
+    } finally {
+      place.release();
+    }
+  }
+
+  /** Never rejects: tells what the attempt says about the database beside its result. */
+  private async attempt<T>(
+    { connect, work }: Errand<T>,
+    limits: WatchLimits,
+    signal: AbortSignal | undefined,
+  ): Promise<Settled<T>> {
+    let loan: Loan;
+    try {
+      loan = await abandonable(connect(), signal, (late) => void late.release(false));
+    } catch (error) {
+      const abandoned = signal?.aborted ?? false;
+      return failed(abandoned ? error : this.heard(noConnection(error)), abandoned ? 'neutral' : 'failure');
+    }
+    const watch = new ConnectionWatch(loan.client, signal, this.parts.clock, limits);
+    let broken = false;
+    try {
+      return { result: Promise.resolve(await work(loan)), outcome: 'success' };
+    } catch (error) {
+      const reason = watch.outcome ? watch.outcome.reason : toDatabaseError(error);
+      // Who gives up sooner than the server's own limit knows nothing of its silence.
+      const hasty = limits.silenceMs < STATEMENT_TIMEOUT_MS && reason instanceof DatabaseSilent;
+      const cause = hasty ? reason : this.heard(reason);
+      const lost = cause instanceof DatabaseError && cause.fault === 'unavailable';
+      broken = lost || watch.outcome !== undefined;
+      return failed(cause, watch.abandoned || hasty ? 'neutral' : lost ? 'failure' : 'success');
+    } finally {
+      watch.stop();
+      // A connection that cannot be given back is the pool's concern; the permit must be recorded all the same.
+      await Promise.resolve(loan.release(broken)).catch(() => {});
+    }
+  }
+
+  /** Takes note of silence. */
+  private heard<E>(error: E): E {
+    if (error instanceof DatabaseSilent) this.silentAtMs = this.parts.clock.monotonicMs();
+    return error;
+  }
+}
+
+interface Settled<T> {
+  readonly result: Promise<T>;
+  readonly outcome: CircuitOutcome;
+}
+
+function failed<T>(error: unknown, outcome: CircuitOutcome): Settled<T> {
+  const result = Promise.reject<T>(error);
+  result.catch(() => {});
+  return { result, outcome };
+}
+
+/** pg-pool's error when a server that could be reached did not let us in. */
+function isConnectTimeout(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Connection terminated due to connection timeout';
+}
+
+/** Whatever keeps us from connecting, a refused login included: to callers the database is not there. */
+function noConnection(error: unknown): AppError {
+  if (isConnectTimeout(error)) return new DatabaseSilent({ cause: error });
+  const fault = toDatabaseError(error);
+  return fault.code === 'internal_error' ? new DatabaseError('unavailable', { cause: error }) : fault;
+}

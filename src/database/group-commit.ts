@@ -1,0 +1,180 @@
+import { DatabaseSilent } from './connection-watch.js';
+import { BulkheadTimeout } from '../reliability/bulkhead/bulkhead.js';
+import { outsideContext } from '../reliability/context/request-context.js';
+import { AppError } from '../reliability/errors/app-error.js';
+
+export interface GroupCommitOptions<T, R> {
+  /** Commits the items in one transaction; the results in the same order. Gives up when the signal is aborted. */
+  commit: (items: readonly T[], signal: AbortSignal) => Promise<readonly R[]>;
+  /** Items of one transaction; one caller's items are never split, so a caller with more gets one to itself. */
+  maxItems: number;
+  /** Items that may wait: more are turned away. */
+  maxWaiting: number;
+  /** Transactions that may be under way at once. */
+  concurrency: number;
+  /** Whether a failure was so long in coming that those who waited behind it have waited long enough. */
+  endsWait?: (error: unknown) => boolean;
+}
+
+/** For writes that share locks: one transaction at a time, or two would wait for each other; far below its time limit. */
+export const WRITE_GROUP = {
+  maxItems: 512,
+  maxWaiting: 8_192,
+  concurrency: 1,
+  endsWait: (error: unknown) => error instanceof DatabaseSilent || error instanceof BulkheadTimeout,
+} as const;
+
+/** Transactions smaller than this cost more by their number than they gain by being even. */
+const MIN_HALF = 16;
+
+/** One caller's items, on their way. */
+interface Passenger<T, R> {
+  readonly items: readonly T[];
+  readonly settle: (outcome: { results: readonly R[] } | { error: unknown }) => void;
+  /** Set while the transaction that carries it is under way. */
+  onLeave: (() => void) | undefined;
+  gone: boolean;
+}
+
+/**
+ * Turns the writes that many callers ask for at the same time into few transactions. Whoever comes while transactions
+ * are under way goes with the next one, so batches grow with the load and nobody waits for a timer. Each caller is
+ * answered after the commit that holds all of its items; a transaction that every caller has given up on is ended.
+ */
+export class GroupCommit<T, R> {
+  private waiting: Passenger<T, R>[] = [];
+  private waitingItems = 0;
+  private underWay = 0;
+  /** Items of the transaction that departed last. */
+  private lastItems = 0;
+  private scheduled = false;
+
+  constructor(private readonly options: GroupCommitOptions<T, R>) {}
+
+  /**
+   * Commits all items of one caller in one transaction.
+   * @throws AppError overloaded when too much is waiting; the signal's reason; whatever the commit throws.
+   */
+  submit(items: readonly T[], signal?: AbortSignal): Promise<readonly R[]> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    if (this.waitingItems + items.length > this.options.maxWaiting)
+      return Promise.reject(new AppError('overloaded', { detail: 'Too many writes are waiting for the database.' }));
+    return new Promise((resolve, reject) => {
+      const passenger: Passenger<T, R> = {
+        items,
+        gone: false,
+        onLeave: undefined,
+        settle: (outcome) => {
+          signal?.removeEventListener('abort', onAbort);
+          if ('error' in outcome) reject(outcome.error);
+          else resolve(outcome.results);
+        },
+      };
+      const onAbort = () => {
+        passenger.gone = true;
+        passenger.onLeave?.();
+        reject(signal?.reason);
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.waiting.push(passenger);
+      this.waitingItems += items.length;
+      this.schedule();
+    });
+  }
+
+  snapshot(): { waiting: number; under_way: number } {
+    return { waiting: this.waitingItems, under_way: this.underWay };
+  }
+
+  /** Those who arrive in one turn of the event loop travel together. */
+  private schedule(): void {
+    if (this.scheduled || this.underWay >= this.options.concurrency) return;
+    this.scheduled = true;
+    setImmediate(() => {
+      this.scheduled = false;
+      this.depart();
+    });
+  }
+
+  /** @returns whether a transaction has begun. */
+  private depart(): boolean {
+    let departed = false;
+    while (this.underWay < this.options.concurrency) {
+      const passengers = this.board();
+      if (passengers.length === 0) break;
+      this.underWay += 1;
+      departed = true;
+      // It belongs to nobody: in the context of the request that set it off, that one's end would end it for all.
+      void outsideContext(() => this.carry(passengers));
+    }
+    return departed;
+  }
+
+  /**
+   * Takes half of all who are about, the last passengers, who will soon be back, included: this process answers and reads
+   * one half while the database works on the other. In one crowd they would only ever keep one of the two busy.
+   */
+  private board(): Passenger<T, R>[] {
+    const half = Math.max(MIN_HALF, Math.ceil((this.waitingItems + this.lastItems) / 2));
+    const boarded: Passenger<T, R>[] = [];
+    let items = 0;
+    let seen = 0;
+    for (const passenger of this.waiting) {
+      if (items >= half || (boarded.length > 0 && items + passenger.items.length > this.options.maxItems)) break;
+      seen += 1;
+      this.waitingItems -= passenger.items.length;
+      if (passenger.gone) continue;
+      items += passenger.items.length;
+      boarded.push(passenger);
+    }
+    this.waiting = this.waiting.slice(seen);
+    this.lastItems = items;
+    return boarded;
+  }
+
+  private dismiss(error: unknown): void {
+    this.waitingItems = 0;
+    for (const { gone, settle } of this.waiting.splice(0)) if (!gone) settle({ error });
+  }
+
+  /** Never rejects: each passenger learns the outcome. */
+  private async carry(passengers: readonly Passenger<T, R>[]): Promise<void> {
+    let results: readonly R[];
+    try {
+      results = await this.commit(passengers);
+    } catch (error) {
+      for (const passenger of passengers) passenger.settle({ error });
+      if (this.options.endsWait?.(error) === true) this.dismiss(error);
+      this.underWay -= 1;
+      this.depart();
+      return;
+    }
+    this.underWay -= 1;
+    // The next statement goes out before these answers are written, or the database would stand idle for as long as that takes.
+    if (this.depart()) setImmediate(distribute, results, passengers);
+    else distribute(results, passengers);
+  }
+
+  private async commit(passengers: readonly Passenger<T, R>[]): Promise<readonly R[]> {
+    const abandoned = new AbortController();
+    let aboard = passengers.length;
+    for (const passenger of passengers)
+      passenger.onLeave = () => {
+        aboard -= 1;
+        if (aboard === 0) abandoned.abort(new AppError('deadline_exceeded'));
+      };
+    return this.options.commit(
+      passengers.flatMap((passenger) => passenger.items),
+      abandoned.signal,
+    );
+  }
+}
+
+/** Gives each passenger the results of its own items. */
+function distribute<T, R>(results: readonly R[], passengers: readonly Passenger<T, R>[]): void {
+  let from = 0;
+  for (const { items, settle } of passengers) {
+    settle({ results: results.slice(from, from + items.length) });
+    from += items.length;
+  }
+}
