@@ -5,6 +5,8 @@ import type { Clock } from '../../reliability/ports.js';
 import { hashToken, keyIdOf, looksLikeKey, opaqueKeyId } from './api-key-format.js';
 import type { ClientTokenClaims, ClientTokens } from './client-tokens.js';
 import type { KeyDirectory, KeyRecord } from './key-directory.js';
+import type { StreamTickets } from './stream-tickets.js';
+import type { StreamTicketsRepository } from './stream-tickets.repository.js';
 
 /** Now, when everything needed is at hand; a promise, when a key must be looked up first. */
 type Soon<T> = T | Promise<T>;
@@ -25,11 +27,7 @@ export class CredentialAuthenticator {
   /** By the SHA-256 of the header: the credentials themselves are not kept, and a look-up tells nothing by its time. */
   private readonly proven = new Map<string, Proven>();
 
-  constructor(
-    private readonly keys: KeyDirectory,
-    private readonly clientTokens: ClientTokens,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly parts: CredentialParts) {}
 
   /** Tells which keys do not name their own id, so that junk is still refused without a look-up. */
   admitOpaque(ids: Iterable<string>): void {
@@ -44,11 +42,38 @@ export class CredentialAuthenticator {
     return soon(this.identify(authorization), (principal) => judge(principal, needed));
   }
 
+  /** @throws AppError `unauthorized`, as above. */
+  async authenticateTicket(text: string): Promise<Principal> {
+    const { keys, tickets, used, clock } = this.parts;
+    const ticket = tickets.read(text);
+    const record = ticket && (await keys.find(ticket.keyId));
+    if (!ticket || !record || !this.isInForce(record) || record.principal.tenantId !== ticket.tenantId)
+      throw unauthorized();
+    if (!(await used.use(ticket, clock.epochMs() < ticket.firstUseBeforeMs))) throw unauthorized();
+    const { id, sessionId, installId } = ticket;
+    return {
+      ...record.principal,
+      scope: 'member',
+      ...(installId === undefined ? {} : { installId }),
+      ticket: { id, sessionId },
+    };
+  }
+
+  /** @throws AppError when the keys cannot be looked up. */
+  async stillValid(principals: readonly Principal[]): Promise<readonly boolean[]> {
+    const records = await this.parts.keys.readAnew(principals.map(({ keyId }) => keyId));
+    const nowMs = this.parts.clock.epochMs();
+    return principals.map(({ keyId, expiresAtMs = Infinity }) => {
+      const record = records.get(keyId);
+      return record !== undefined && this.isInForce(record) && expiresAtMs > nowMs;
+    });
+  }
+
   private identify(authorization: string | undefined): Soon<Principal | undefined> {
     if (authorization === undefined) return undefined;
     const digest = hash('sha256', authorization, 'base64');
     const proven = this.proven.get(digest);
-    if (proven) return soon(this.keys.find(proven.keyId), (record) => this.principalOf(proven, record));
+    if (proven) return soon(this.parts.keys.find(proven.keyId), (record) => this.principalOf(proven, record));
     const token = bearer(authorization);
     if (token === undefined) return undefined;
     return soon(token.includes('.') ? this.proveClientToken(token) : this.proveKey(token), (found) => {
@@ -62,7 +87,7 @@ export class CredentialAuthenticator {
   private proveKey(token: string): Soon<Found | undefined> {
     const keyId = keyIdOf(token) ?? this.opaqueId(token);
     if (keyId === undefined) return undefined;
-    return soon(this.keys.find(keyId), (record) =>
+    return soon(this.parts.keys.find(keyId), (record) =>
       record && timingSafeEqual(record.tokenHash, hashToken(token)) ? { proven: { keyId }, record } : undefined,
     );
   }
@@ -74,18 +99,22 @@ export class CredentialAuthenticator {
   }
 
   private async proveClientToken(token: string): Promise<Found | undefined> {
-    const claims = await this.clientTokens.verify(token);
+    const claims = await this.parts.clientTokens.verify(token);
     if (!claims) return undefined;
-    const record = await this.keys.find(claims.keyId);
+    const record = await this.parts.keys.find(claims.keyId);
     return record ? { proven: { keyId: claims.keyId, claims }, record } : undefined;
   }
 
   private principalOf({ claims }: Proven, record: KeyRecord | null): Principal | undefined {
-    const nowMs = this.clock.epochMs();
-    if (!record || record.revoked || record.expiresAtMs <= nowMs) return undefined;
+    if (!record || !this.isInForce(record)) return undefined;
     if (!claims) return record.principal;
-    if (record.principal.tenantId !== claims.tenantId || claims.expiresAtMs <= nowMs) return undefined;
-    return { ...record.principal, scope: 'member', installId: claims.installId };
+    const { tenantId, installId, expiresAtMs } = claims;
+    if (record.principal.tenantId !== tenantId || expiresAtMs <= this.parts.clock.epochMs()) return undefined;
+    return { ...record.principal, scope: 'member', installId, expiresAtMs };
+  }
+
+  private isInForce({ revoked, expiresAtMs }: KeyRecord): boolean {
+    return !revoked && expiresAtMs > this.parts.clock.epochMs();
   }
 
   private remember(digest: string, proven: Proven): void {
@@ -94,6 +123,14 @@ export class CredentialAuthenticator {
     const [oldest] = this.proven.keys();
     if (oldest !== undefined) this.proven.delete(oldest);
   }
+}
+
+export interface CredentialParts {
+  readonly keys: KeyDirectory;
+  readonly clientTokens: ClientTokens;
+  readonly tickets: StreamTickets;
+  readonly used: StreamTicketsRepository;
+  readonly clock: Clock;
 }
 
 interface Found {
@@ -106,10 +143,14 @@ function soon<T, U>(value: Soon<T>, next: (value: T) => Soon<U>): Soon<U> {
 }
 
 function judge(principal: Principal | undefined, needed: Scope): Principal {
-  if (!principal) throw new AppError('unauthorized', { headers: { 'www-authenticate': 'Bearer realm="holdfast"' } });
+  if (!principal) throw unauthorized();
   if (!includesScope(principal.scope, needed))
     throw new AppError('forbidden', { detail: `This route needs the scope ${needed}.` });
   return principal;
+}
+
+function unauthorized(): AppError {
+  return new AppError('unauthorized', { headers: { 'www-authenticate': 'Bearer realm="holdfast"' } });
 }
 
 /** The scheme is case-insensitive (RFC 9110, section 11.1). */

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { ManualClock } from '../../../test/support/manual-clock.js';
+import { ManualClock } from '../../../test/support/kernel/manual-clock.js';
 import { DatabaseError } from '../../database/database-error.js';
 import { KeyDirectory, type KeyRecord } from './key-directory.js';
 

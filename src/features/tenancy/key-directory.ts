@@ -14,6 +14,9 @@ export interface KeyRecord {
 /** Looks a key up; null when there is none. */
 export type KeyLoader = (id: string) => Promise<KeyRecord | null>;
 
+/** Looks many keys up at once, by id; those that do not exist are left out. */
+export type KeysLoader = (ids: readonly string[]) => Promise<ReadonlyMap<string, KeyRecord>>;
+
 /** After this long a record is looked up again in the background, milliseconds. */
 const FRESH_MS = 1_500;
 /** After this long it must be looked up before it is used: a revocation is in force everywhere within 5 s. */
@@ -40,6 +43,7 @@ export class KeyDirectory {
   constructor(
     private readonly load: KeyLoader,
     private readonly clock: Clock,
+    private readonly loadAll: KeysLoader = async () => new Map(),
   ) {}
 
   /** The record, at once when it is known. @throws AppError when it must be looked up and cannot be. */
@@ -50,6 +54,11 @@ export class KeyDirectory {
     // A failure here is no news yet: the next look-up that has to succeed will tell.
     if (ageMs >= FRESH_MS) this.refresh(id).catch(() => {});
     return entry.record;
+  }
+
+  /** As they are in the database now, in one look-up. @throws AppError */
+  readAnew(ids: Iterable<string>): Promise<ReadonlyMap<string, KeyRecord>> {
+    return outsideContext(() => this.loadAll([...new Set(ids)]));
   }
 
   /** Forgets a key of which this process knows that it has changed. */

@@ -3,6 +3,7 @@ import { TenantTransaction } from '../../database/tenant-transaction.js';
 import type { Principal } from '../../reliability/context/request-context.js';
 import { AppError } from '../../reliability/errors/app-error.js';
 import type { QuotaDto, QuotaListDto } from './dto/quota.dto.js';
+import { QuotaHolders } from './quota-holders.js';
 import { Quota } from './tenancy.entity.js';
 
 /** What a tenant can be given a monthly limit of. */
@@ -10,19 +11,20 @@ const QUOTA_FEATURES = ['breakdown', 'chat', 'session'] as const;
 
 @Injectable()
 export class QuotasService {
-  constructor(private readonly transaction: TenantTransaction) {}
+  constructor(
+    private readonly transaction: TenantTransaction,
+    private readonly holders: QuotaHolders,
+  ) {}
 
-  /** @throws AppError not_found when there is no such feature. */
+  /** From here on, what is under way counts. @throws AppError not_found when there is no such feature. */
   async set({ tenantId }: Principal, feature: string, limit: number | null): Promise<QuotaDto> {
     if (!QUOTA_FEATURES.some((known) => known === feature))
       throw new AppError('not_found', { detail: `Quotas exist for ${QUOTA_FEATURES.join(', ')}.` });
-    await this.transaction.run((manager) =>
-      manager.upsert(
-        Quota,
-        { tenantId, feature, limit: limit === null ? null : String(limit), updatedAt: () => 'now()' },
-        ['tenantId', 'feature'],
-      ),
-    );
+    await this.transaction.run(async (manager) => {
+      const row = { tenantId, feature, limit: limit === null ? null : String(limit), updatedAt: () => 'now()' };
+      await manager.upsert(Quota, row, ['tenantId', 'feature']);
+      if (limit !== null) await this.holders.holdUnits(manager, tenantId, feature);
+    });
     return { feature, limit };
   }
 

@@ -10,8 +10,11 @@ import { bootstrap } from './bootstrap.js';
 import { ClientTokens } from './client-tokens.js';
 import { KeyDirectory } from './key-directory.js';
 import { MembersController } from './members.controller.js';
+import { QuotaHolders } from './quota-holders.js';
 import { QuotasController } from './quotas.controller.js';
 import { QuotasService } from './quotas.service.js';
+import { StreamTickets } from './stream-tickets.js';
+import { StreamTicketsRepository } from './stream-tickets.repository.js';
 import { TenancyRepository } from './tenancy.repository.js';
 import { TenancyService } from './tenancy.service.js';
 import { TenantsController } from './tenants.controller.js';
@@ -25,27 +28,40 @@ const CONTROLLERS = [TenantsController, ApiKeysController, MembersController, Qu
   providers: [
     TenancyRepository,
     TenancyService,
+    QuotaHolders,
     QuotasService,
+    StreamTickets,
+    StreamTicketsRepository,
     {
       provide: KeyDirectory,
       inject: [TenancyRepository, CLOCK],
       useFactory: (repository: TenancyRepository, clock: Clock) =>
-        new KeyDirectory((id) => repository.findKey(id), clock),
+        new KeyDirectory(
+          (id) => repository.findKey(id),
+          clock,
+          (ids) => repository.findKeys(ids),
+        ),
     },
     { provide: ClientTokens, inject: [CLOCK], useFactory: (clock: Clock) => new ClientTokens(clock) },
     {
       provide: AUTHENTICATOR,
-      inject: [KeyDirectory, ClientTokens, CLOCK],
-      useFactory: (keys: KeyDirectory, tokens: ClientTokens, clock: Clock) =>
-        new CredentialAuthenticator(keys, tokens, clock),
+      inject: [KeyDirectory, ClientTokens, StreamTickets, StreamTicketsRepository, CLOCK],
+      useFactory: (
+        keys: KeyDirectory,
+        clientTokens: ClientTokens,
+        tickets: StreamTickets,
+        used: StreamTicketsRepository,
+        clock: Clock,
+      ) => new CredentialAuthenticator({ keys, clientTokens, tickets, used, clock }),
     },
   ],
-  exports: [AUTHENTICATOR],
+  exports: [AUTHENTICATOR, QuotaHolders, StreamTickets],
 })
 export class TenancyModule implements OnModuleInit {
   constructor(
     private readonly repository: TenancyRepository,
     private readonly clientTokens: ClientTokens,
+    private readonly tickets: StreamTickets,
     @Inject(AUTHENTICATOR) private readonly authenticator: CredentialAuthenticator,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -63,10 +79,11 @@ export class TenancyModule implements OnModuleInit {
     if (made.made === 'nothing' && this.config.bootstrapKey !== undefined)
       this.logger.warn('HOLDFAST_BOOTSTRAP_KEY is ignored: there is a key already');
     this.authenticator.admitOpaque(await this.repository.findOpaqueKeyIds());
-    this.clientTokens.useSecret(
+    const secret =
       this.config.secret === undefined
         ? await this.repository.secret(CLIENT_TOKEN_SECRET, randomBytes(32))
-        : Buffer.from(this.config.secret, 'utf8'),
-    );
+        : Buffer.from(this.config.secret, 'utf8');
+    this.clientTokens.useSecret(secret);
+    this.tickets.useSecret(secret);
   }
 }

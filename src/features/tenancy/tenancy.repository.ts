@@ -16,6 +16,15 @@ const FIND_KEY: Statement = {
            FROM system.api_keys WHERE id = $1`,
 };
 
+const FIND_KEYS: Statement = {
+  name: 'find-keys',
+  text: `SELECT id, tenant_id AS "tenantId", scopes, token_hash AS "tokenHash", expires_at AS "expiresAt",
+                revoked_at IS NOT NULL AS revoked
+           FROM system.api_keys WHERE id = ANY ($1::uuid[])`,
+};
+
+type KeyRow = Pick<ApiKey, 'tenantId' | 'scopes' | 'tokenHash' | 'expiresAt'> & { revoked: boolean };
+
 /** One lock for all that may happen once per installation. */
 const BOOTSTRAP_LOCK = 4_861_523_908;
 
@@ -27,15 +36,15 @@ export class TenancyRepository {
   /** Shared by all who wait for the same key, so no single request's deadline may end it. */
   @Retry(READ_AGAIN)
   async findKey(id: string): Promise<KeyRecord | null> {
-    type Row = Pick<ApiKey, 'tenantId' | 'scopes' | 'tokenHash' | 'expiresAt'> & { revoked: boolean };
-    const [row] = await this.database.query<Row>(FIND_KEY, [id], { signal: null });
-    if (!row) return null;
-    return {
-      principal: { tenantId: row.tenantId, keyId: id, scope: highest(row.scopes) },
-      tokenHash: row.tokenHash,
-      expiresAtMs: row.expiresAt?.getTime() ?? Infinity,
-      revoked: row.revoked,
-    };
+    const [row] = await this.database.query<KeyRow>(FIND_KEY, [id], { signal: null });
+    return row ? toRecord(id, row) : null;
+  }
+
+  /** By id; those that do not exist are left out. */
+  @Retry(READ_AGAIN)
+  async findKeys(ids: readonly string[]): Promise<ReadonlyMap<string, KeyRecord>> {
+    const rows = await this.database.query<KeyRow & { id: string }>(FIND_KEYS, [ids], { signal: null });
+    return new Map(rows.map((row) => [row.id, toRecord(row.id, row)]));
   }
 
   @Retry(READ_AGAIN)
@@ -145,6 +154,15 @@ function listed<T extends Listable<T>>(
 ): T {
   const ordered = query.orderBy('row.id').limit(limit);
   return afterId === undefined ? ordered.where('TRUE') : ordered.where('row.id > :afterId', { afterId });
+}
+
+function toRecord(id: string, row: KeyRow): KeyRecord {
+  return {
+    principal: { tenantId: row.tenantId, keyId: id, scope: highest(row.scopes) },
+    tokenHash: row.tokenHash,
+    expiresAtMs: row.expiresAt?.getTime() ?? Infinity,
+    revoked: row.revoked,
+  };
 }
 
 function highest(scopes: readonly Scope[]): Scope {

@@ -1,13 +1,22 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { Database } from '../../database/database.js';
 import { DatabaseError } from '../../database/database-error.js';
 import { newUuid } from '../../database/id.js';
 import { currentContext, type Principal } from '../../reliability/context/request-context.js';
-import { AppError } from '../../reliability/errors/app-error.js';
+import { isAppError } from '../../reliability/errors/app-error.js';
 import { CLOCK, type Clock } from '../../reliability/ports.js';
-import { GroupCommit, WRITE_GROUP } from './group-commit.js';
+import { GroupCommit, WRITE_GROUP } from '../../database/group-commit.js';
 import { ownInstall } from './own-install.js';
 import { periodOf } from './period.js';
-import { UsageRepository, type Reservation, type Settlement, type TimedReservation } from './usage.repository.js';
+import { quotaExceeded } from './quota-exceeded.js';
+import { AmpleUse } from './ample-use.js';
+import {
+  UsageRepository,
+  type Charge,
+  type Reservation,
+  type Settlement,
+  type TimedReservation,
+} from './usage.repository.js';
 
 /** The install that product calls count for when the caller names none. */
 export const SERVER_INSTALL = 'server';
@@ -18,49 +27,72 @@ const SETTLE_MS = 100;
 /** A product call's unit comes back this long after its deadline, should the process die meanwhile; seconds. */
 const RESERVATION_GRACE_S = 30;
 
-/** What is written of a charge, before the call and after it. */
+/** What is written of a call that reserves its unit, before it and after it. */
 type ChargeStep = { readonly reserve: TimedReservation } | { readonly settle: Settlement };
 
 export interface ChargedCall {
   readonly principal: Principal;
   readonly feature: string;
   readonly installId: string | undefined;
+  /** Whether nobody sees anything of the call before it is over. Default: false. */
+  readonly discreet?: boolean;
+}
+
+/** What became of a product call. */
+export interface ChargedResult<T> {
+  readonly result: T;
+  readonly chargeable: boolean;
+  /** Whether the client has all of it already: then it is charged also when the client has gone since. Default: false. */
+  readonly delivered?: boolean;
 }
 
 /** Product calls within a tenant's quota. */
 @Injectable()
 export class ChargesService {
   /** One queue for both steps: a unit is never given back before it is taken, even when its caller leaves in between. */
-  private readonly steps: GroupCommit<ChargeStep, boolean>;
+  private readonly steps: GroupCommit<ChargeStep, number>;
+  private readonly charges: GroupCommit<Charge, number>;
+  private readonly ample: AmpleUse;
 
   constructor(
     private readonly repository: UsageRepository,
+    private readonly database: Database,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {
+    this.ample = new AmpleUse(clock);
     this.steps = new GroupCommit({ ...WRITE_GROUP, commit: (steps, signal) => this.commit(steps, signal) });
+    this.charges = new GroupCommit({ ...WRITE_GROUP, commit: (charges, signal) => repository.charge(charges, signal) });
   }
 
   /**
    * Reserves one unit before the call, counts it when the call succeeds, and gives it back when the call fails or says
-   * that it must not be charged.
+   * that it must not be charged. Where there was room to spare a moment ago, the call takes its unit afterwards. Should there
+   * be none by then, the answer of a discreet one is withheld; one that was seen counts all the same.
    * @throws AppError quota_exceeded, install_id_mismatch, and what the call throws.
    */
   async charge<T>(
-    { principal, feature, installId }: ChargedCall,
-    call: () => Promise<{ result: T; chargeable: boolean }>,
+    { principal, feature, installId, discreet = false }: ChargedCall,
+    call: () => Promise<ChargedResult<T>>,
   ): Promise<T> {
     const install = ownInstall(principal, installId) ?? SERVER_INSTALL;
     const epochMs = this.clock.epochMs();
-    const reservation = { id: newUuid(epochMs), tenantId: principal.tenantId, feature, period: periodOf(epochMs) };
-    const settle = (charged: boolean, signal?: AbortSignal) =>
-      this.write({ settle: { ...reservation, installId: install, charged } }, signal);
-    if (!(await this.reserve(reservation, settle))) throw this.quotaExceeded(feature);
+    const { tenantId } = principal;
+    const unit = { id: newUuid(epochMs), tenantId, feature, period: periodOf(epochMs), installId: install };
+    const isAmple = discreet ? this.ample.isAmple(unit) : this.ample.isUnlimited(unit);
+    return isAmple ? this.chargeAfterwards(unit, call) : this.chargeReserved(unit, call);
+  }
+
+  /** There is a limit now: calls reserve their units again, from the commit of what the caller writes. */
+  limit(use: Pick<Reservation, 'tenantId' | 'feature'>): void {
+    this.database.afterCommit(() => this.ample.drop(use));
+  }
+
+  private async chargeReserved<T>(unit: Charge, call: () => Promise<ChargedResult<T>>): Promise<T> {
+    const settle = (charged: boolean, signal?: AbortSignal) => this.write({ settle: { ...unit, charged } }, signal);
+    await this.reserve(unit, settle);
     try {
-      const { result, chargeable } = await call();
-      const context = currentContext();
-      // A deadline that passed while the charge is being committed would charge a call that was answered as failed.
-      context?.deadline.leaveAtLeast(SETTLE_MS);
-      await settle(chargeable, context?.deadline.signal);
+      const { result, chargeable, delivered = false } = await call();
+      await settle(chargeable, delivered ? undefined : signalOfCharge());
       return result;
     } catch (error) {
       const givenBack = settle(false).catch(() => {});
@@ -71,40 +103,61 @@ export class ChargesService {
     }
   }
 
-  private async reserve(reservation: Reservation, settle: (charged: boolean) => Promise<boolean>): Promise<boolean> {
+  private async chargeAfterwards<T>(unit: Charge, call: () => Promise<ChargedResult<T>>): Promise<T> {
+    const { result, chargeable, delivered = false } = await call();
+    if (!chargeable) return result;
+    try {
+      if (delivered) await this.write({ settle: { ...unit, charged: true } });
+      else this.noteUnits(unit, (await this.charges.submit([unit], signalOfCharge()))[0] ?? -1);
+    } catch (error) {
+      if (error instanceof DatabaseError) this.ample.dropAll();
+      throw error;
+    }
+    return result;
+  }
+
+  /** @throws AppError quota_exceeded */
+  private noteUnits(unit: Reservation, left: number): void {
+    this.ample.note(unit, left);
+    if (left < 0) throw quotaExceeded(unit.feature, this.clock.epochMs());
+  }
+
+  /** @throws AppError quota_exceeded, and what the database throws. */
+  private async reserve(reservation: Reservation, settle: (charged: boolean) => Promise<unknown>): Promise<void> {
     const deadline = currentContext()?.deadline;
     const remainingMs = deadline?.remainingMs() ?? 0;
     const ttlSeconds = Math.ceil((Number.isFinite(remainingMs) ? remainingMs : 0) / 1000) + RESERVATION_GRACE_S;
     try {
-      return await this.write({ reserve: { ...reservation, ttlSeconds } }, deadline?.signal);
+      this.noteUnits(reservation, await this.write({ reserve: { ...reservation, ttlSeconds } }, deadline?.signal));
     } catch (error) {
       // It may have been taken all the same.
-      settle(false).catch(() => {});
+      if (!isAppError(error, 'quota_exceeded')) settle(false).catch(() => {});
       throw error;
     }
   }
 
-  private async write(step: ChargeStep, signal?: AbortSignal): Promise<boolean> {
-    const [done] = await this.steps.submit([step], signal);
-    return done ?? false;
+  private async write(step: ChargeStep, signal?: AbortSignal): Promise<number> {
+    const [left = -1] = await this.steps.submit([step], signal);
+    return left;
   }
 
-  /** Reservations first: if they fail, nothing was charged, and whoever was to be charged hears of the failure. */
-  private async commit(steps: readonly ChargeStep[], signal: AbortSignal): Promise<boolean[]> {
+  /**
+   * Reservations first: if they fail, nothing was charged, and whoever was to be charged hears of the failure.
+   * @returns of each the units that are left, of those that have ended none.
+   */
+  private async commit(steps: readonly ChargeStep[], signal: AbortSignal): Promise<number[]> {
     const reservations = steps.flatMap((step) => ('reserve' in step ? [step.reserve] : []));
     const settlements = steps.flatMap((step) => ('settle' in step ? [step.settle] : []));
-    const granted = reservations.length > 0 ? await this.repository.reserve(reservations, signal) : [];
+    const left = reservations.length > 0 ? await this.repository.reserve(reservations, signal) : [];
     if (settlements.length > 0) await this.repository.settle(settlements, signal);
     let next = 0;
-    return steps.map((step) => ('reserve' in step ? (granted[next++] ?? false) : true));
+    return steps.map((step) => ('reserve' in step ? (left[next++] ?? -1) : 0));
   }
+}
 
-  private quotaExceeded(feature: string): AppError {
-    const now = new Date(this.clock.epochMs());
-    const nextMonthMs = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1);
-    return new AppError('quota_exceeded', {
-      detail: `The quota of ${feature} is used up until the next UTC month, or calls under way hold the rest of it.`,
-      retryAfterMs: nextMonthMs - now.getTime(),
-    });
-  }
+/** A deadline that passed while the charge is being committed would charge a call that was answered as failed. */
+function signalOfCharge(): AbortSignal | undefined {
+  const deadline = currentContext()?.deadline;
+  deadline?.leaveAtLeast(SETTLE_MS);
+  return deadline?.signal;
 }

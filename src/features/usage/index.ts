@@ -1,2 +1,3 @@
-export { UsageModule } from './usage.module.js';
+export { UsageApiModule, UsageModule } from './usage.module.js';
 export { ChargesService } from './charges.service.js';
+export { HoldsService, type Hold, type UnitTaking } from './holds.service.js';

@@ -1,14 +1,15 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { SnapshotRegistry } from '../../telemetry/snapshot.js';
 import { ChargesService } from './charges.service.js';
+import { HoldsService } from './holds.service.js';
 import { UsageController } from './usage.controller.js';
 import { UsageRepository } from './usage.repository.js';
 import { UsageService } from './usage.service.js';
 
+/** Without routes: workers count too. */
 @Module({
-  controllers: [UsageController],
-  providers: [UsageRepository, UsageService, ChargesService],
-  exports: [ChargesService],
+  providers: [UsageRepository, UsageService, ChargesService, HoldsService],
+  exports: [UsageService, ChargesService, HoldsService],
 })
 export class UsageModule implements OnModuleInit {
   constructor(
@@ -20,3 +21,7 @@ export class UsageModule implements OnModuleInit {
     this.snapshots.add({ name: 'usage', snapshot: () => this.usage.snapshot() });
   }
 }
+
+/** The routes. */
+@Module({ imports: [UsageModule], controllers: [UsageController] })
+export class UsageApiModule {}

@@ -34,9 +34,13 @@ export interface TimedReservation extends Reservation {
   readonly ttlSeconds: number;
 }
 
-/** How a reservation ended. */
-export interface Settlement extends Reservation {
+/** A call that counts for an install. */
+export interface Charge extends Reservation {
   readonly installId: string;
+}
+
+/** How a reservation ended. */
+export interface Settlement extends Charge {
   /** Whether the call counts. */
   readonly charged: boolean;
 }
@@ -59,7 +63,12 @@ const RECONCILE: Statement = {
 
 const RESERVE: Statement = {
   name: 'usage-reserve',
-  text: `SELECT usage_reserve($1::uuid[], $2::text[], $3::date[], $4::uuid[], $5::integer[])::text AS granted`,
+  text: `SELECT usage_reserve($1::uuid[], $2::text[], $3::date[], $4::uuid[], $5::integer[])::text AS left_after`,
+};
+
+const CHARGE: Statement = {
+  name: 'usage-charge',
+  text: `SELECT usage_charge($1::uuid[], $2::text[], $3::date[], $4::uuid[], $5::text[])::text AS left_after`,
 };
 
 const SETTLE: Statement = {
@@ -123,12 +132,17 @@ export class UsageRepository {
     }));
   }
 
-  /** Whether each quota had a unit left. */
+  /** @returns the units that are left after each: infinite without a limit, negative where there was none to take. */
   @Retry(BEGIN_AGAIN)
-  async reserve(wanted: readonly TimedReservation[], signal: AbortSignal): Promise<boolean[]> {
+  async reserve(wanted: readonly TimedReservation[], signal: AbortSignal): Promise<number[]> {
     const values = [...keysOf(wanted), plainList(wanted.map(({ ttlSeconds }) => ttlSeconds))];
-    const [row] = await this.database.query<{ granted: string }>(RESERVE, values, { signal });
-    return readPlainList(row?.granted ?? '').map((granted) => granted === 't');
+    return this.take(RESERVE, values, signal);
+  }
+
+  /** Counts calls that have reserved nothing, as far as there are units. @returns what {@link reserve} does. */
+  @Retry(BEGIN_AGAIN)
+  async charge(charges: readonly Charge[], signal: AbortSignal): Promise<number[]> {
+    return this.take(CHARGE, [...keysOf(charges), charges.map(({ installId }) => installId)], signal);
   }
 
   /** Ends reservations: the charged ones become one more on their install's counter. */
@@ -151,6 +165,12 @@ export class UsageRepository {
       limit: limit === null ? null : Number(limit),
       installs: Number(installs),
     }));
+  }
+
+  private async take(statement: Statement, values: readonly unknown[], signal: AbortSignal): Promise<number[]> {
+    const [row] = await this.database.query<{ left_after: string }>(statement, values, { signal });
+    if (!row) throw new Error('the units were not answered');
+    return readPlainList(row.left_after).map((left) => (left === 'NULL' ? Infinity : Number(left)));
   }
 }
 

@@ -12,7 +12,7 @@ import type {
   UsageListDto,
   UsageQuery,
 } from './dto/usage.dto.js';
-import { GroupCommit, WRITE_GROUP } from './group-commit.js';
+import { GroupCommit, WRITE_GROUP } from '../../database/group-commit.js';
 import { ownInstall } from './own-install.js';
 import { periodOf, reportedPeriod } from './period.js';
 import { UsageRepository, type FeatureUsage, type Reconciled, type Report } from './usage.repository.js';

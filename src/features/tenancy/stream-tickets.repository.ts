@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Statement } from '../../database/database.js';
+import { Retry } from '../../reliability/retry/retry.decorator.js';
+import type { StreamTicket } from './stream-tickets.js';
+
+/** To use a ticket again does no harm. */
+const AGAIN = { maxAttempts: 3, baseMs: 50, capMs: 500, totalMs: 2_000, budget: 'database' };
+
+/** How long the holder of a ticket may still fetch the end of a session that has ended, seconds. */
+const AFTER_END_SECONDS = 900;
+
+const USE: Statement = {
+  name: 'stream-ticket-use',
+  text: 'SELECT stream_ticket_use($1::uuid, $2::uuid, $3::uuid, $4::boolean, $5::integer) AS good',
+};
+
+/** Which tickets were used in time. */
+@Injectable()
+export class StreamTicketsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Whether the ticket lets its holder in. @param fresh whether it may be used for the first time. */
+  @Retry(AGAIN)
+  async use({ tenantId, sessionId, id }: StreamTicket, fresh: boolean): Promise<boolean> {
+    const [row] = await this.database.query<{ good: boolean }>(USE, [
+      tenantId,
+      sessionId,
+      id,
+      fresh,
+      AFTER_END_SECONDS,
+    ]);
+    return row?.good ?? false;
+  }
+}
