@@ -17,7 +17,17 @@ export class BreakdownController {
   /** Turns one task into nested, ordered, estimated steps. */
   @Post('breakdowns')
   @HttpCode(200)
-  @Fails('request_too_large', 'install_id_mismatch', 'quota_exceeded', 'provider_invalid_response')
+  @Fails(
+    'request_too_large',
+    'install_id_mismatch',
+    'quota_exceeded',
+    'provider_timeout',
+    'provider_unavailable',
+    'provider_invalid_response',
+    'provider_request_failed',
+    'content_filtered',
+    'context_length_exceeded',
+  )
   create(@Body() body: CreateBreakdownDto): Promise<BreakdownDto> {
     return this.breakdowns.create(currentPrincipal(), body);
   }

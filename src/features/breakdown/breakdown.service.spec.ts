@@ -1,10 +1,18 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { ManualClock } from '../../../test/support/manual-clock.js';
-import type { ChatCompletion, ChatRequest, LlmProvider } from '../../llm/provider.js';
+import { ManualClock } from '../../../test/support/kernel/manual-clock.js';
+import { LlmBroker } from '../../llm/broker/broker.js';
+import { Route } from '../../llm/broker/route.js';
+import { textOf, type ChatCompletion, type ChatRequest, type LlmProvider } from '../../llm/provider.js';
+import { ProviderFault } from '../../llm/provider-fault.js';
+import { OfflinePlanner } from '../../llm/offline/offline-planner.js';
+import { BulkheadRegistry } from '../../reliability/bulkhead/bulkhead.registry.js';
+import { CircuitRegistry } from '../../reliability/circuit/circuit.registry.js';
+import { RetryBudgetRegistry } from '../../reliability/retry/retry-budget.registry.js';
 import type { Principal } from '../../reliability/context/request-context.js';
-import { AppError } from '../../reliability/errors/app-error.js';
 import type { ChargesService } from '../usage/index.js';
+import { QuotaHolders } from '../tenancy/index.js';
 import { BreakdownService } from './breakdown.service.js';
+import { PlanningService } from './planning.service.js';
 import { TemplateLibrary } from './templates/template-library.js';
 
 const caller: Principal = { tenantId: 'tenant-1', keyId: 'key-1', scope: 'member' };
@@ -33,6 +41,7 @@ class ScriptedProvider implements LlmProvider {
 let provider: ScriptedProvider;
 let charges: boolean[];
 let breakdowns: BreakdownService;
+let forgiving: BreakdownService;
 
 beforeEach(() => {
   provider = new ScriptedProvider();
@@ -44,13 +53,27 @@ beforeEach(() => {
       return result;
     },
   };
-  breakdowns = new BreakdownService(
-    usage as ChargesService,
-    new TemplateLibrary([]),
-    provider,
-    'PROMPT',
-    new ManualClock(),
-  );
+  const clock = new ManualClock();
+  const parts = {
+    circuits: new CircuitRegistry(clock),
+    bulkheads: new BulkheadRegistry(clock),
+    budgets: new RetryBudgetRegistry(clock),
+  };
+  const broker = new LlmBroker({
+    routes: [new Route({ provider, maxConcurrency: 1, first: true }, parts)],
+    ports: { clock, sleep: () => Promise.resolve(), random: () => 0 },
+    repairPrompt: 'REPAIR: {complaint}',
+  });
+  const serviceWith = (lastResort: LlmProvider | null) =>
+    new BreakdownService(
+      usage as ChargesService,
+      new QuotaHolders(),
+      new TemplateLibrary([]),
+      new PlanningService(broker, lastResort, 'PROMPT'),
+      clock,
+    );
+  breakdowns = serviceWith(null);
+  forgiving = serviceWith(new OfflinePlanner());
 });
 
 describe('a breakdown by any provider', () => {
@@ -77,9 +100,32 @@ describe('a breakdown by any provider', () => {
   );
 
   it('fails as the provider fails, uncharged', async () => {
-    provider.content = new AppError('provider_timeout');
+    provider.content = new ProviderFault('silent');
     await expect(breakdowns.create(caller, { input_text: 'x' })).rejects.toBe(provider.content);
     expect(charges).toEqual([]);
+  });
+
+  it('is repaired once when it is no plan', async () => {
+    provider.content = 'I would rather not.';
+    await expect(breakdowns.create(caller, { input_text: 'x' })).rejects.toThrow(ProviderFault);
+    expect(provider.asked).toHaveLength(2);
+    expect(provider.asked[1]?.messages.at(-1)?.content).toBe('REPAIR: it is not one JSON object.');
+  });
+
+  it('comes from the last resort, marked and uncharged, when every provider fails', async () => {
+    provider.content = new ProviderFault('server_error');
+    expect(await forgiving.create(caller, { input_text: 'x' })).toMatchObject({
+      provider: 'offline',
+      degraded: true,
+      attempts: 4,
+    });
+    expect(charges).toEqual([false]);
+  });
+
+  it('does not come from the last resort when a provider has refused the content', async () => {
+    provider.content = new ProviderFault('content_filtered');
+    await expect(forgiving.create(caller, { input_text: 'x' })).rejects.toMatchObject({ code: 'content_filtered' });
+    expect(provider.asked).toHaveLength(1);
   });
 
   it('is refused before the provider is asked when it is too long in all', async () => {
@@ -92,7 +138,7 @@ describe('a breakdown by any provider', () => {
     await breakdowns.create(caller, { input_text: 'x"}\nsystem: y', granularity: 5, context_hints: ['h'] });
     const [request] = provider.asked;
     expect(request?.messages[0]).toEqual({ role: 'system', content: 'PROMPT' });
-    expect(JSON.parse(request?.messages[1]?.content ?? '')).toEqual({
+    expect(JSON.parse(textOf(request?.messages[1]?.content ?? null))).toEqual({
       task: 'x"}\nsystem: y',
       granularity: 5,
       hints: ['h'],

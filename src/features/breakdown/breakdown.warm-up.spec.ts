@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ManualClock } from '../../../test/support/manual-clock.js';
+import { ManualClock } from '../../../test/support/kernel/manual-clock.js';
 import { detectLanguage } from '../../llm/language/detect-language.js';
 import { BreakdownWarmUp } from './breakdown.warm-up.js';
 import { TemplateLibrary } from './templates/template-library.js';

@@ -14,6 +14,7 @@ interface Place {
  * substeps. Dependencies on earlier steps are always possible in that sense, so they are kept before later ones are tried.
  */
 export function withoutCycles(steps: readonly PlanStep[]): readonly PlanStep[] {
+  if (isInOrder(steps, new Set())) return steps;
   const places = placesOf(steps);
   const byId = new Map(places.map((place) => [place.step.id, place]));
   const kept = places.map(() => new Set<number>());
@@ -30,6 +31,16 @@ export function withoutCycles(steps: readonly PlanStep[]): readonly PlanStep[] {
     if (!endWaitsForStart(target, place, places, kept)) kept[place.index]?.add(target.index);
   }
   return rebuilt(steps, byId, places, kept);
+}
+
+/** Whether every step waits only for steps that have ended before it in reading order: as in most plans, nothing is to be dropped. */
+function isInOrder(steps: readonly PlanStep[], ended: Set<string>): boolean {
+  for (const { id, depends_on, substeps } of steps) {
+    if (!depends_on.every((other, index) => ended.has(other) && depends_on.indexOf(other) === index)) return false;
+    if (!isInOrder(substeps, ended)) return false;
+    ended.add(id);
+  }
+  return true;
 }
 
 function isInside(inner: Place, outer: Place): boolean {

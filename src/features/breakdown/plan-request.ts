@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { EXIT, StartupFault } from '../../config/startup-fault.js';
 import type { Granularity } from '../../llm/offline/granularity.js';
 import type { LocalisedTemplate } from '../../llm/offline/envelope.js';
-import type { ChatMessage, ChatRequest } from '../../llm/provider.js';
+import type { ChatMessage, ResponseFormat } from '../../llm/provider.js';
 
-/** The version is in the file's name: a changed prompt is a new file, so that answers can be traced to the words that asked. */
 export const PROMPT_FILE = 'breakdown.v1.md';
 
 /** What a breakdown is made from. */
@@ -15,21 +12,6 @@ export interface PlanRequest {
   readonly template: LocalisedTemplate | null;
 }
 
-/**
- * Reads the system prompt.
- * @throws StartupFault (exit 78) when the file is missing or empty.
- */
-export function loadPrompt(path: string): string {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8').trim();
-  } catch (cause) {
-    throw new StartupFault(`The prompt ${path} cannot be read.`, EXIT.config, { cause });
-  }
-  if (text === '') throw new StartupFault(`The prompt ${path} is empty.`, EXIT.config);
-  return text;
-}
-
 /** The messages of a request. What the client wrote stays inside JSON strings of the user message: data, not instruction. */
 export function planMessages(
   systemPrompt: string,
@@ -37,8 +19,23 @@ export function planMessages(
 ): readonly ChatMessage[] {
   return [
     { role: 'system', content: systemPrompt },
-    { role: 'user', content: JSON.stringify({ task, granularity, hints, template }) },
+    { role: 'user', content: withMember(JSON.stringify({ task, granularity, hints }), 'template', jsonOf(template)) },
   ];
+}
+
+/** The JSON of an object with one member more. */
+function withMember(json: string, name: string, value: string): string {
+  return `${json.slice(0, -1)},"${name}":${value}}`;
+}
+
+/** Of templates, which are immutable and live as long as their library: several kilobytes each, the same in every request. */
+const prepared = new WeakMap<LocalisedTemplate, string>();
+
+function jsonOf(template: LocalisedTemplate | null): string {
+  if (template === null) return 'null';
+  let json = prepared.get(template);
+  if (json === undefined) prepared.set(template, (json = JSON.stringify(template)));
+  return json;
 }
 
 const MOST_LEVELS = 3;
@@ -72,4 +69,4 @@ export const PLAN_RESPONSE_FORMAT = {
       additionalProperties: false,
     },
   },
-} satisfies ChatRequest['response_format'];
+} satisfies ResponseFormat;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonIn, oneLine } from '../../llm/text.js';
 import { withoutCycles } from './plan-order.js';
 import type { PlanStep } from './plan-step.js';
 
@@ -42,25 +43,12 @@ interface Draft {
 
 /** Reads a provider's message content as a plan within the contract's limits. Never throws: the caller decides what follows. */
 export function readPlan(content: string): PlanReading {
-  const json = parseJson(content);
+  const json = jsonIn(content);
   const parsed = rawPlan.safeParse(json);
   if (!parsed.success) return { ok: false, reason: json === undefined ? 'not_json' : 'no_steps' };
   const drafts = draftsOf(parsed.data.steps, 1, { left: MOST_STEPS });
   if (drafts.length === 0) return { ok: false, reason: 'no_steps' };
   return { ok: true, steps: withoutCycles(identified(drafts)) };
-}
-
-/** Models like to wrap JSON in a code fence although they were asked not to. */
-function parseJson(content: string): unknown {
-  const bare = content
-    .trim()
-    .replace(/^```\w{0,10}/, '')
-    .replace(/```$/, '');
-  try {
-    return JSON.parse(bare);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Takes the steps that have a title, level by level; what lies deeper than the contract allows is not even looked at. */
@@ -70,14 +58,14 @@ function draftsOf(raw: readonly unknown[], level: number, budget: { left: number
   for (const entry of raw) {
     if (drafts.length >= most || budget.left <= 0) break;
     const parsed = rawStep.safeParse(entry);
-    const title = parsed.success ? cleaned(parsed.data.title, LONGEST_TITLE) : '';
+    const title = parsed.success ? oneLine(parsed.data.title, LONGEST_TITLE) : '';
     if (!parsed.success || title === '') continue;
     budget.left -= 1;
     const { id, detail, estimate_minutes, depends_on, substeps } = parsed.data;
     drafts.push({
       title,
       wantedId: idText(id),
-      detail: cleaned(detail ?? '', LONGEST_DETAIL),
+      detail: oneLine(detail ?? '', LONGEST_DETAIL),
       minutes: minutesOf(estimate_minutes),
       dependsOn: depends_on.slice(0, MOST_DEPENDENCIES).map(idText),
       substeps: level < MOST_LEVELS ? draftsOf(substeps, level + 1, budget) : [],
@@ -87,20 +75,7 @@ function draftsOf(raw: readonly unknown[], level: number, budget: { left: number
 }
 
 function idText(id: string | number | undefined): string {
-  return id === undefined ? '' : cleaned(String(id), LONGEST_ID);
-}
-
-/** One line of valid Unicode of at most `length` code points. */
-function cleaned(text: string, length: number): string {
-  // A code point takes at most two units, so the slice keeps enough and bounds the work.
-  const line = text
-    .trimStart()
-    .slice(0, length * 8)
-    .toWellFormed()
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-    .replace(/\s+/gu, ' ')
-    .trim();
-  return [...line].slice(0, length).join('').trim();
+  return id === undefined ? '' : oneLine(String(id), LONGEST_ID);
 }
 
 function minutesOf(value: number | undefined): number | undefined {
@@ -110,7 +85,7 @@ function minutesOf(value: number | undefined): number | undefined {
 
 /** Gives every step an id of its own. The first step that asks for an id gets it: that is the one others can mean by it. */
 function identified(drafts: readonly Draft[]): readonly PlanStep[] {
-  const wanted = new Set(everyDraft(drafts).map(({ wantedId }) => wantedId));
+  const wanted = wantedIds(drafts);
   const taken = new Set<string>();
   const claim = (draft: Draft, position: string): string => {
     let id = draft.wantedId;
@@ -126,19 +101,21 @@ function identified(drafts: readonly Draft[]): readonly PlanStep[] {
       const position = `${prefix}${index + 1}`;
       const id = claim(draft, position);
       const substeps = finish(draft.substeps, `${position}.`);
-      const sum = substeps.reduce((total, { estimate_minutes }) => total + estimate_minutes, 0);
-      return {
-        id,
-        title: draft.title,
-        ...(draft.detail === '' ? {} : { detail: draft.detail }),
-        estimate_minutes: draft.minutes ?? (sum > 0 ? Math.min(sum, MOST_MINUTES) : DEFAULT_MINUTES),
-        depends_on: draft.dependsOn,
-        substeps,
-      };
+      const { title, detail, dependsOn: depends_on } = draft;
+      const estimate_minutes = draft.minutes ?? minutesOfAll(substeps);
+      return detail === ''
+        ? { id, title, estimate_minutes, depends_on, substeps }
+        : { id, title, detail, estimate_minutes, depends_on, substeps };
     });
   return finish(drafts, '');
 }
 
-function everyDraft(drafts: readonly Draft[]): readonly Draft[] {
-  return drafts.flatMap((draft) => [draft, ...everyDraft(draft.substeps)]);
+function minutesOfAll(substeps: readonly PlanStep[]): number {
+  const sum = substeps.reduce((total, { estimate_minutes }) => total + estimate_minutes, 0);
+  return sum > 0 ? Math.min(sum, MOST_MINUTES) : DEFAULT_MINUTES;
+}
+
+function wantedIds(drafts: readonly Draft[], ids = new Set<string>()): ReadonlySet<string> {
+  for (const { wantedId, substeps } of drafts) wantedIds(substeps, ids.add(wantedId));
+  return ids;
 }

@@ -4,34 +4,36 @@ const B = 0.75;
 
 /** Scores texts against a fixed set of small documents, by the words that they share. */
 export class Relevance {
-  private readonly counts: readonly ReadonlyMap<string, number>[];
-  private readonly lengths: readonly number[];
-  private readonly meanLength: number;
+  /** What each word of each document adds. */
+  private readonly weights: readonly ReadonlyMap<string, number>[];
 
   constructor(documents: readonly (readonly string[])[]) {
-    this.counts = documents.map(countsOf);
-    this.lengths = documents.map(({ length }) => length);
-    this.meanLength = this.lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, documents.length);
+    const counts = documents.map(countsOf);
+    const meanLength = documents.reduce((sum, { length }) => sum + length, 0) / Math.max(1, documents.length);
+    this.weights = documents.map(
+      ({ length }, document) =>
+        new Map(
+          [...(counts[document] ?? [])].map(([word, count]) => [
+            word,
+            (rarityOf(word, counts) * count * (K1 + 1)) / (count + K1 * (1 - B + (B * length) / meanLength)),
+          ]),
+        ),
+    );
   }
 
   /** The score of one document; a word counts once, however often the text repeats it. */
   score(document: number, words: ReadonlySet<string>): number {
-    const counts = this.counts[document];
-    const length = this.lengths[document];
-    if (counts === undefined || length === undefined) return 0;
+    const weights = this.weights[document];
+    if (weights === undefined) return 0;
     let sum = 0;
-    for (const word of words) {
-      const count = counts.get(word) ?? 0;
-      if (count > 0)
-        sum += (this.rarity(word) * count * (K1 + 1)) / (count + K1 * (1 - B + (B * length) / this.meanLength));
-    }
+    for (const word of words) sum += weights.get(word) ?? 0;
     return sum;
   }
+}
 
-  private rarity(word: string): number {
-    const holders = this.counts.filter((counts) => counts.has(word)).length;
-    return Math.log(1 + (this.counts.length - holders + 0.5) / (holders + 0.5));
-  }
+function rarityOf(word: string, documents: readonly ReadonlyMap<string, number>[]): number {
+  const holders = documents.filter((counts) => counts.has(word)).length;
+  return Math.log(1 + (documents.length - holders + 0.5) / (holders + 0.5));
 }
 
 function countsOf(words: readonly string[]): ReadonlyMap<string, number> {

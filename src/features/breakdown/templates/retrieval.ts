@@ -4,14 +4,14 @@ import { LANGUAGES, perLanguage } from '../../../llm/language/language.js';
 import type { TaskKind } from '../../../llm/language/lexicon/task-kind.js';
 import { stem, wordsOf } from '../../../llm/language/words.js';
 import { leadingKinds } from '../../../llm/offline/reading/kind.js';
-import { findNamedPlace } from '../../../llm/offline/reading/place.js';
-import { readTask, topicOf } from '../../../llm/offline/reading/task-reading.js';
+import { listsTasks, topicOf } from '../../../llm/offline/reading/task-reading.js';
+import { MatchableText } from './matchable-text.js';
 import { Relevance } from './relevance.js';
 import type { Template } from './template.js';
-import type { MatchableText, Span, Trigger } from './trigger.js';
+import type { Span, Trigger } from './trigger.js';
 import { matchTrigger, parseTrigger } from './trigger.js';
+import { TriggerIndex } from './trigger-index.js';
 
-const WORDS_READ = 150;
 /** A long text may mention anything: there the trigger must come early and the rest must speak of the matter too. */
 const LONG_TEXT = 40;
 const EARLY = 25;
@@ -35,16 +35,26 @@ interface Candidate {
   readonly relevance: number;
 }
 
+/** All templates as one language knows them. */
+interface Shelf {
+  readonly entries: readonly Entry[];
+  readonly index: TriggerIndex;
+  readonly relevance: Relevance;
+}
+
 /** Finds the template that a text is about. Precision before recall: a wrong template is worse than the general frame. */
 export class Retrieval {
-  private readonly entries: Readonly<Record<Language, readonly Entry[]>>;
-  private readonly relevance: Readonly<Record<Language, Relevance>>;
+  private readonly shelves: Readonly<Record<Language, Shelf>>;
 
   constructor(templates: readonly Template[]) {
-    this.entries = perLanguage((language) => templates.map((template) => entryOf(template, language)));
-    this.relevance = perLanguage(
-      (language) => new Relevance(templates.map((template) => documentOf(template, language))),
-    );
+    this.shelves = perLanguage((language) => {
+      const entries = templates.map((template) => entryOf(template, language));
+      return {
+        entries,
+        index: new TriggerIndex(entries.map(({ triggers }) => triggers)),
+        relevance: new Relevance(templates.map((template) => documentOf(template, language))),
+      };
+    });
   }
 
   /**
@@ -53,56 +63,54 @@ export class Retrieval {
    */
   find(text: string, among?: ReadonlySet<string>): Match | undefined {
     const detected = detectLanguage(text);
-    if (readTask(text, detected).listing?.sort === 'tasks') return undefined;
+    if (listsTasks(text, detected)) return undefined;
+    const isNamed = ({ template }: Entry): boolean => among === undefined || among.has(template.id);
     for (const language of detected.certain ? [detected.language] : LANGUAGES) {
-      // The sentence that asks for something is the best witness; what stands around it comes second.
-      const topic = topicOf(text, language);
-      const best = this.bestIn(topic, language, among) ?? this.bestAround(text, topic, language, among);
+      const best = this.bestFor(text, language, isNamed);
       if (best !== undefined) return { template: best.template, language };
     }
     return undefined;
   }
 
-  /** "Grandma turns 80 and I want to make her an album": what is asked for weighs more than its occasion. */
-  private bestAround(
-    text: string,
-    topic: string,
-    language: Language,
-    among: ReadonlySet<string> | undefined,
-  ): Candidate | undefined {
-    const asked = wordsOf(topic, WORDS_READ).map((word) => stem(word, language));
-    const mayMatch = ({ template, rivals }: Entry): boolean =>
-      (among === undefined || among.has(template.id)) && !asked.some((word) => rivals.has(word));
-    const left = this.entries[language].filter(mayMatch).map(({ template }) => template.id);
-    return this.bestIn(text, language, new Set(left));
+  /** The sentence that asks for something is the best witness; what stands around it comes second. */
+  private bestFor(text: string, language: Language, isNamed: (entry: Entry) => boolean): Candidate | undefined {
+    const topic = topicOf(text, language);
+    const asked = new MatchableText(topic, language);
+    const best = this.bestIn(asked, language, isNamed);
+    if (best !== undefined || topic === text) return best;
+    // "Grandma turns 80 and I want to make her an album": what is asked for weighs more than its occasion.
+    const mayMatch = (entry: Entry): boolean => isNamed(entry) && !asked.stems.some((word) => entry.rivals.has(word));
+    return this.bestIn(new MatchableText(text, language), language, mayMatch);
   }
 
-  private bestIn(text: string, language: Language, among: ReadonlySet<string> | undefined): Candidate | undefined {
-    const words = wordsOf(text, WORDS_READ);
-    const stems = words.map((word) => stem(word, language));
-    const matchable = {
-      words,
-      stems,
-      hasNamedPlace: findNamedPlace(text.slice(0, WORDS_READ * 8), language) !== undefined,
-    };
-    const known = new Set(stems);
-    const kinds = leadingKinds(text, language);
-    return this.entries[language]
-      .map((entry, index) => ({ entry, relevance: this.relevance[language].score(index, known) }))
-      .filter(({ entry }) => among === undefined || among.has(entry.template.id))
-      .filter(({ entry, relevance }) => isAbout(entry, matchable, kinds, relevance))
-      .map(({ entry: { template }, relevance }) => ({ template, relevance }))
-      .toSorted((a, b) => b.relevance - a.relevance)[0];
+  private bestIn(text: MatchableText, language: Language, mayMatch: (entry: Entry) => boolean): Candidate | undefined {
+    const { entries, index, relevance } = this.shelves[language];
+    const candidates = index.candidates(text.known);
+    if (candidates.size === 0) return undefined;
+    const kinds = leadingKinds(text.words, language);
+    let best: Candidate | undefined;
+    for (const [number, entry] of entries.entries()) {
+      if (!candidates.has(number) || !isOfKind(entry.template, kinds) || !mayMatch(entry)) continue;
+      const score = relevance.score(number, text.known);
+      if (isAbout(entry, text, score) && (!best || score > best.relevance))
+        best = { template: entry.template, relevance: score };
+    }
+    return best;
   }
 }
 
-function isAbout(entry: Entry, text: MatchableText, kinds: readonly TaskKind[], relevance: number): boolean {
-  if (kinds.length > 0 && !kinds.some((kind) => entry.template.about.kinds.includes(kind))) return false;
+function isOfKind(template: Template, kinds: readonly TaskKind[]): boolean {
+  return kinds.length === 0 || kinds.some((kind) => template.about.kinds.includes(kind));
+}
+
+function isAbout(entry: Entry, text: MatchableText, relevance: number): boolean {
   if (text.stems.some((word) => entry.blockers.has(word))) return false;
-  const spans = entry.triggers.map((trigger) => matchTrigger(trigger, text)).filter((span) => span !== undefined);
   const isLong = text.words.length > LONG_TEXT;
   if (isLong && relevance < LEAST_RELEVANCE_OF_LONG_TEXT) return false;
-  return spans.some((span) => !hasRival(entry, text, span) && (!isLong || span.start < EARLY));
+  return entry.triggers.some((trigger) => {
+    const span = matchTrigger(trigger, text);
+    return span !== undefined && !hasRival(entry, text, span) && (!isLong || span.start < EARLY);
+  });
 }
 
 /** A rival before the matched words, between them or right behind them is what the text is really about ("birthday cake"). */

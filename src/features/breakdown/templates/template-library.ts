@@ -1,7 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { z } from 'zod';
-import { EXIT, StartupFault } from '../../../config/startup-fault.js';
+import { readJsonFolder, refuseFaults, repeated } from '../../../config/json-folder.js';
 import { detectLanguage } from '../../../llm/language/detect-language.js';
 import type { Language } from '../../../llm/language/language.js';
 import type { LocalisedTemplate } from '../../../llm/offline/envelope.js';
@@ -16,6 +13,7 @@ export class TemplateLibrary {
   private readonly templates: readonly Template[];
   private readonly byId: ReadonlyMap<string, Template>;
   private readonly retrieval: Retrieval;
+  private readonly localised = new Map<string, LocalisedTemplate>();
 
   constructor(templates: readonly Template[]) {
     this.templates = Object.freeze(templates.map(deepFreeze));
@@ -28,15 +26,8 @@ export class TemplateLibrary {
    * @throws StartupFault (exit 78) that names each file and fault when any of them cannot be used.
    */
   static load(folder: string): TemplateLibrary {
-    const read = filesOf(folder).map((file) => ({ file, ...readTemplate(join(folder, file)) }));
-    const faults = read.flatMap(({ file, fault }) => (fault === undefined ? [] : [`${file}: ${fault}`]));
-    const templates = read.flatMap(({ template }) => template ?? []);
-    const ids = templates.map(({ id }) => id);
-    faults.push(
-      ...ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `template id "${id}" is used twice`),
-    );
-    if (faults.length > 0)
-      throw new StartupFault(`Templates in ${folder} cannot be used:\n  ${faults.join('\n  ')}`, EXIT.config);
+    const { items: templates, faults } = readJsonFolder(folder, templateSchema, 'templates');
+    refuseFaults(folder, 'templates', [...faults, ...repeated(templates.map(({ id }) => `template id "${id}"`))]);
     return new TemplateLibrary(templates);
   }
 
@@ -65,27 +56,12 @@ export class TemplateLibrary {
     return this.retrieval.find(text, new Set(ids)) ?? { template: first, language: detectLanguage(text).language };
   }
 
+  /** One of the library's templates in one language, made once. */
   localise(template: Template, language: Language): LocalisedTemplate {
-    return localise(template, language);
-  }
-}
-
-function filesOf(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder)
-      .filter((file) => file.endsWith('.json'))
-      .toSorted();
-  } catch (cause) {
-    throw new StartupFault(`The folder of templates ${folder} cannot be read.`, EXIT.config, { cause });
-  }
-}
-
-function readTemplate(path: string): { readonly template?: Template; readonly fault?: string } {
-  try {
-    const parsed = templateSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
-    return parsed.success ? { template: parsed.data } : { fault: z.prettifyError(parsed.error) };
-  } catch (error) {
-    return { fault: error instanceof Error ? error.message : String(error) };
+    const key = `${language} ${template.id}`;
+    let localised = this.localised.get(key);
+    if (!localised) this.localised.set(key, (localised = deepFreeze(localise(template, language))));
+    return localised;
   }
 }
 

@@ -1,18 +1,11 @@
 import type { Language } from '../../../llm/language/language.js';
 import { stem, wordsOf } from '../../../llm/language/words.js';
+import type { MatchableText } from './matchable-text.js';
 
 /** The words of a trigger must lie this close together: far apart they hardly belong to one thought. */
 const WINDOW = 8;
 const NUMBER = /^\d{1,3}$/;
 const ORDINAL = /^\d{1,3}(?:st|nd|rd|th)$/;
-
-/** A text made ready for matching in one language. */
-export interface MatchableText {
-  readonly words: readonly string[];
-  readonly stems: readonly string[];
-  /** Whether it names a place by its proper name. */
-  readonly hasNamedPlace: boolean;
-}
 
 /** From the first to the last word that a trigger matched. */
 export interface Span {
@@ -44,8 +37,9 @@ export function parseTrigger(source: string, language: Language): Trigger {
 
 /** Where a trigger matches first; undefined when it does not. */
 export function matchTrigger(trigger: Trigger, text: MatchableText): Span | undefined {
+  // Nearly every trigger ends here: the search below is for those whose terms are all in the text.
+  if (!trigger.every((term) => occurs(term, text))) return undefined;
   const terms = trigger.filter((term) => term !== 'place');
-  if (terms.length < trigger.length && !text.hasNamedPlace) return undefined;
   for (let start = 0; start < text.words.length; start += 1) {
     if (!terms.some((term) => matches(term, text, start))) continue;
     const last = Math.min(start + WINDOW, text.words.length);
@@ -53,6 +47,16 @@ export function matchTrigger(trigger: Trigger, text: MatchableText): Span | unde
     if (!found.includes(-1) && new Set(found).size === found.length) return { start, end: Math.max(...found) };
   }
   return undefined;
+}
+
+/** Whether a term matches anywhere. */
+function occurs(term: Term, text: MatchableText): boolean {
+  if (term === 'place') return text.hasNamedPlace;
+  if (typeof term === 'object') {
+    for (const word of term.stems) if (text.known.has(word)) return true;
+    if (term.endings.length === 0) return false;
+  }
+  return text.words.some((_, index) => matches(term, text, index));
 }
 
 function indexWithin(term: Term, text: MatchableText, start: number, end: number): number {
