@@ -1,0 +1,1 @@
+export { RetentionApiModule, RetentionModule } from './retention.module.js';

@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals';
+import { readRanking } from './read-ranking.js';
+
+const LABELS = [
+  { label: 'A', seat: 'seat-3' },
+  { label: 'B', seat: 'seat-1' },
+  { label: 'C', seat: 'seat-4' },
+];
+const SEATS = new Map(LABELS.map(({ label, seat }) => [seat, label]));
+
+function rankingIn(content: string): string | undefined {
+  const reading = readRanking(content, LABELS);
+  return reading.ok ? reading.value.map((seat) => SEATS.get(seat)).join('') : undefined;
+}
+
+describe('reading a vote', () => {
+  it.each([
+    ['as it was asked for', 'Well.\n\nFINAL RANKING:\n1. Response B\n2. Response C\n3. Response A', 'BCA'],
+    ['in another case', 'final ranking\n1. response b\n2. RESPONSE c\n3. Response A', 'BCA'],
+    ['in markdown', '## **FINAL RANKING:**\n\n1. **Response B**\n2. *Response C*\n3. `Response A`', 'BCA'],
+    ['with letters alone', 'FINAL RANKING:\n1. B\n2. C\n3. A', 'BCA'],
+    ['with other numbering', 'FINAL RANKING:\n1) B\n2) C\n3: A', 'BCA'],
+    ['with bullets', 'FINAL RANKING:\n- B\n- Response C\n• A', 'BCA'],
+    ['without numbers', 'FINAL RANKING:\nResponse B\nResponse C\nResponse A', 'BCA'],
+    [
+      'with reasons behind the labels',
+      'FINAL RANKING:\n1. Response B - a clear plan\n2. C: A good one\n3. A (weak)',
+      'BCA',
+    ],
+    ['with reasons between them', 'FINAL RANKING:\n1. B\nAs A said, it is clear.\n2. C\n3. A', 'BCA'],
+    ['as a chain', 'FINAL RANKING: B > C > A', 'BCA'],
+    ['as a row', 'FINAL RANKING: Response B, Response C, Response A.', 'BCA'],
+    ['in a quotation', '> FINAL RANKING:\n> 1. Response B\n> 2. Response C\n> 3. Response A', 'BCA'],
+    ['in German', 'FINAL RANKING:\n1. Antwort B\n2. Antwort C\n3. Antwort A', 'BCA'],
+    ['as JSON', '{"evaluation": "fine", "final_ranking": ["Response B", "C", "A"]}', 'BCA'],
+    ['as a list and nothing else', '1. Response B\n2. Response C\n3. Response A', 'BCA'],
+    [
+      'behind a heading that was only spoken of',
+      'I end with a FINAL RANKING:\nas asked.\nFINAL RANKING:\n1. C\n2. A',
+      'CA',
+    ],
+    ['from the last of two rankings', 'FINAL RANKING:\n1. A\n2. B\nNo:\nFINAL RANKING:\n1. C\n2. A', 'CA'],
+    ['before a heading that is only spoken of', 'FINAL RANKING:\n1. C\n2. A\n\nThat was my final ranking.', 'CA'],
+    ['with repeated and unknown labels', 'FINAL RANKING:\n1. B\n2. B\n3. H\n4. Response Z\n5. C', 'BC'],
+  ])('takes it %s', (_, content, expected) => {
+    expect(rankingIn(content)).toBe(expected);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['no label at all', 'FINAL RANKING:\n1. the first one\n2. A nice plan'],
+    ['only labels that do not exist', 'FINAL RANKING:\n1. Response F'],
+    ['prose that mentions labels', 'Response C is weak.\nI prefer Response A to Response B.'],
+    ['an evaluation in the order of the labels', '1. Response A: weak\n2. Response B: strong\nSo much for that.'],
+    ['a JSON answer to something else', '{"steps": ["Buy flour"]}'],
+  ])('takes %s for no vote, and says what is missing', (_, content) => {
+    expect(readRanking(content, LABELS)).toEqual({
+      ok: false,
+      complaint: 'after "FINAL RANKING:" it has no numbered list of labels, such as "1. Response B".',
+    });
+  });
+
+  it('takes no longer for a hostile answer', () => {
+    const since = performance.now();
+    for (const piece of ['FINAL RANKING ', '1. A ', '>', '- ', 'A > ', '1', '\n'])
+      readRanking(piece.repeat(200_000), LABELS);
+    expect(performance.now() - since).toBeLessThan(2_000);
+  });
+});

@@ -1,0 +1,77 @@
+import type { Reading } from '../../../../llm/broker/llm-call.js';
+import { jsonIn } from '../../../../llm/text.js';
+import type { LabelledSeat } from '../labels.js';
+import type { SeatId } from '../spec.js';
+import { complain } from './answer.js';
+
+/** The ranking stands at the end; what a model says before that is of no use here. UTF-16 units. */
+const MOST_READ = 20_000;
+const LONGEST_LINE = 300;
+
+const HEADING = /final[\s*_]+ranking/giu;
+const MARKUP = /[*_`#"'“”„«»{}|]/gu;
+const NUMBERING = /^(?:\d{1,2}\s*[.):-]*|[-–•])\s*/u;
+/** A label alone must end the line or stand before punctuation: "A: clear", not "A clear answer". */
+const LABEL =
+  /^(?:(?:response|answer|antwort|réponse|respuesta)\s*[:#]?\s*([A-I])(?![\p{L}\p{N}])|([A-I])(?=\s*(?:$|[-–—:.,;=>()[\]])))/iu;
+const BETWEEN = /\s*[>,;→≻]\s*/u;
+
+/**
+ * Reads a vote: labels in order, after the last "FINAL RANKING" that any follow; or a list that is the whole answer; or a JSON list.
+ * Case, markdown, numbering and the word "Response" do not matter. Labels that are unknown or come again are dropped; whoever is
+ * left out shares the last places (see `tally`). Prose that merely mentions labels is no vote.
+ */
+export function readRanking(content: string, labels: readonly LabelledSeat[]): Reading<readonly SeatId[]> {
+  const seatOf = new Map(labels.map(({ label, seat }) => [label, seat]));
+  for (const lines of sectionsOf(content)) {
+    const named = lines.flatMap(labelsIn).flatMap((label) => seatOf.get(label) ?? []);
+    if (named.length > 0) return { ok: true, value: [...new Set(named)] };
+  }
+  return complain('after "FINAL RANKING:" it has no numbered list of labels, such as "1. Response B".');
+}
+
+/** Where a ranking may stand, the likeliest place first. */
+function sectionsOf(content: string): readonly (readonly string[])[] {
+  const list = listIn(jsonIn(content));
+  if (list !== undefined) return [list];
+  const text = content.slice(-MOST_READ);
+  const [before = '', ...after] = text.split(HEADING);
+  const sections = after.map(linesOf).toReversed();
+  const whole = after.length === 0 ? linesOf(before) : [];
+  return whole.every((line) => labelsIn(line).length > 0) ? [...sections, whole] : sections;
+}
+
+function linesOf(text: string): readonly string[] {
+  return text.split(/[\n\r]+/u).filter((line) => line.trim() !== '');
+}
+
+/** The first list of strings in an object, for models that answer everything in JSON. */
+function listIn(json: unknown): readonly string[] | undefined {
+  if (typeof json !== 'object' || json === null) return undefined;
+  const lists = Array.isArray(json) ? [json] : Object.values(json).filter((value) => Array.isArray(value));
+  return lists
+    .map((list: readonly unknown[]) => list.filter((entry) => typeof entry === 'string'))
+    .find((list) => list.some((entry) => labelsIn(entry).length > 0));
+}
+
+/** The labels of one line: of a list item, or of a chain such as "B > A > C". */
+function labelsIn(line: string): readonly string[] {
+  const bare = line
+    .slice(0, LONGEST_LINE)
+    .replace(MARKUP, ' ')
+    .replace(/^[\s>:([]+/u, '')
+    .replace(NUMBERING, '')
+    .trim();
+  const parts = bare.split(BETWEEN).map((part) => labelAt(part.replace(NUMBERING, '')));
+  const chain = parts.flatMap((part) => (part?.isWhole === true ? [part.label] : []));
+  if (chain.length === parts.length) return chain;
+  const first = labelAt(bare);
+  return first === undefined ? [] : [first.label];
+}
+
+function labelAt(text: string): { readonly label: string; readonly isWhole: boolean } | undefined {
+  const match = LABEL.exec(text);
+  const label = match?.[1] ?? match?.[2];
+  if (match === null || label === undefined) return undefined;
+  return { label: label.toUpperCase(), isWhole: text.slice(match[0].length).replace(/[\s.]+$/u, '') === '' };
+}

@@ -1,0 +1,28 @@
+import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { Access } from '../../http/access.js';
+import { Answers, Fails } from '../../http/api-doc.js';
+import { currentPrincipal } from '../../reliability/context/request-context.js';
+import { ReplanDto, ReplannedDto } from './dto/session.dto.js';
+import { ReplanService } from './replan.service.js';
+
+@Controller('v1/actions')
+@Access('member')
+export class ReplanController {
+  constructor(private readonly replans: ReplanService) {}
+
+  /** Has a council find another way to what has not worked. */
+  @Post(':id/replan')
+  @HttpCode(201)
+  @Answers({ status: 200, description: 'The action had been replanned before', body: 'returned' })
+  @Fails('invalid_transition', 'quota_exceeded')
+  async replan(
+    @Param('id') id: string,
+    @Body() body: ReplanDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ReplannedDto> {
+    const replanned = await this.replans.replan(currentPrincipal(), id, body);
+    if (replanned.is_existing) reply.code(200);
+    return replanned;
+  }
+}

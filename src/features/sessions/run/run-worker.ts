@@ -1,0 +1,175 @@
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { APP_CONFIG, type AppConfig } from '../../../config/config.js';
+import { newUuid } from '../../../database/id.js';
+import { RunQueueRepository, type ClaimedRun, type LeaseTerms } from '../../../queue/run-queue.repository.js';
+import { RunWakeUps } from '../../../queue/run-wakeups.js';
+import { outsideContext } from '../../../reliability/context/request-context.js';
+import { endWithin } from '../../../reliability/deadline/end-within.js';
+import { CLOCK, SLEEP, type Clock, type Sleep } from '../../../reliability/ports.js';
+import { LOGGER, type Logger } from '../../../telemetry/logger.js';
+import { CAPACITY, LEASE_MS, LOOK_MS, RENEW_MS } from './run-limits.js';
+import { RunFactory } from './run-factory.js';
+import { RunTelemetry } from './run-telemetry.js';
+import type { RunEnding, SessionRun } from './session-run.js';
+
+/** How long runs that were broken off may take to say so, milliseconds. */
+const ABORT_GRACE_MS = 1_000;
+
+/** Takes sessions from the line, as many as the process has places for, and keeps their leases. */
+@Injectable()
+export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly terms: LeaseTerms = { worker: newUuid(), leaseMs: LEASE_MS };
+  private readonly runs = new Map<string, SessionRun>();
+  private readonly ending = new AbortController();
+  private readonly giveUp = new AbortController();
+  private readonly working = new Set<Promise<void>>();
+  private news = Promise.withResolvers<void>();
+  private loops: Promise<unknown> = Promise.resolve();
+  private wish = Promise.withResolvers<void>();
+  private subscriptions: readonly (() => void)[] = [];
+  private renewedAtMs = -Infinity;
+  /** When the database last could not be reached. */
+  private cutOffAtMs = -Infinity;
+
+  constructor(
+    private readonly queue: RunQueueRepository,
+    private readonly wakeUps: RunWakeUps,
+    private readonly factory: RunFactory,
+    private readonly telemetry: RunTelemetry,
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SLEEP) private readonly sleep: Sleep,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.config.role === 'api') return;
+    this.telemetry.watch(() => this.runs.size);
+    this.subscriptions = [
+      this.wakeUps.onWakeUp(() => this.news.resolve()),
+      this.wakeUps.onWish(() => this.wish.resolve()),
+    ];
+    this.loops = outsideContext(() => Promise.all([this.claiming(), this.renewing()]));
+  }
+
+  /** Takes nothing new, lets calls in flight end, then hands everything back. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.ending.abort();
+    this.news.resolve();
+    for (const run of this.runs.values()) run.leave();
+    await this.settled(this.config.drainMs);
+    for (const run of this.runs.values()) run.abandon('leaving');
+    await this.settled(ABORT_GRACE_MS);
+    for (const end of this.subscriptions) end();
+    this.wish.resolve();
+    await endWithin(this.loops, { ms: ABORT_GRACE_MS, sleep: this.sleep, giveUp: this.giveUp });
+  }
+
+  private async claiming(): Promise<void> {
+    while (!this.ending.signal.aborted) {
+      this.news = Promise.withResolvers<void>();
+      const places = CAPACITY - this.runs.size;
+      const claims = await this.claim();
+      for (const claim of claims) this.begin(claim);
+      if (claims.length < places || this.runs.size >= CAPACITY) await this.told(this.news.promise, LOOK_MS);
+    }
+  }
+
+  /** After an outage its own leases come first, and those of others get the time to be renewed. */
+  private async claim(): Promise<ClaimedRun[]> {
+    const now = this.clock.monotonicMs();
+    if (this.runs.size > 0 && now - this.renewedAtMs > LEASE_MS / 2 && !(await this.renew())) return [];
+    try {
+      const expired = now - this.cutOffAtMs > LEASE_MS / 2;
+      return await this.queue.claim(this.terms, CAPACITY - this.runs.size, { expired, signal: this.giveUp.signal });
+    } catch (error) {
+      this.cutOff(error, 'runs cannot be claimed; tried again in a moment');
+      return [];
+    }
+  }
+
+  private begin(claim: ClaimedRun): void {
+    // Claimed again while we still held it: our lease had run out, and what we knew of it is void.
+    this.runs.get(claim.sessionId)?.abandon('lost');
+    const run = this.factory.make(claim);
+    this.runs.set(claim.sessionId, run);
+    // One that was claimed while the process began to end goes straight back.
+    const work = this.ending.signal.aborted ? this.handBack(run) : this.work(run);
+    this.working.add(work);
+    void work.finally(() => {
+      this.working.delete(work);
+      // Where places were left anyway, one more is no news.
+      if (this.runs.size >= CAPACITY - 1) this.news.resolve();
+    });
+  }
+
+  private async work(run: SessionRun): Promise<void> {
+    let ending: RunEnding = 'lost';
+    try {
+      ending = await run.run();
+    } catch (error) {
+      // The lease is left to run out: whoever takes the run then counts the stall.
+      this.log.error({ err: error, session: run.sessionId }, 'a run broke');
+    }
+    this.telemetry.ended(ending);
+    if (ending === 'left') await this.handBack(run);
+    this.forget(run);
+  }
+
+  private forget(run: SessionRun): void {
+    if (this.runs.get(run.sessionId) === run) this.runs.delete(run.sessionId);
+  }
+
+  private async handBack(run: SessionRun): Promise<void> {
+    this.forget(run);
+    try {
+      await this.queue.release(this.terms.worker, [run]);
+    } catch (error) {
+      this.log.warn({ err: error, session: run.sessionId }, 'a run could not be handed back; its lease runs out');
+    }
+  }
+
+  /** Also while the process drains: its calls in flight still need their leases, and may be cancelled. */
+  private async renewing(): Promise<void> {
+    while (!this.ending.signal.aborted || this.working.size > 0) {
+      await this.told(this.wish.promise, RENEW_MS);
+      this.wish = Promise.withResolvers<void>();
+      if (this.runs.size > 0) await this.renew();
+    }
+  }
+
+  /** @returns whether the database could be reached. */
+  private async renew(): Promise<boolean> {
+    const before = [...this.runs.values()];
+    const askedMs = this.clock.monotonicMs();
+    try {
+      const held = new Map((await this.queue.renew(this.terms, before)).map((one) => [one.sessionId, one]));
+      this.renewedAtMs = askedMs;
+      for (const run of before) {
+        const now = held.get(run.sessionId);
+        if (!now) run.abandon('lost');
+        else if (now.wanted) run.want(now.wanted);
+      }
+      return true;
+    } catch (error) {
+      this.cutOff(error, 'leases cannot be renewed; tried again in a moment');
+      return false;
+    }
+  }
+
+  private cutOff(error: unknown, message: string): void {
+    this.cutOffAtMs = this.clock.monotonicMs();
+    this.log.warn({ err: error }, message);
+  }
+
+  private settled(ms: number): Promise<void> {
+    return this.told(Promise.all(this.working), ms);
+  }
+
+  /** Waits for whatever it is, but no longer than so many milliseconds. */
+  private async told(what: Promise<unknown>, ms: number): Promise<void> {
+    const late = new AbortController();
+    await Promise.race([what, this.sleep(ms, late.signal).catch(() => {})]);
+    late.abort();
+  }
+}

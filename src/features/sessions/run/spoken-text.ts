@@ -1,0 +1,22 @@
+/** UTF-16 units that are told of at once, unless a single piece is longer: what is passed on has to fit into a hint. */
+const MOST_AT_ONCE = 1_000;
+
+/** What somebody is saying, told of as it comes: the pieces that one packet has brought at once, or they would cost more than the call. */
+export class SpokenText {
+  private untold = '';
+
+  constructor(private readonly tell: (text: string) => void) {}
+
+  add(piece: string): void {
+    if (piece === '') return;
+    if (this.untold.length + piece.length > MOST_AT_ONCE) this.flush();
+    if (this.untold === '') queueMicrotask(() => this.flush());
+    this.untold += piece;
+  }
+
+  private flush(): void {
+    const text = this.untold;
+    this.untold = '';
+    if (text !== '') this.tell(text);
+  }
+}
