@@ -13,6 +13,14 @@ export interface RouteSettings {
   streaming?: boolean;
   /** Serves those who run the process: also on workers, also during a drain. */
   infrastructure?: boolean;
+  /** Takes a ticket in the query where there is no `Authorization`. */
+  ticketed?: boolean;
+  /** Heeds `Idempotency-Key`. */
+  idempotent?: boolean;
+  /** What a request may take that names no deadline itself, milliseconds. */
+  deadlineMs?: number;
+  /** The shape of its errors, where they are no problems: what clients of OpenAI's API understand. */
+  errors?: 'openai';
 }
 
 declare module 'fastify' {
@@ -27,11 +35,26 @@ export const Access = (access: Access): ClassDecorator & MethodDecorator => rout
 /** Lets the route read bodies of up to `bytes`. */
 export const BodyLimit = (bytes: number): ClassDecorator & MethodDecorator => routeSettings({ bodyLimit: bytes });
 
+/** Gives requests of the route so many milliseconds, unless they ask for another deadline themselves. */
+export const DefaultDeadline = (ms: number): ClassDecorator & MethodDecorator => routeSettings({ deadlineMs: ms });
+
+/** Answers errors of the route, from guards to the drain, in the shape of OpenAI's API. */
+export const OpenAiErrors = (): ClassDecorator & MethodDecorator => routeSettings({ errors: 'openai' });
+
 /** Marks an answer without an end in sight. */
 export const Streaming = (): ClassDecorator & MethodDecorator => routeSettings({ streaming: true });
 
+/** Lets a caller who can send no headers show a ticket as `?ticket=`. */
+export const Ticketed = (): MethodDecorator => routeSettings({ ticketed: true });
+
 /** Marks a route for those who run the process: probes and metrics. */
 export const Infrastructure = (): ClassDecorator & MethodDecorator => routeSettings({ infrastructure: true });
+
+/**
+ * Lets clients send a POST again without a second effect: its service runs under `Idempotency`, and the method returns the
+ * `IdempotentAnswer` of that.
+ */
+export const Idempotent = (): MethodDecorator => routeSettings({ idempotent: true });
 
 /** The settings that a controller's method carries. */
 export function routeSettingsOf(handler: object): RouteSettings {

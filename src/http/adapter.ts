@@ -8,6 +8,7 @@ import type { Clock } from '../reliability/ports.js';
 import { installContext } from './context.js';
 import { HttpEdge } from './edge.js';
 import { translateFastifyError } from './fastify-errors.js';
+import { fingerprintBody } from './idempotency.js';
 import { parseJsonBody } from './json-body.js';
 import { DEFAULT_BODY_LIMIT, MAX_HEADER_BYTES, MAX_PARAM_LENGTH, SOCKET_TIMEOUTS } from './limits.js';
 import { endSocket, rawProblem, socketFault } from './socket-errors.js';
@@ -29,6 +30,8 @@ const SWEEP_EVERY_MS = 1_000;
 /** Nest's Fastify adapter, without the parts of which we have our own: parsers, middleware, fallback handlers, drain. */
 export class HttpAdapter extends FastifyAdapter {
   private readonly sweeper: NodeJS.Timeout;
+  /** When the time of the drain is over, by the process's monotonic clock; it has not begun while Infinity. */
+  private drainUntilMs = Infinity;
 
   constructor(
     instance: FastifyInstance,
@@ -64,6 +67,7 @@ export class HttpAdapter extends FastifyAdapter {
 
   override beforeClose(): void {
     super.beforeClose();
+    this.drainUntilMs = performance.now() + this.drainMs;
     this.edge.drain.begin(this.getInstance().server);
   }
 
@@ -71,10 +75,16 @@ export class HttpAdapter extends FastifyAdapter {
     const { server } = this.getInstance();
     this.edge.drain.begin(server);
     clearInterval(this.sweeper);
-    await this.edge.end(server.listening ? this.drainMs : 0);
+    // Rooms that drained before have used some of the same time.
+    const leftMs = Math.max(0, this.drainUntilMs - performance.now());
+    await this.edge.end(server.listening ? Math.min(leftMs, this.drainMs) : 0);
+    await this.edge.drain.closeDoor(server);
     const closed = super.close();
     // What is still open after grace and abort would keep the process for ever.
-    setImmediate(() => server.closeAllConnections());
+    setImmediate(() => {
+      server.closeAllConnections();
+      this.edge.open.cutHandedOver();
+    });
     await closed;
   }
 }
@@ -136,7 +146,9 @@ function installParsers(instance: FastifyInstance): void {
   for (const type of JSON_TYPES)
     instance.addContentTypeParser(type, { parseAs: 'buffer' }, (request, bytes, done) => {
       try {
-        done(null, parseJsonBody(Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes), request.headers['content-type']));
+        const body = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes);
+        fingerprintBody(request, body);
+        done(null, parseJsonBody(body, request.headers['content-type']));
       } catch (error) {
         done(error instanceof Error ? error : new AppError('invalid_json', { cause: error }));
       }

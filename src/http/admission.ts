@@ -1,3 +1,4 @@
+import { abandonable } from '../reliability/deadline/abandonable.js';
 import { AppError } from '../reliability/errors/app-error.js';
 import type { Principal } from '../reliability/context/request-context.js';
 import type { Authenticator } from './authenticator.js';
@@ -25,14 +26,30 @@ export function admit(
     if (headers['x-deadline-ms'] !== undefined) checkDeadlineHeader(headers['x-deadline-ms']);
     const access = plan.settings.access;
     if (authenticator && access !== undefined && access !== 'public') {
-      const principal = authenticator.authenticate(headers.authorization, access, exchange);
-      if (principal instanceof Promise) return principal.then((found) => settle(exchange, found), asError);
+      const ticket = headers.authorization === undefined ? ticketOf(exchange) : undefined;
+      const principal =
+        ticket === undefined
+          ? authenticator.authenticate(headers.authorization, access, exchange)
+          : authenticator.authenticateTicket(ticket);
+      if (principal instanceof Promise) return settleLater(exchange, principal);
       exchange.principal = principal;
     }
     return checkContent(exchange);
   } catch (error) {
     return asError(error);
   }
+}
+
+/** Never shown, never logged: it opens the stream for whoever reads it. */
+function ticketOf({ request, plan }: Exchange): string | undefined {
+  if (plan.settings.ticketed !== true) return undefined;
+  const { ticket } = request.query as { ticket?: unknown };
+  return typeof ticket === 'string' ? ticket : undefined;
+}
+
+/** The look-up may be shared with others: whoever may wait no longer leaves it to them. */
+function settleLater(exchange: Exchange, principal: Promise<Principal>): Promise<Refusal> {
+  return abandonable(principal, exchange.deadline.signal).then((found) => settle(exchange, found), asError);
 }
 
 function settle(exchange: Exchange, principal: Principal): Refusal {

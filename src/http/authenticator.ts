@@ -16,4 +16,16 @@ export interface Authenticator {
     access: Scope,
     context: RequestContext,
   ): Principal | Promise<Principal>;
+
+  /**
+   * Who a ticket stands for. Asked in place of the header, on routes that take tickets.
+   * @throws AppError unauthorized
+   */
+  authenticateTicket(ticket: string): Promise<Principal>;
+
+  /**
+   * Whether callers who were let in would be let in now, in their order: for answers that go on for longer than a request.
+   * @throws AppError when that cannot be told now.
+   */
+  stillValid(principals: readonly Principal[]): Promise<readonly boolean[]>;
 }

@@ -3,8 +3,17 @@ import { StartupFault } from '../config/startup-fault.js';
 import { runInContext } from '../reliability/context/request-context.js';
 import { AppError } from '../reliability/errors/app-error.js';
 import { admit } from './admission.js';
+import type { BareConnection } from './bare-connection.js';
 import type { HttpEdge } from './edge.js';
+import { installIdempotency } from './idempotency.js';
 import { pathOf } from './url-path.js';
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** See {@link HttpEdge.handOver}. The reply must be hijacked. */
+    handOver(): BareConnection | undefined;
+  }
+}
 
 /**
  * Gives each request its exchange. Everything that can be known per route is worked out when the route is made; per
@@ -12,6 +21,10 @@ import { pathOf } from './url-path.js';
  */
 export function installContext(instance: FastifyInstance, edge: HttpEdge): void {
   instance.decorateRequest('exchange', null);
+  instance.decorateReply('handOver', function handOver(this: FastifyReply) {
+    const { exchange } = this.request;
+    return exchange ? edge.handOver(exchange) : undefined;
+  });
   instance.addHook('onRoute', (route) => installRoute(route, edge));
   // Unknown paths are answered here, before anybody looks at their bodies.
   instance.addHook('onRequest', (request, reply, done) => {
@@ -47,6 +60,7 @@ function installRoute(route: RouteOptions, edge: HttpEdge): void {
   const headOfStream = settings.streaming === true && methods.includes('HEAD');
   if (!headOfStream) edge.routes.add(route.url, methods);
   const plan = edge.plan(route.url, methods.length === 1 ? String(methods[0]) : 'ANY', settings);
+  if (settings.idempotent === true) installIdempotency(route);
   const authenticator = settings.access === 'public' ? undefined : edge.bound.authenticator;
   route.onRequest = [
     (request, reply, done) => {

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { Server as NetServer } from 'node:net';
 import { AppError } from '../reliability/errors/app-error.js';
 import type { Exchange } from './exchange.js';
 import type { OpenExchanges } from './open-exchanges.js';
@@ -9,6 +10,11 @@ const ABORT_GRACE_MS = 1_000;
 /** How long connections that are open but idle may still bring the request that was on its way, in milliseconds. */
 const LAST_REQUESTS_MS = 250;
 
+/** How long the door stays open for those who come just then, and how long they may take to ask, in milliseconds. */
+const LAST_CONNECTIONS_MS = 500;
+/** How often it is looked who has not asked yet, in milliseconds. */
+const LOOK_MS = 10;
+
 /**
  * The end of serving. A request on a connection from before the drain is still served, because it was on its way when
  * the drain began; its answer closes the connection. New connections and new streams are sent elsewhere; probes are
@@ -17,6 +23,8 @@ const LAST_REQUESTS_MS = 250;
 export class Drain {
   begun = false;
   private readonly lateSockets = new WeakSet<object>();
+  /** Those of them that have asked nothing yet. */
+  private readonly silent = new Set<object>();
 
   constructor(private readonly open: OpenExchanges) {}
 
@@ -24,7 +32,13 @@ export class Drain {
   begin(server: Server): void {
     if (this.begun) return;
     this.begun = true;
-    server.on('connection', (socket) => this.lateSockets.add(socket));
+    server.on('connection', (socket) => {
+      // One that was heard before has only come back to HTTP.
+      if (socket.bytesRead > 0) return;
+      this.lateSockets.add(socket);
+      this.silent.add(socket);
+      socket.once('close', () => this.silent.delete(socket));
+    });
     for (const exchange of this.open) closeAfter(exchange);
   }
 
@@ -32,6 +46,7 @@ export class Drain {
   refuses(exchange: Exchange): boolean {
     if (!this.begun) return false;
     closeAfter(exchange);
+    this.silent.delete(exchange.request.raw.socket);
     const { infrastructure, streaming } = exchange.plan.settings;
     if (infrastructure === true) return false;
     return streaming === true || this.lateSockets.has(exchange.request.raw.socket);
@@ -45,12 +60,35 @@ export class Drain {
     await this.settledWithin(ABORT_GRACE_MS);
   }
 
-  private async settledWithin(ms: number): Promise<boolean> {
-    const late = new AbortController();
-    const inTime = await Promise.race([this.open.settled().then(() => true), delay(ms, late.signal).then(() => false)]);
-    late.abort();
-    return inTime;
+  /** Stops listening. Who has connected by then is still answered: closed at once, their connections would break. */
+  async closeDoor(server: Server): Promise<void> {
+    if (!server.listening) return;
+    const endMs = performance.now() + LAST_CONNECTIONS_MS;
+    await this.heard(endMs);
+    // Right after the event loop has accepted all who had come: whoever is in the kernel's queue is cut off.
+    await new Promise(setImmediate);
+    // An HTTP server's own close cuts off who is about to ask, too.
+    NetServer.prototype.close.call(server);
+    await this.heard(endMs);
+    await this.settledWithin(LAST_CONNECTIONS_MS);
   }
+
+  /** Waits until all who have come have asked. */
+  private async heard(endMs: number): Promise<void> {
+    do await delay(LOOK_MS);
+    while (this.silent.size > 0 && performance.now() < endMs);
+  }
+
+  private settledWithin(ms: number): Promise<boolean> {
+    return within(ms, this.open.settled());
+  }
+}
+
+async function within(ms: number, awaited: Promise<unknown>): Promise<boolean> {
+  const late = new AbortController();
+  const inTime = await Promise.race([awaited.then(() => true), delay(ms, late.signal).then(() => false)]);
+  late.abort();
+  return inTime;
 }
 
 function delay(ms: number, signal?: AbortSignal): Promise<void> {

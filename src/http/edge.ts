@@ -8,9 +8,10 @@ import type { HttpMetrics } from '../telemetry/http-metrics.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { RouteSettings } from './access.js';
 import type { Authenticator } from './authenticator.js';
+import type { BareConnection } from './bare-connection.js';
 import { deadlineMsFrom } from './deadline-header.js';
 import { Drain } from './drain.js';
-import { Exchange, type RoutePlan } from './exchange.js';
+import { Exchange, type ExchangeRecord, type RoutePlan } from './exchange.js';
 import { DEFAULT_DEADLINE_MS } from './limits.js';
 import { OpenExchanges } from './open-exchanges.js';
 import { CLIENT_CLOSED_REQUEST, logExchange } from './request-log.js';
@@ -77,6 +78,18 @@ export class HttpEdge {
     if (this.open.finish(exchange)) this.account(exchange, exchange.reply.raw.statusCode);
   }
 
+  /**
+   * Gives the connection of an exchange whose head is sent to whoever goes on sending. Undefined where it must stay with the
+   * response.
+   */
+  handOver(exchange: Exchange): BareConnection | undefined {
+    const { requestId, startedMs, plan, principal, failure, knownTrace, reply } = exchange;
+    const { statusCode } = reply.raw;
+    const record = { requestId, startedMs, plan, principal, failure, knownTrace };
+    const { server } = reply.server;
+    return this.open.handOver({ exchange, server }, () => this.account(record, statusCode));
+  }
+
   /** Waits for what is open, `graceMs` at most; aborts the rest, and answers for work that does not even notice that. */
   async end(graceMs: number): Promise<void> {
     await this.drain.finish(graceMs);
@@ -110,7 +123,7 @@ export class HttpEdge {
     if (this.open.finish(exchange)) this.account(exchange, wasServed ? raw.statusCode : CLIENT_CLOSED_REQUEST);
   }
 
-  private account(exchange: Exchange, status: number): void {
+  private account(exchange: ExchangeRecord, status: number): void {
     const elapsedMs = this.clock.monotonicMs() - exchange.startedMs;
     exchange.plan.meter.observe(status, elapsedMs / 1000);
     if (exchange.failure && status !== CLIENT_CLOSED_REQUEST) this.bound.metrics.countError(exchange.failure.code);
@@ -134,5 +147,5 @@ function endOf(deadline: Deadline): unknown {
 }
 
 function defaultDeadlineMs(plan: RoutePlan): number {
-  return plan.settings.streaming === true ? Infinity : DEFAULT_DEADLINE_MS;
+  return plan.settings.streaming === true ? Infinity : (plan.settings.deadlineMs ?? DEFAULT_DEADLINE_MS);
 }

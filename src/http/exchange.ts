@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal, RequestContext, TraceContext } from '../reliability/context/request-context.js';
 import type { Deadline } from '../reliability/deadline/deadline.js';
 import type { AppError } from '../reliability/errors/app-error.js';
+import type { IdempotentRequest } from '../reliability/idempotency/idempotent-request.js';
 import type { RouteMeter } from '../telemetry/http-metrics.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { RouteSettings } from './access.js';
@@ -31,6 +32,11 @@ export interface ExchangeOptions {
   reply: FastifyReply;
 }
 
+/** What is told of an exchange when it is over. */
+export interface ExchangeRecord extends Pick<Exchange, 'requestId' | 'startedMs' | 'plan' | 'failure' | 'knownTrace'> {
+  readonly principal?: Principal | undefined;
+}
+
 /** One request and its answer, from the end of the head to the last byte: the context that all layers below can see. */
 export class Exchange implements RequestContext {
   readonly requestId: string;
@@ -40,6 +46,7 @@ export class Exchange implements RequestContext {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   principal?: Principal;
+  idempotency: IdempotentRequest | undefined = undefined;
   /** The problem that was answered. */
   failure: AppError | undefined = undefined;
   finished = false;

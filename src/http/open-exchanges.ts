@@ -1,5 +1,14 @@
+import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { BareConnection } from './bare-connection.js';
 import type { Exchange } from './exchange.js';
+
+interface HandOver {
+  /** Its head is sent. */
+  readonly exchange: Exchange;
+  /** Whose connection it is. */
+  readonly server: Server;
+}
 
 /**
  * The exchanges that are not finished, by connection. One listener per connection notices clients that go away: a
@@ -7,6 +16,8 @@ import type { Exchange } from './exchange.js';
  */
 export class OpenExchanges {
   private readonly bySocket = new Map<Socket, Set<Exchange>>();
+  /** Connections that are no longer HTTP's; each has one exchange that is not over. */
+  private readonly handedOver = new Set<Socket>();
   private waiting: (() => void)[] = [];
   private open = 0;
 
@@ -35,8 +46,39 @@ export class OpenExchanges {
     exchange.finished = true;
     exchange.deadline.release();
     this.bySocket.get(exchange.request.raw.socket)?.delete(exchange);
-    if (--this.open === 0) for (const resolve of this.waiting.splice(0)) resolve();
+    this.close();
     return true;
+  }
+
+  /**
+   * Gives the connection of an exchange away, out of HTTP, and keeps nothing of the exchange: it counts as open until the
+   * connection closes, or is HTTP's again. Undefined where that cannot be, or where other requests wait on the connection.
+   */
+  handOver({ exchange, server }: HandOver, onClose: () => void): BareConnection | undefined {
+    const exchanges = this.bySocket.get(exchange.request.raw.socket);
+    if (exchange.finished || exchanges?.size !== 1) return undefined;
+    // Before the others who listen to the connection are told that it is over.
+    exchanges.delete(exchange);
+    const connection = BareConnection.of(exchange.reply.raw, server);
+    if (!connection) {
+      exchanges.add(exchange);
+      return undefined;
+    }
+    exchange.finished = true;
+    exchange.deadline.release();
+    const { socket } = connection;
+    this.handedOver.add(socket);
+    socket.once('close', () => {
+      this.handedOver.delete(socket);
+      this.close();
+      onClose();
+    });
+    return connection;
+  }
+
+  /** Closes the connections that were handed over: HTTP knows nothing of them. */
+  cutHandedOver(): void {
+    for (const socket of this.handedOver) socket.destroy();
   }
 
   *[Symbol.iterator](): Generator<Exchange> {
@@ -51,6 +93,10 @@ export class OpenExchanges {
   /** Resolves as soon as no exchange is open. */
   settled(): Promise<void> {
     return this.open === 0 ? Promise.resolve() : new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  private close(): void {
+    if (--this.open === 0) for (const resolve of this.waiting.splice(0)) resolve();
   }
 
   private follow(socket: Socket): Set<Exchange> {

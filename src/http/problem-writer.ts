@@ -5,8 +5,11 @@ import { problemHeaders, toProblem } from '../reliability/errors/problem.js';
 import type { ProblemWriter } from '../reliability/errors/problem.filter.js';
 import { isClientGone } from '../reliability/errors/to-app-error.js';
 import { HTTP_OPTIONS, type HttpOptions } from './http-options.js';
+import { ATTEMPTS_HEADER, openAiErrorHeaders, toOpenAiError } from './openai-error.js';
 import { newRequestId } from './request-id.js';
 import { shownPathOf } from './url-path.js';
+
+const JSON_CONTENT_TYPE = 'application/json; charset=utf-8';
 
 /** Writes problems through Fastify, and past it where the reply is no longer Fastify's to send. Never throws. */
 @Injectable()
@@ -30,13 +33,16 @@ export class FastifyProblemWriter implements ProblemWriter {
     // Fastify closes the connection of a body that it refuses. A client that is still sending would be reset and lose the
     // answer; what it sends is dropped instead, for as long as a request may take.
     if (error.code === 'payload_too_large') reply.removeHeader('connection');
-    void reply.code(error.status).headers(problemHeaders(error)).send(this.body(request, error));
+    void reply
+      .code(error.status)
+      .headers(headersOf(reply, request, error))
+      .send(this.body(request, error));
   }
 
   /** After `reply.hijack()` Fastify sends nothing any more. */
   private writeRaw(reply: FastifyReply, request: FastifyRequest, error: AppError): void {
     const body = this.body(request, error);
-    for (const [name, value] of Object.entries({ ...reply.getHeaders(), ...problemHeaders(error) }))
+    for (const [name, value] of Object.entries({ ...reply.getHeaders(), ...headersOf(reply, request, error) }))
       if (value !== undefined) reply.raw.setHeader(name, value);
     reply.raw.writeHead(error.status, { 'content-length': Buffer.byteLength(body) });
     reply.raw.end(body);
@@ -48,8 +54,24 @@ export class FastifyProblemWriter implements ProblemWriter {
   }
 
   private body(request: FastifyRequest, error: AppError): string {
+    if (speaksOpenAi(request)) return JSON.stringify(toOpenAiError(error));
     const { baseUrl } = this.options;
     const requestId = request.exchange?.requestId ?? newRequestId();
     return JSON.stringify(toProblem(error, { baseUrl, instance: shownPathOf(request.raw.url), requestId }));
   }
+}
+
+function speaksOpenAi({ exchange }: FastifyRequest): boolean {
+  return exchange?.plan.settings.errors === 'openai';
+}
+
+function headersOf(reply: FastifyReply, request: FastifyRequest, error: AppError): Record<string, string> {
+  const headers = problemHeaders(error);
+  if (!speaksOpenAi(request)) return headers;
+  return {
+    ...headers,
+    ...openAiErrorHeaders(error),
+    'content-type': JSON_CONTENT_TYPE,
+    [ATTEMPTS_HEADER]: String(reply.getHeader(ATTEMPTS_HEADER) ?? 0),
+  };
 }

@@ -1,5 +1,5 @@
 import type { ErrorLogLevel } from '../reliability/errors/codes.js';
-import type { Exchange } from './exchange.js';
+import type { ExchangeRecord } from './exchange.js';
 
 /** nginx's status for a client that closed the connection before the answer: only in logs and metrics. */
 export const CLIENT_CLOSED_REQUEST = 499;
@@ -7,7 +7,7 @@ export const CLIENT_CLOSED_REQUEST = 499;
 type Outcome = 'ok' | 'refused' | 'failed' | 'aborted';
 
 /** One line per request, written when it is over. Neither the URL nor its query: a query can hold a ticket. */
-export function logExchange(exchange: Exchange, status: number, elapsedMs: number): void {
+export function logExchange(exchange: ExchangeRecord, status: number, elapsedMs: number): void {
   const { failure, plan } = exchange;
   const outcome = outcomeOf(status);
   const level = levelOf(exchange, outcome);
@@ -33,7 +33,7 @@ function outcomeOf(status: number): Outcome {
 }
 
 /** Probes come every second or so: they are worth a line only when they fail. */
-function levelOf({ failure, plan }: Exchange, outcome: Outcome): ErrorLogLevel {
+function levelOf({ failure, plan }: ExchangeRecord, outcome: Outcome): ErrorLogLevel {
   if (outcome === 'aborted') return 'info';
   if (failure) return failure.spec.logLevel;
   if (outcome === 'failed') return 'error';

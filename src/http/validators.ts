@@ -38,6 +38,21 @@ export function CodePoints(
   );
 }
 
+/** Text of at most so many bytes in UTF-8. */
+export function Utf8Bytes(max: number, options?: ValidationOptions): PropertyDecorator {
+  return ValidateBy(
+    {
+      name: 'utf8Bytes',
+      constraints: [max],
+      validator: {
+        validate: (value) => typeof value === 'string' && Buffer.byteLength(value) <= max,
+        defaultMessage: () => `must be text of at most ${max} bytes`,
+      },
+    },
+    options,
+  );
+}
+
 function boundsOf(min: number, max: number): string {
   if (max === Infinity) return min === 0 ? '' : ` of at least ${min} characters`;
   return min === 0 ? ` of at most ${max} characters` : ` of ${min} to ${max} characters`;

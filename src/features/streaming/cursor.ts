@@ -1,0 +1,64 @@
+import { AppError } from '../../reliability/errors/app-error.js';
+
+/** The largest `integer` that Postgres has: no log is longer. */
+const LAST_SEQUENCE = 2_147_483_647;
+
+const EVENT_ID = /^([A-Za-z0-9]{8})\.(0|[1-9]\d{0,9})$/;
+const BARE_SEQUENCE = /^(?:0|[1-9]\d{0,9})$/;
+
+/** Where a client says that it is. */
+export interface Cursor {
+  /** Of the log that it has read; undefined when it does not say. */
+  readonly epoch: string | undefined;
+  /** The last event that it has; 0 for none. */
+  readonly sequence: number;
+}
+
+/** What a client may send. */
+export interface AskedCursor {
+  /** What a client that reconnects sends by itself: newer than whatever its URL says. */
+  readonly lastEventId: string | undefined;
+  /** Of the URL. */
+  readonly after: string | undefined;
+}
+
+/** Where a log stands. */
+export interface LogPosition {
+  readonly epoch: string;
+  readonly lastSequence: number;
+}
+
+/** The id of an event. Opaque to clients. */
+export function eventId(epoch: string, sequence: number): string {
+  return `${epoch}.${sequence}`;
+}
+
+/** The beginning of the log, when nothing was asked for. @throws AppError invalid_cursor */
+export function readCursor({ lastEventId, after }: AskedCursor): Cursor {
+  const fromUrl = after === undefined ? undefined : (parseId(after) ?? parseSequence(after));
+  if (after !== undefined && !fromUrl) throw malformed('`after` must be the id of an event, or a sequence.');
+  if (lastEventId === undefined) return fromUrl ?? { epoch: undefined, sequence: 0 };
+  const fromHeader = parseId(lastEventId);
+  if (!fromHeader) throw malformed('`Last-Event-ID` must be the id of an event of this stream.');
+  return fromHeader;
+}
+
+/** Whether the log can be read on from the cursor: it is of this log, and not from its future. */
+export function continues({ epoch, sequence }: Cursor, log: LogPosition): boolean {
+  return (epoch === undefined || epoch === log.epoch) && sequence <= log.lastSequence;
+}
+
+function parseId(text: string): Cursor | undefined {
+  const [, epoch, digits] = EVENT_ID.exec(text) ?? [];
+  const sequence = Number(digits);
+  return epoch !== undefined && sequence <= LAST_SEQUENCE ? { epoch, sequence } : undefined;
+}
+
+function parseSequence(text: string): Cursor | undefined {
+  const sequence = BARE_SEQUENCE.test(text) ? Number(text) : Infinity;
+  return sequence <= LAST_SEQUENCE ? { epoch: undefined, sequence } : undefined;
+}
+
+function malformed(detail: string): AppError {
+  return new AppError('invalid_cursor', { detail });
+}

@@ -1,0 +1,1 @@
+export { StreamingApiModule, StreamingModule } from './streaming.module.js';

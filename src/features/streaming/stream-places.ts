@@ -1,0 +1,43 @@
+import { AppError } from '../../reliability/errors/app-error.js';
+import { FULL_RETRY_MS } from './stream-limits.js';
+
+export interface StreamPlacesOptions {
+  /** Streams in this process. */
+  readonly inAll: number;
+  /** Streams of one tenant in this process. */
+  readonly perTenant: number;
+}
+
+/** How many streams there may be. */
+export class StreamPlaces {
+  private readonly byTenant = new Map<string, number>();
+  private taken = 0;
+
+  constructor(private readonly options: StreamPlacesOptions) {}
+
+  /** @returns what gives the place back, once. @throws AppError overloaded, rate_limited */
+  take(tenantId: string): () => void {
+    const ofTenant = this.byTenant.get(tenantId) ?? 0;
+    if (ofTenant >= this.options.perTenant)
+      throw new AppError('rate_limited', {
+        detail: `The tenant has ${ofTenant} streams open here, which is as many as it may.`,
+        retryAfterMs: FULL_RETRY_MS.least,
+      });
+    if (this.taken >= this.options.inAll)
+      throw new AppError('overloaded', {
+        detail: 'As many streams are open here as may be.',
+        retryAfterMs: FULL_RETRY_MS.least,
+      });
+    this.byTenant.set(tenantId, ofTenant + 1);
+    this.taken += 1;
+    let given = false;
+    return () => {
+      if (given) return;
+      given = true;
+      this.taken -= 1;
+      const left = (this.byTenant.get(tenantId) ?? 1) - 1;
+      if (left > 0) this.byTenant.set(tenantId, left);
+      else this.byTenant.delete(tenantId);
+    };
+  }
+}

@@ -1,0 +1,74 @@
+import type { Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+/**
+ * The connection of an answer that goes on for long, taken away from Node's HTTP, which holds some 12 kB for each: parser,
+ * request and response. HTTP is told what it is told when a connection closes, and gives all of it back. What the client sends
+ * meanwhile is read and dropped; that it has ended is noticed.
+ */
+export class BareConnection {
+  private readonly heardBytes: number;
+
+  private constructor(
+    readonly socket: Socket,
+    /** Undefined when the connection is to end with its answer. */
+    private readonly server: Server | undefined,
+  ) {
+    this.heardBytes = socket.bytesRead;
+    changeHands(socket);
+    // It closes then, which is listened to.
+    socket.on('error', ignore);
+    socket.allowHalfOpen = false;
+    // No silence is expected of the client any more.
+    socket.setTimeout(0);
+    socket.resume();
+  }
+
+  /**
+   * Undefined where it must stay HTTP's: when the request is not read to its end, or its answer is not the one being sent.
+   * @param response its head must have been sent.
+   */
+  static of(response: ServerResponse, server: Server): BareConnection | undefined {
+    const { socket, req } = response;
+    if (!socket || socket.destroyed || !req.readableEnded) return undefined;
+    response.detachSocket(socket);
+    return new BareConnection(socket, response.shouldKeepAlive ? server : undefined);
+  }
+
+  /**
+   * The answer is complete. The connection is HTTP's again, for the next request; it ends where the client is slow, or has
+   * sent something meanwhile, which is lost.
+   * @param last the end of the answer, where that is not the end of the connection.
+   * @returns whether it is HTTP's; its `close` listeners have been called then.
+   */
+  end(last: string | undefined): boolean {
+    const { socket, server } = this;
+    if (last !== undefined) socket.write(last);
+    if (last === undefined || !server?.listening || socket.writableLength > 0 || socket.bytesRead !== this.heardBytes) {
+      socket.destroySoon();
+      return false;
+    }
+    changeHands(socket);
+    socket.allowHalfOpen = true;
+    server.emit('connection', socket);
+    closeUnlessHeard(socket, server.headersTimeout / 2);
+    return true;
+  }
+}
+
+/** Whoever listened hears no more of the connection, and has been told that it is over. */
+function changeHands(socket: Socket): void {
+  const closing = socket.listeners('close');
+  socket.removeAllListeners();
+  for (const listener of closing) listener.call(socket);
+}
+
+/** To Node it is new: one that asks nothing would be sent 408, which its client would take for the answer to what it sends next. */
+function closeUnlessHeard(socket: Socket, withinMs: number): void {
+  const { bytesRead } = socket;
+  setTimeout(() => {
+    if (socket.bytesRead === bytesRead) socket.destroySoon();
+  }, withinMs).unref();
+}
+
+function ignore(): void {}
