@@ -1,4 +1,5 @@
-// Compiles src/, migrations/ and bench/ into dist/ with SWC. A file whose text and compiler are unchanged is kept; what
+// Compiles src/, migrations/, bench/ and the fake provider into dist/ with SWC, with declarations for what others import: the
+// client library. A file whose text and compiler are unchanged is kept; what
 // has no source any more is deleted, because a stale migration or spec in dist/ would still be picked up. Nothing else
 // is copied: config/ and openapi.json are read from the package root.
 import { createHash } from 'node:crypto';
@@ -18,7 +19,8 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 const stampFile = join(dist, '.stamps.json');
-const folders = ['src', 'migrations', 'bench'];
+// The fake provider is what benchmarks measure against.
+const folders = ['src', 'migrations', 'bench', 'test/support/fake-provider'];
 
 /** Everything below a folder; nothing when there is no such folder. */
 export function entries(folder) {
@@ -40,15 +42,26 @@ function outputOf(file) {
   return join(dist, file.replace(/\.ts$/, '.js'));
 }
 
-/** What the compiler's output depends on beside the source: its options and its version. */
-function compiler() {
-  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
-  return readFileSync(join(root, '.swcrc'), 'utf8') + lock.packages['node_modules/@swc/core'].version;
+/** Only the client library is imported by others. */
+function declarationOf(file) {
+  return file.startsWith(join('src', 'client')) ? outputOf(file).replace(/\.js$/, '.d.ts') : undefined;
+}
+
+function outputsOf(file) {
+  const output = outputOf(file);
+  return [output, `${output}.map`, declarationOf(file)].filter((path) => path !== undefined);
+}
+
+/** What the compilers' output depends on beside the source: options and versions. */
+function compilers() {
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  const versions = ['@swc/core', 'typescript'].map((name) => packages[`node_modules/${name}`].version);
+  return readFileSync(join(root, '.swcrc'), 'utf8') + versions;
 }
 
 /** What a build would do: the stamp of each source, the sources to compile, the outputs that have no source. */
 export function plan() {
-  const options = compiler();
+  const options = compilers();
   const before = existsSync(stampFile) ? JSON.parse(readFileSync(stampFile, 'utf8')) : {};
   const stamps = {};
   for (const file of sources()) {
@@ -58,10 +71,10 @@ export function plan() {
       .digest('hex');
   }
   const files = Object.keys(stamps);
-  const wanted = new Set(files.flatMap((file) => [outputOf(file), `${outputOf(file)}.map`]));
+  const wanted = new Set(files.flatMap(outputsOf));
   return {
     stamps,
-    stale: files.filter((file) => before[file] !== stamps[file] || !existsSync(outputOf(file))),
+    stale: files.filter((file) => before[file] !== stamps[file] || !outputsOf(file).every((path) => existsSync(path))),
     orphans: folders
       .flatMap((folder) => entries(join(dist, folder)))
       .filter(({ path, isFolder }) => !isFolder && !wanted.has(path))
@@ -74,6 +87,7 @@ export async function build() {
   const { stamps, stale, orphans } = plan();
   if (stale.length + orphans.length === 0) return;
   const outputs = [];
+  const declarations = await declare(stale.filter(declarationOf));
   if (stale.length > 0) {
     const { transformFile } = await import('@swc/core');
     for (const file of stale) {
@@ -90,11 +104,32 @@ export async function build() {
     replace(`${output}.map`, map);
     replace(output, `${code}\n//# sourceMappingURL=${output.split('/').at(-1)}.map\n`);
   }
+  for (const { path, text } of declarations) replace(path, text);
   for (const path of orphans) {
     rmSync(path);
     removeEmpty(dirname(path));
   }
   replace(stampFile, JSON.stringify(stamps));
+}
+
+/** Derives declarations from each file alone, which needs no check of the whole: every export states its type. */
+async function declare(files) {
+  if (files.length === 0) return [];
+  const { default: ts } = await import('typescript');
+  const compilerOptions = {
+    declaration: true,
+    isolatedDeclarations: true,
+    strict: true,
+    target: ts.ScriptTarget.ES2024,
+  };
+  return files.map((file) => {
+    const source = readFileSync(join(root, file), 'utf8');
+    const options = { fileName: file, reportDiagnostics: true, compilerOptions };
+    const { outputText, diagnostics } = ts.transpileDeclaration(source, options);
+    const [fault] = diagnostics;
+    if (fault) throw new Error(`${file}: ${ts.flattenDiagnosticMessageText(fault.messageText, '\n')}`);
+    return { path: declarationOf(file), text: outputText };
+  });
 }
 
 /** A running process that imports the file meanwhile sees the old text or the new one, never half of it. */

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-migrations-'));
 chmodSync(dataDir, 0o755); // when root runs this, the database's user has to get in, or its files go elsewhere and stay
-const downs = readdirSync(join(root, 'migrations')).map(() => 'down');
+const downs = readdirSync(join(root, 'migrations')).flatMap((name) => (name.endsWith('.ts') ? ['down'] : []));
 
 function migrate(step) {
   const env = { ...process.env, HOLDFAST_DATA_DIR: dataDir };

@@ -4,9 +4,14 @@ import type { AppConfig } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import type { OpenDatabase } from './database/open-database.js';
+import { ActionsApiModule } from './features/actions/index.js';
 import { BreakdownModule } from './features/breakdown/index.js';
+import { ChatModule } from './features/chat/index.js';
+import { RetentionApiModule, RetentionModule } from './features/retention/index.js';
 import { TenancyModule } from './features/tenancy/index.js';
-import { UsageModule } from './features/usage/index.js';
+import { SessionsApiModule, SessionsModule } from './features/sessions/index.js';
+import { StreamingApiModule, StreamingModule } from './features/streaming/index.js';
+import { UsageApiModule } from './features/usage/index.js';
 import { HealthModule } from './health/health.module.js';
 import { translateFastifyError } from './http/fastify-errors.js';
 import { HttpModule } from './http/http.module.js';
@@ -27,7 +32,16 @@ export interface AppParts {
 }
 
 /** What API replicas serve; workers serve health and metrics alone. */
-const API_ROOMS = [UsageModule, BreakdownModule, PagesModule];
+const API_ROOMS = [
+  UsageApiModule,
+  BreakdownModule,
+  ChatModule,
+  ActionsApiModule,
+  SessionsApiModule,
+  RetentionApiModule,
+  StreamingApiModule,
+  PagesModule,
+];
 
 /** The composition root: the only place that knows all rooms, and where what is global is bound. */
 @Module({})
@@ -43,6 +57,9 @@ export class AppModule {
         DatabaseModule.forRoot(database, config.database.poolSize),
         HealthModule,
         TenancyModule.forRole(config.role),
+        SessionsModule,
+        RetentionModule,
+        StreamingModule,
         ...(config.role === 'worker' ? [] : API_ROOMS),
       ],
       providers: [

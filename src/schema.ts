@@ -1,12 +1,58 @@
 import { CreateRoles1764000000000 } from '../migrations/1764000000000-create-roles.js';
 import { CreateTenancy1764000001000 } from '../migrations/1764000001000-create-tenancy.js';
 import { CreateUsage1764000002000 } from '../migrations/1764000002000-create-usage.js';
+import { CreateSessions1764000003000 } from '../migrations/1764000003000-create-sessions.js';
+import { CreateIdempotency1764000004000 } from '../migrations/1764000004000-create-idempotency.js';
+import { CreateActions1764000005000 } from '../migrations/1764000005000-create-actions.js';
+import { CreateStreams1764000016000 } from '../migrations/1764000016000-create-streams.js';
+import { CountRunningTime1764000020000 } from '../migrations/1764000020000-count-running-time.js';
+import { CreateParkedRuns1764000021000 } from '../migrations/1764000021000-create-parked-runs.js';
+import { CreateRetention1764000022000 } from '../migrations/1764000022000-create-retention.js';
 import type { SchemaDefinition } from './database/data-source.js';
+import { IdempotencyKey } from './database/idempotency/idempotency-key.entity.js';
+import { Action, Project } from './features/actions/actions.entity.js';
+import { Chore, Retention } from './features/retention/retention.entity.js';
+import { Session, SessionSeat } from './features/sessions/session.entity.js';
+import { StreamTicketUse } from './features/tenancy/stream-ticket.entity.js';
 import { ApiKey, Member, Quota, Secret, Tenant } from './features/tenancy/tenancy.entity.js';
 import { UsageCounter, UsageReservation, UsageTotal } from './features/usage/usage.entity.js';
+import { SessionEvent } from './journal/session-log.entity.js';
+import { ParkedRun } from './queue/parked-run.entity.js';
+import { Run } from './queue/run.entity.js';
 
 /** What the database looks like: every entity, and every migration in its order. */
 export const SCHEMA: SchemaDefinition = {
-  entities: [Tenant, ApiKey, Member, Secret, Quota, UsageCounter, UsageTotal, UsageReservation],
-  migrations: [CreateRoles1764000000000, CreateTenancy1764000001000, CreateUsage1764000002000],
+  entities: [
+    Tenant,
+    ApiKey,
+    Member,
+    Secret,
+    Quota,
+    UsageCounter,
+    UsageTotal,
+    UsageReservation,
+    Session,
+    SessionEvent,
+    SessionSeat,
+    Run,
+    ParkedRun,
+    IdempotencyKey,
+    Project,
+    Action,
+    StreamTicketUse,
+    Retention,
+    Chore,
+  ],
+  migrations: [
+    CreateRoles1764000000000,
+    CreateTenancy1764000001000,
+    CreateUsage1764000002000,
+    CreateSessions1764000003000,
+    CreateIdempotency1764000004000,
+    CreateActions1764000005000,
+    CreateStreams1764000016000,
+    CountRunningTime1764000020000,
+    CreateParkedRuns1764000021000,
+    CreateRetention1764000022000,
+  ],
 };

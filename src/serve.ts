@@ -36,6 +36,7 @@ export async function serve(config: AppConfig, logger: Logger, stop?: AbortSigna
   try {
     const http = { baseUrl: config.baseUrl ?? urlOf(config.host, port), version: VERSION };
     app = await createApp({ config, database, logger, http });
+    dropStartupGarbage();
     const listening = await bind(app, { host: config.host, chosen: port, asked: config.port });
     // Port 0 is known only now; nobody has been answered yet.
     if (config.baseUrl === undefined) http.baseUrl = urlOf(config.host, listening);
@@ -67,6 +68,14 @@ async function createApp(parts: {
   configureHttp(app);
   await app.init();
   return app;
+}
+
+/**
+ * Loading and composing leaves some 30 MB of garbage, and a young generation grown to hold it. Collected now, while nobody
+ * waits, none of it stays resident. Does nothing without `--expose-gc`, which `npm start` gives.
+ */
+function dropStartupGarbage(): void {
+  globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
 }
 
 function serving(app: NestFastifyApplication, database: OpenDatabase, baseUrl: string): Serving {

@@ -9,6 +9,8 @@ const KEYWORDS = {
   max: ([maximum]) => ({ maximum }),
   isPositive: () => ({ exclusiveMinimum: 0 }),
   codePoints: ([min, max]) => ({ ...(min > 0 && { minLength: min }), ...(max < Infinity && { maxLength: max }) }),
+  // A character is one byte or more.
+  utf8Bytes: ([maxLength]) => ({ maxLength }),
   minLength: ([minLength]) => ({ minLength }),
   maxLength: ([maxLength]) => ({ maxLength }),
   isLength: ([minLength, maxLength]) => ({ minLength, ...(maxLength !== undefined && { maxLength }) }),

@@ -44,13 +44,20 @@ export function buildDocument({ program, classes, http, version }) {
       },
       parameters: PARAMETERS,
       headers: HEADERS,
-      responses: sorted({ ...schemas.responses, Problem: ANY_PROBLEM }),
+      responses: sorted({ ...schemas.responses, Problem: ANY_PROBLEM, OpenAiError: ANY_OPENAI_ERROR }),
       schemas: sorted({ ...schemas.components, ...problemSchemas(http.ERROR_CODES) }),
     },
   };
 }
 
 const PARAMETERS = {
+  IdempotencyKey: {
+    name: 'Idempotency-Key',
+    in: 'header',
+    description:
+      'Lets you send the request again without a second effect: for 24 hours the first answer comes back, to the byte. 1 to 255 printable ASCII characters, as they are or as a quoted string; take a random one, such as a UUID, for each new request.',
+    schema: { type: 'string', minLength: 1, maxLength: 512 },
+  },
   RequestId: {
     name: 'X-Request-Id',
     in: 'header',
@@ -67,6 +74,11 @@ const PARAMETERS = {
 };
 
 const HEADERS = {
+  IdempotentReplayed: {
+    description: 'Present when an earlier request with the same Idempotency-Key had the effect: this is its answer.',
+    schema: { const: 'true' },
+  },
+  Location: { description: 'The path of what was made.', schema: { type: 'string', format: 'uri-reference' } },
   RequestId: { description: 'The id of this request.', schema: { type: 'string' } },
   RetryAfter: { description: 'How long to wait, in seconds.', schema: { type: 'integer', minimum: 1 } },
 };
@@ -75,6 +87,12 @@ const ANY_PROBLEM = {
   description: 'Any other problem.',
   headers: { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } },
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+};
+
+const ANY_OPENAI_ERROR = {
+  description: 'Any other error.',
+  headers: { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } },
+  content: { 'application/json': { schema: { $ref: '#/components/schemas/OpenAiError' } }, ...ANY_PROBLEM.content },
 };
 
 function problemSchemas(codes) {
@@ -95,6 +113,24 @@ function problemSchemas(codes) {
         request_id: { type: 'string' },
         retry_after_ms: { type: 'number', minimum: 0 },
         errors: { type: 'array', items: { $ref: '#/components/schemas/FieldFault' } },
+      },
+    },
+    OpenAiError: {
+      type: 'object',
+      description:
+        'What errors look like on the routes that speak OpenAI’s API. A page explains each code: `/problems/<code>`.',
+      required: ['error'],
+      properties: {
+        error: {
+          type: 'object',
+          required: ['message', 'type', 'code', 'param'],
+          properties: {
+            message: { type: 'string', description: 'What happened this time, or what to do.' },
+            type: { type: 'string', description: 'The family of errors that it belongs to.' },
+            code: { type: 'string', enum: Object.keys(codes).sort(byText) },
+            param: { type: ['string', 'null'], description: 'The field of the request that is at fault.' },
+          },
+        },
       },
     },
     FieldFault: {

@@ -44,8 +44,9 @@ function join(...parts) {
     .join('/')}`;
 }
 
-function commonParameters({ streaming }) {
+function commonParameters({ streaming, idempotent }) {
   return [
+    ...(idempotent ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
     { $ref: '#/components/parameters/RequestId' },
     ...(streaming ? [] : [{ $ref: '#/components/parameters/DeadlineMs' }]),
   ];

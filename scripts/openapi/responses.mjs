@@ -13,13 +13,14 @@ function commonFailures({ settings, hasBody, hasPathParameter }) {
     ...(hasBody ? ['invalid_json', 'payload_too_large', 'unsupported_media_type', 'validation_error'] : []),
     ...(settings.infrastructure ? [] : ['overloaded', 'dependency_unavailable', 'shutting_down']),
     ...(settings.streaming ? [] : ['deadline_exceeded']),
+    ...(settings.idempotent ? ['idempotency_in_flight', 'idempotency_mismatch'] : []),
     'headers_too_large',
     'internal_error',
   ];
 }
 
 export function responsesOf(route) {
-  const { handler, member, checker, schemas, http } = route;
+  const { handler, member, checker, schemas, settings, http } = route;
   const responses = {};
   for (const [status, one] of answersOf()) responses[status] = one;
   const query = member.parameters.some((parameter) => /@Query\(/.test(parameter.getText()));
@@ -33,8 +34,11 @@ export function responsesOf(route) {
   for (const [status, group] of Object.entries(
     Object.groupBy([...codes].sort(byText), (code) => http.ERROR_CODES[code].status),
   ))
-    responses[status] = schemas.sharedResponse(group.join('.'), () => problemResponse(group, http));
-  responses.default = { $ref: '#/components/responses/Problem' };
+    responses[status] =
+      settings.errors === 'openai'
+        ? schemas.sharedResponse(`openai.${group.join('.')}`, () => openAiResponse(group, http))
+        : schemas.sharedResponse(group.join('.'), () => problemResponse(group, http));
+  responses.default = { $ref: `#/components/responses/${settings.errors === 'openai' ? 'OpenAiError' : 'Problem'}` };
   return responses;
 
   function* answersOf() {
@@ -43,14 +47,23 @@ export function responsesOf(route) {
     const own = Reflect.getMetadata('__httpCode__', handler) ?? (posts ? 201 : 200);
     if (!described.some(({ status }) => status === own)) {
       const schema = returned();
-      yield [own, answer(schema ? 'Done.' : 'Done. There is no body.', schema && { 'application/json': { schema } })];
+      const content = schema && { 'application/json': { schema } };
+      yield [own, answer(own, schema ? 'Done.' : 'Done. There is no body.', content)];
     }
     for (const [status, group] of Object.entries(Object.groupBy(described, (one) => one.status))) {
       const bodies = group
         .filter(({ body }) => body !== 'none')
         .map((one) => [one.type ?? 'application/json', { schema: bodyOf(one) }]);
-      yield [status, answer(group[0].description, bodies.length > 0 && Object.fromEntries(bodies))];
+      yield [
+        Number(status),
+        answer(Number(status), group[0].description, bodies.length > 0 && Object.fromEntries(bodies)),
+      ];
     }
+  }
+
+  function answer(status, description, content) {
+    const more = settings.idempotent ? idempotentHeaders(status) : {};
+    return { description, headers: { ...headers, ...more }, ...(content && { content }) };
   }
 
   function bodyOf({ type = 'application/json', body }) {
@@ -61,7 +74,9 @@ export function responsesOf(route) {
   /** Text that a method returns beside data is a page, and has a media type of its own. */
   function returned() {
     const type = checker.getReturnTypeOfSignature(checker.getSignatureFromDeclaration(member));
-    const value = checker.getAwaitedType(type) ?? type;
+    const awaited = checker.getAwaitedType(type) ?? type;
+    // It is sent as its body.
+    const value = awaited.symbol?.name === 'IdempotentAnswer' ? checker.getTypeArguments(awaited)[0] : awaited;
     const data =
       value.isUnion() && http.answersOf(handler).length > 1
         ? value.types.find(({ flags }) => !(flags & ts.TypeFlags.StringLike))
@@ -72,14 +87,28 @@ export function responsesOf(route) {
   }
 }
 
-function answer(description, content) {
-  return { description, headers, ...(content && { content }) };
-}
-
 const headers = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } };
 
+function idempotentHeaders(status) {
+  return {
+    ...(status === 201 && { Location: { $ref: '#/components/headers/Location' } }),
+    'Idempotent-Replayed': { $ref: '#/components/headers/IdempotentReplayed' },
+  };
+}
+
+/** As {@link problemResponse}, on routes that speak the shape of OpenAI's API. */
+function openAiResponse(codes, http) {
+  const response = problemResponse(codes, http);
+  const error = { properties: { error: { properties: { code: { enum: codes } } } } };
+  const schema = { allOf: [{ $ref: '#/components/schemas/OpenAiError' }, error] };
+  // What never reaches the route, because it is no HTTP, is refused with a problem.
+  return { ...response, content: { 'application/json': { schema }, ...response.content } };
+}
+
 function problemResponse(codes, http) {
-  const waits = codes.some((code) => [429, 503].includes(http.ERROR_CODES[code].status));
+  const waits = codes.some(
+    (code) => code === 'idempotency_in_flight' || [429, 503].includes(http.ERROR_CODES[code].status),
+  );
   return {
     description: codes.map((code) => `\`${code}\`: ${http.ERROR_CODES[code].title}.`).join(' '),
     headers: { ...headers, ...(waits && { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } }) },

@@ -32,8 +32,10 @@ describe('without any setting', () => {
       secret: undefined,
       migrateAtStart: true,
       drainMs: 10_000,
+      sessionRetentionDays: 90,
       database: { url: undefined, migrationUrl: undefined, directUrl: undefined, poolSize: 20 },
       redisUrl: undefined,
+      streams: { inAll: 10_000, perTenant: 5_000 },
       llm: { providers: [], offlineFallback: true },
       warnings: [],
     });
@@ -66,8 +68,15 @@ describe('each setting at its limit', () => {
     ['HOLDFAST_SECRET', KEY(32), (config) => config.secret, KEY(32)],
     ['HOLDFAST_SECRET', KEY(1024), (config) => config.secret, KEY(1024)],
     ['HOLDFAST_MIGRATE', 'off', (config) => config.migrateAtStart, false],
+    ['HOLDFAST_STREAMS', '1', (config) => config.streams.inAll, 1],
+    ['HOLDFAST_STREAMS', '1000000', (config) => config.streams.inAll, 1_000_000],
+    ['HOLDFAST_STREAMS_PER_TENANT', '1', (config) => config.streams.perTenant, 1],
+    ['HOLDFAST_STREAMS_PER_TENANT', '1000000', (config) => config.streams.perTenant, 1_000_000],
     ['HOLDFAST_DRAIN_MS', '0', (config) => config.drainMs, 0],
     ['HOLDFAST_DRAIN_MS', '600000', (config) => config.drainMs, 600_000],
+    ['HOLDFAST_SESSION_RETENTION_DAYS', '0', (config) => config.sessionRetentionDays, 0],
+    ['HOLDFAST_SESSION_RETENTION_DAYS', 'off', (config) => config.sessionRetentionDays, 0],
+    ['HOLDFAST_SESSION_RETENTION_DAYS', '36500', (config) => config.sessionRetentionDays, 36_500],
     ['DATABASE_URL', PG, (config) => config.database.url, PG],
     [
       'DATABASE_URL',
@@ -101,11 +110,15 @@ describe('each setting one past its limit', () => {
     ['LOG_LEVEL', 'INFO'],
     ['BASE_URL', 'ftp://a.example'],
     ['BASE_URL', 'a.example'],
+    ['BASE_URL', 'https:a.example'],
     ['BASE_URL', 'https://a.example/?q=1'],
     ['BASE_URL', 'https://a.example/#x'],
     ['BASE_URL', 'https://user@a.example'],
     ['BASE_URL', ' https://a.example '],
     ['HOLDFAST_SECRET', ' '.repeat(40)],
+    ['HOLDFAST_SESSION_RETENTION_DAYS', '36501'],
+    ['HOLDFAST_SESSION_RETENTION_DAYS', '-1'],
+    ['HOLDFAST_SESSION_RETENTION_DAYS', 'never'],
     ['DATABASE_URL', 'postgres:///no-host'],
     ['HOLDFAST_ROLE', 'both'],
     ['HOLDFAST_BOOTSTRAP_KEY', KEY(31)],
@@ -114,6 +127,10 @@ describe('each setting one past its limit', () => {
     ['HOLDFAST_SECRET', KEY(31)],
     ['HOLDFAST_SECRET', KEY(1025)],
     ['HOLDFAST_MIGRATE', 'no'],
+    ['HOLDFAST_STREAMS', '0'],
+    ['HOLDFAST_STREAMS', '1000001'],
+    ['HOLDFAST_STREAMS_PER_TENANT', '0'],
+    ['HOLDFAST_STREAMS_PER_TENANT', '1000001'],
     ['HOLDFAST_DRAIN_MS', '600001'],
     ['HOLDFAST_DRAIN_MS', '10s'],
     ['DATABASE_URL', 'mysql://h/d'],
@@ -169,25 +186,8 @@ describe('faults', () => {
   });
 });
 
-describe('providers', () => {
-  it('come in the order of their names', () => {
-    expect(
-      loadConfig({ LLM_PROVIDERS: 'b,a', LLM_A_KIND: 'offline', LLM_B_KIND: 'offline' }).llm.providers,
-    ).toMatchObject([
-      { name: 'b', kind: 'offline' },
-      { name: 'a', kind: 'offline' },
-    ]);
-  });
-
-  it('are named once', () => {
-    expect(faultOf({ LLM_PROVIDERS: 'a,a', LLM_A_KIND: 'offline' })).toContain(
-      'LLM_PROVIDERS: must name each provider once',
-    );
-  });
-});
-
 describe('settings that look like ours and are none', () => {
-  it.each(['HOLDFAST_PORT', 'HOLDFAST_DRAINMS', 'DATABASE_POOLSIZE', 'LLM_PROVIDER', 'LLM_B_KIND', 'LLM_A_KINDS'])(
+  it.each(['HOLDFAST_PORT', 'HOLDFAST_DRAINMS', 'DATABASE_POOLSIZE', 'LLM_PROVIDER', 'LLM_A_KINDS', 'LLM_A_FALLBACK'])(
     '%s is warned of by its name, and not refused',
     (name) => {
       const { warnings } = loadConfig({ LLM_PROVIDERS: 'a', LLM_A_KIND: 'offline', [name]: 'a secret value' });

@@ -1,6 +1,9 @@
 import type { z } from 'zod';
-import { ENV_SCHEMA, PROVIDER_SCHEMA } from './env.schema.js';
+import { ENV_SCHEMA } from './env.schema.js';
+import { isProviderVariable, readProviders, type ProviderConfig } from './providers.js';
 import { EXIT, StartupFault } from './startup-fault.js';
+
+export type { ProviderConfig };
 
 type Env = z.infer<typeof ENV_SCHEMA>;
 
@@ -23,6 +26,8 @@ export interface AppConfig {
   readonly secret: string | undefined;
   readonly migrateAtStart: boolean;
   readonly drainMs: number;
+  /** Days after its end for which a session is kept, where its tenant has set nothing; 0: for ever. */
+  readonly sessionRetentionDays: number;
   readonly database: {
     /** undefined: the embedded Postgres. */
     readonly url: string | undefined;
@@ -31,12 +36,14 @@ export interface AppConfig {
     readonly poolSize: number;
   };
   readonly redisUrl: string | undefined;
+  /** How many streams a process serves. */
+  readonly streams: { readonly inAll: number; readonly perTenant: number };
   readonly llm: {
     /** In fallback order. */
-    readonly providers: readonly { readonly name: string; readonly kind: 'offline' }[];
+    readonly providers: readonly ProviderConfig[];
     readonly offlineFallback: boolean;
   };
-  /** Settings that look like ours and are not: misspelt ones would otherwise be ignored in silence. */
+  /** Settings without effect: misspelt ones, for one, would otherwise be ignored in silence. */
   readonly warnings: readonly string[];
 }
 
@@ -55,7 +62,8 @@ export function loadConfig(environment: Environment = process.env): AppConfig {
   );
   const parsed = ENV_SCHEMA.safeParse(set);
   const faults = parsed.success ? [] : describe(parsed.error);
-  const providers = readProviders(set, faults);
+  const chain = readProviders(set);
+  faults.push(...chain.faults);
   if (set['NODE_ENV'] === 'production' && set['DATABASE_URL'] === undefined)
     faults.push('DATABASE_URL: must be set when NODE_ENV is production (the embedded Postgres is for development)');
   if (!parsed.success || faults.length > 0)
@@ -63,14 +71,12 @@ export function loadConfig(environment: Environment = process.env): AppConfig {
       `The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.map((fault) => `  - ${fault}`).join('\n')}\nEvery setting is described in .env.example.`,
       EXIT.config,
     );
-  return Object.freeze(toConfig(parsed.data, providers, unknownSettings(set)));
+  return Object.freeze(
+    toConfig(parsed.data, chain.providers, [...unknownSettings(set, chain.variables), ...chain.warnings]),
+  );
 }
 
-function toConfig(
-  env: z.infer<typeof ENV_SCHEMA>,
-  providers: AppConfig['llm']['providers'],
-  warnings: readonly string[],
-): AppConfig {
+function toConfig(env: Env, providers: AppConfig['llm']['providers'], warnings: readonly string[]): AppConfig {
   return {
     environment: env.NODE_ENV,
     port: env.PORT,
@@ -83,6 +89,7 @@ function toConfig(
     secret: env.HOLDFAST_SECRET,
     migrateAtStart: env.HOLDFAST_MIGRATE === 'on',
     drainMs: env.HOLDFAST_DRAIN_MS,
+    sessionRetentionDays: env.HOLDFAST_SESSION_RETENTION_DAYS,
     database: {
       url: env.DATABASE_URL,
       migrationUrl: env.DATABASE_MIGRATION_URL,
@@ -90,6 +97,7 @@ function toConfig(
       poolSize: env.DATABASE_POOL_SIZE,
     },
     redisUrl: env.REDIS_URL,
+    streams: { inAll: env.HOLDFAST_STREAMS, perTenant: env.HOLDFAST_STREAMS_PER_TENANT },
     llm: { providers, offlineFallback: env.LLM_OFFLINE_FALLBACK === 'true' },
     warnings,
   };
@@ -100,28 +108,13 @@ function describe(error: z.ZodError): string[] {
   return error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
 }
 
-function readProviders(set: Environment, faults: string[]): AppConfig['llm']['providers'] {
-  const names = ENV_SCHEMA.shape.LLM_PROVIDERS.safeParse(set['LLM_PROVIDERS']);
-  return (names.data ?? []).flatMap((name) => {
-    const prefix = providerPrefix(name);
-    const fields = Object.fromEntries(Object.keys(PROVIDER_SCHEMA.shape).map((field) => [field, set[prefix + field]]));
-    const parsed = PROVIDER_SCHEMA.safeParse(fields);
-    if (parsed.success) return [{ name, kind: parsed.data.KIND }];
-    faults.push(...parsed.error.issues.map((issue) => `${prefix}${issue.path.join('_')}: ${issue.message}`));
-    return [];
-  });
-}
-
-function unknownSettings(set: Environment): string[] {
-  const prefixes = (set['LLM_PROVIDERS'] ?? '').split(',').map(providerPrefix);
+function unknownSettings(set: Environment, ofProviders: readonly string[]): string[] {
+  const known = new Set([...Object.keys(ENV_SCHEMA.shape), ...ofProviders]);
   return Object.keys(set)
-    .filter((name) => /^(HOLDFAST|DATABASE|LLM)_/.test(name) && !Object.hasOwn(ENV_SCHEMA.shape, name))
-    .filter(
-      (name) => !prefixes.some((prefix) => Object.keys(PROVIDER_SCHEMA.shape).some((field) => prefix + field === name)),
-    )
-    .map((name) => `${name} is set, but there is no such setting (see .env.example)`);
-}
-
-function providerPrefix(name: string): string {
-  return `LLM_${name.toUpperCase()}_`;
+    .filter((name) => /^(HOLDFAST|DATABASE|LLM)_/.test(name) && !known.has(name))
+    .map((name) =>
+      isProviderVariable(name)
+        ? `${name} is set, but LLM_PROVIDERS names no such provider`
+        : `${name} is set, but there is no such setting (see .env.example)`,
+    );
 }

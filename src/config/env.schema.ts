@@ -17,7 +17,8 @@ const url = (protocols: readonly string[]) =>
   z.string().refine(
     (value) => {
       const parsed = /\s/.test(value) ? null : URL.parse(value);
-      if (parsed === null || !protocols.includes(parsed.protocol)) return false;
+      // `https:a.example` is parsed as well, and is no address that anything could be appended to.
+      if (parsed === null || !protocols.includes(parsed.protocol) || !/^\w+:\/\//.test(value)) return false;
       // A Unix socket is named in the query.
       return parsed.hostname !== '' || parsed.searchParams.has('host');
     },
@@ -25,6 +26,14 @@ const url = (protocols: readonly string[]) =>
   );
 
 const postgresUrl = url(['postgres:', 'postgresql:']);
+
+/** What paths are appended to: without a slash at its end. */
+const httpBase = url(['http:', 'https:'])
+  .refine((value) => !/[?#@]/.test(value), 'must have no query, fragment or credentials')
+  .transform((value) => value.replace(/\/+$/, ''));
+
+/** It becomes part of a header: a newline left over from a file would break the request. */
+const apiKey = z.string().regex(/^[\x21-\x7e]{1,1000}$/, 'must be 1–1000 printable ASCII characters without spaces');
 
 /** Every environment variable that is read, with its default and range. `.env.example` is checked against it. */
 export const ENV_SCHEMA = z.object({
@@ -35,10 +44,7 @@ export const ENV_SCHEMA = z.object({
     .regex(/^[A-Za-z0-9.:_-]{1,255}$/, 'must be a host name or an address')
     .default('127.0.0.1'),
   LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  BASE_URL: url(['http:', 'https:'])
-    .refine((value) => !/[?#@]/.test(value), 'must have no query, fragment or credentials')
-    .transform((value) => value.replace(/\/+$/, ''))
-    .optional(),
+  BASE_URL: httpBase.optional(),
   HOLDFAST_ROLE: oneOf(['all', 'api', 'worker']).default('all'),
   HOLDFAST_DATA_DIR: z
     .string()
@@ -55,6 +61,13 @@ export const ENV_SCHEMA = z.object({
     .optional(),
   HOLDFAST_MIGRATE: oneOf(['on', 'off']).default('on'),
   HOLDFAST_DRAIN_MS: integer(0, 600_000).default(10_000),
+  HOLDFAST_SESSION_RETENTION_DAYS: z
+    .string()
+    .transform((value) => (value === 'off' ? '0' : value))
+    .pipe(integer(0, 36_500))
+    .default(90),
+  HOLDFAST_STREAMS: integer(1, 1_000_000).default(10_000),
+  HOLDFAST_STREAMS_PER_TENANT: integer(1, 1_000_000).default(5_000),
   DATABASE_URL: postgresUrl.optional(),
   DATABASE_MIGRATION_URL: postgresUrl.optional(),
   DATABASE_DIRECT_URL: postgresUrl.optional(),
@@ -67,9 +80,26 @@ export const ENV_SCHEMA = z.object({
     .refine((names) => new Set(names).size === names.length, 'must name each provider once')
     .optional(),
   LLM_OFFLINE_FALLBACK: oneOf(['true', 'false']).default('true'),
+  OPENAI_API_KEY: apiKey.optional(),
+  ANTHROPIC_API_KEY: apiKey.optional(),
+  OPENROUTER_API_KEY: apiKey.optional(),
 });
 
-/** What one provider of `LLM_PROVIDERS` may set, as `LLM_<NAME>_<FIELD>`. */
+/** What one provider of `LLM_PROVIDERS` may set, as `LLM_<NAME>_<FIELD>`. What depends on its kind is in providers.ts. */
 export const PROVIDER_SCHEMA = z.object({
-  KIND: oneOf(['offline']),
+  KIND: oneOf(['openai', 'anthropic', 'openai-compatible', 'offline']),
+  BASE_URL: httpBase.optional(),
+  API_KEY: apiKey.optional(),
+  MODEL: z
+    .string('must be set for this kind')
+    .regex(
+      /^(?!\s)[^\p{C}\p{Zl}\p{Zp}]{1,200}(?<!\s)$/u,
+      'must be 1–200 printable characters without space around them',
+    ),
+  MAX_CONCURRENCY: integer(1, 1000).optional(),
+  TIMEOUT_MS: integer(100, 600_000).optional(),
+  FIRST_TOKEN_TIMEOUT_MS: integer(100, 600_000).default(20_000),
+  STALL_TIMEOUT_MS: integer(100, 600_000).default(15_000),
+  CONTEXT_TOKENS: integer(256, 100_000_000).optional(),
+  PREFILL: oneOf(['true', 'false']).optional(),
 });

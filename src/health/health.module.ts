@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
+import { HintsModule } from '../hints/hints.module.js';
+import { QueueModule } from '../queue/queue.module.js';
 import { HealthController } from './health.controller.js';
 import { HealthService } from './health.service.js';
 
 @Module({
-  imports: [TerminusModule.forRoot({ logger: false })],
+  imports: [TerminusModule.forRoot({ logger: false }), QueueModule, HintsModule],
   controllers: [HealthController],
   providers: [HealthService],
 })

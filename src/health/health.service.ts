@@ -6,6 +6,8 @@ import { VERSION } from '../config/package.js';
 import { DatabaseReachability } from '../database/reachability.js';
 import { HttpAdapter } from '../http/adapter.js';
 import { AppError } from '../reliability/errors/app-error.js';
+import { SessionHints } from '../hints/session-hints.js';
+import { QueueDepth } from '../queue/queue-depth.js';
 import { BulkheadRegistry } from '../reliability/bulkhead/bulkhead.registry.js';
 import { CircuitRegistry } from '../reliability/circuit/circuit.registry.js';
 import type { HealthDetailsDto, ProbeDto } from './dto/health.dto.js';
@@ -21,6 +23,8 @@ export class HealthService implements OnApplicationShutdown {
     private readonly reachability: DatabaseReachability,
     private readonly circuits: CircuitRegistry,
     private readonly bulkheads: BulkheadRegistry,
+    private readonly queue: QueueDepth,
+    private readonly hints: SessionHints,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
     private readonly adapterHost: HttpAdapterHost,
   ) {}
@@ -42,13 +46,14 @@ export class HealthService implements OnApplicationShutdown {
   async details(): Promise<HealthDetailsDto> {
     const database = await this.reachability.state();
     return {
-      status: this.draining ? 'draining' : database === 'up' ? 'ok' : 'unavailable',
+      status: this.draining ? 'draining' : database !== 'up' ? 'unavailable' : this.hints.degraded ? 'degraded' : 'ok',
       uptime_seconds: Math.floor(process.uptime()),
       memory_mb: Math.round(process.memoryUsage.rss() / MEGABYTE),
       version: VERSION,
       role: this.config.role,
       database,
-      queue: null,
+      queue: database === 'up' ? await this.queue.current() : null,
+      hints: this.hints.state,
       circuits: Object.fromEntries(this.circuits.snapshot().map(({ name, state }) => [name, state])),
       bulkheads: Object.fromEntries(
         this.bulkheads.snapshot().map(({ name, active, queued, limit }) => [name, { active, queued, limit }]),

@@ -1,0 +1,37 @@
+/** The longest wait between two attempts that the server has not asked for, milliseconds. */
+const CAP_MS = 30_000;
+
+/** Timers hold 31 bits: a longer delay would fire at once. */
+export const LONGEST_TIMER_MS: number = 2 ** 31 - 1;
+
+export interface Backoff {
+  /** Connections in a row, up to now, that brought nothing new. */
+  failures: number;
+  /** The server's `retry:`. */
+  retryMs: number;
+  /** The server's `Retry-After`, when it refused. */
+  retryAfterMs?: number | undefined;
+  /** From 0 to below 1. */
+  random: number;
+}
+
+/**
+ * How long to wait before connecting again, milliseconds: full jitter, so that the many clients of a server that restarts do
+ * not come back together. A stream that breaks while nothing happens is resumed as swiftly as any other; from the second fruitless
+ * connection on `retry:` is kept in full, and doubled each time: coming sooner counts as a storm.
+ */
+export function delayMs({ failures, retryMs, retryAfterMs: asked, random }: Backoff): number {
+  // A `retry:` of 0 must not keep a client from ever slowing down, and no number of digits from ever coming back.
+  const base = Math.min(Math.max(1, retryMs), LONGEST_TIMER_MS);
+  const ceiling = Math.min(Math.max(CAP_MS, base), base * 2 ** Math.max(0, failures - 1));
+  const floor = failures < 2 ? 0 : base;
+  const delay = asked === undefined ? floor + random * (ceiling - floor) : asked + random * base;
+  return Math.min(delay, LONGEST_TIMER_MS);
+}
+
+/** Reads `Retry-After`, seconds or a date (RFC 9110, 10.2.3); undefined when it is neither. */
+export function retryAfterMs(header: string | null, nowMs: number): number | undefined {
+  if (header === null) return undefined;
+  const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - nowMs;
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+}

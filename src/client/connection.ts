@@ -1,0 +1,95 @@
+import { LONGEST_TIMER_MS } from './backoff.js';
+import { EventStreamParser, type Message } from './event-stream-parser.js';
+import { HoldfastError, toError } from './holdfast-error.js';
+
+export interface StreamRequest {
+  url: string;
+  headers: Record<string, string>;
+}
+
+export interface ConnectionOptions {
+  /** Called once; fresh tokens may have to be fetched first. */
+  request: () => Promise<StreamRequest>;
+  fetch: typeof fetch;
+  /** How long nothing may come, keepalives included, milliseconds. */
+  stallMs: number;
+  /** Of the caller. */
+  signal: AbortSignal | undefined;
+  /** Told of the server's `retry:`, milliseconds. */
+  onRetryHint: (retryMs: number) => void;
+}
+
+/**
+ * Makes one request and yields what it brings until the server closes.
+ * @returns whether the server says that there is nothing to come (204).
+ * @throws HoldfastError, or whatever `fetch` throws.
+ */
+export async function* connect(options: ConnectionOptions): AsyncGenerator<Message, boolean, void> {
+  // Called as a method of anything but the window, a browser's fetch throws.
+  const { fetch, stallMs, onRetryHint } = options;
+  const watch = new Watch(stallMs, options.signal);
+  try {
+    const { url, headers } = await watch.await(options.request());
+    const accepting = { ...headers, accept: 'text/event-stream' };
+    const response = await watch.await(fetch(url, { headers: accepting, cache: 'no-store', signal: watch.signal }));
+    if (response.status === 204) return true;
+    if (!response.ok) throw await watch.await(toError(response));
+    if (!response.body || !response.headers.get('content-type')?.startsWith('text/event-stream'))
+      throw new HoldfastError('not_a_stream', 'The answer is no event stream.', { status: response.status });
+    const reader: ReadableStreamDefaultReader<Uint8Array> = response.body.getReader();
+    const parser = new EventStreamParser();
+    for (;;) {
+      const { done, value } = await watch.await(reader.read());
+      if (done) return false;
+      const messages = parser.read(value);
+      if (parser.retryMs !== undefined) onRetryHint(parser.retryMs);
+      yield* messages;
+    }
+  } finally {
+    watch.end();
+  }
+}
+
+/** Gives a request up when nothing comes for too long, or when the caller no longer wants it. */
+class Watch {
+  private readonly controller = new AbortController();
+
+  constructor(
+    private readonly stallMs: number,
+    private readonly caller: AbortSignal | undefined,
+  ) {
+    if (caller?.aborted) this.giveUp();
+    caller?.addEventListener('abort', this.giveUp);
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  /** Waits for the next sign of life. The clock runs only while we wait: a consumer may take its time. */
+  await<T>(next: Promise<T>): Promise<T> {
+    const { signal, controller, stallMs } = this;
+    return new Promise((resolve, reject) => {
+      const fail = (): void => reject(signal.reason);
+      const timer = setTimeout(
+        () => {
+          controller.abort(new HoldfastError('stalled', `Nothing came for ${stallMs} ms.`));
+        },
+        Math.min(stallMs, LONGEST_TIMER_MS),
+      );
+      signal.addEventListener('abort', fail);
+      void next.then(resolve, reject).finally(() => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', fail);
+      });
+      if (signal.aborted) fail();
+    });
+  }
+
+  end(): void {
+    this.caller?.removeEventListener('abort', this.giveUp);
+    this.controller.abort();
+  }
+
+  private readonly giveUp = (): void => this.controller.abort(this.caller?.reason);
+}

@@ -1,0 +1,69 @@
+import { retryAfterMs } from './backoff.js';
+
+/** Answers that asking again does not change. */
+const FATAL = new Set([400, 401, 403, 404, 410]);
+
+/** Faults that the client itself finds; all others are codes of the server's problems. */
+export type ClientFault =
+  | 'stalled' // no byte for too long, not even a keepalive
+  | 'disconnected' // the connection ended before the log did
+  | 'not_a_stream' // something else answered, a proxy's page for one
+  | 'malformed_event'
+  | 'hole' // a sequence was skipped
+  | 'repeat' // a sequence came twice, with different content or too late to tell
+  | 'digest_mismatch';
+
+export interface ErrorParts {
+  /** HTTP status of the answer, when there was one. */
+  status?: number;
+  /** How long the server wants to be left alone, milliseconds. */
+  retryAfterMs?: number | undefined;
+  /** What to name when asking the server's operator. */
+  requestId?: string | undefined;
+  /** Whether asking again is of no use. */
+  fatal?: boolean;
+}
+
+/** Why a session cannot be followed, or not at this moment. */
+export class HoldfastError extends Error {
+  override readonly name = 'HoldfastError';
+  readonly status: number | undefined;
+  readonly retryAfterMs: number | undefined;
+  readonly requestId: string | undefined;
+  readonly fatal: boolean;
+
+  /** @param code stable, to be compared with: of RFC 9457 problems the `code`. */
+  constructor(
+    readonly code: ClientFault | (string & {}),
+    message: string,
+    parts: ErrorParts = {},
+  ) {
+    super(message);
+    this.status = parts.status;
+    this.retryAfterMs = parts.retryAfterMs;
+    this.requestId = parts.requestId;
+    this.fatal = parts.fatal ?? false;
+  }
+}
+
+/** Reads a refusal. What is no problem document, a proxy's page for one, still has a status. */
+export async function toError(response: Response): Promise<HoldfastError> {
+  const { status, headers } = response;
+  const problem = asRecord(await response.json().catch(() => undefined));
+  const { code, detail, title, retry_after_ms: ms, request_id: requestId } = problem;
+  const said = [detail, title].find((text) => typeof text === 'string');
+  return new HoldfastError(
+    typeof code === 'string' ? code : `http_${status}`,
+    said ?? `The server answered ${status}.`,
+    {
+      status,
+      retryAfterMs: typeof ms === 'number' ? ms : retryAfterMs(headers.get('retry-after'), Date.now()),
+      requestId: typeof requestId === 'string' ? requestId : (headers.get('x-request-id') ?? undefined),
+      fatal: FATAL.has(status),
+    },
+  );
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}

@@ -1,0 +1,45 @@
+import type { Database, Statement } from '../database/database.js';
+import type { DatabaseNotices } from '../database/notices.js';
+import type { HintTransport } from './hint-transport.js';
+
+const CHANNEL = 'holdfast_hints';
+
+/** They may be lost, so their commit waits for no disk. */
+const SEND: Statement = {
+  name: 'hints-send',
+  text: `SELECT pg_notify('${CHANNEL}', message), set_config('synchronous_commit', 'off', true) FROM unnest($1::text[]) AS message`,
+};
+
+/** What a NOTIFY may carry is 8,000 bytes, less one. */
+const LONGEST_MESSAGE = 7_900;
+
+/**
+ * Hints by NOTIFY. It takes a lock of the whole server at its commit: never in the transaction of an append, and one at a
+ * time per process.
+ */
+export class PostgresHints implements HintTransport {
+  readonly name = 'postgres';
+  readonly longestMessage = LONGEST_MESSAGE;
+  private end: () => void = () => {};
+
+  constructor(
+    private readonly database: Database,
+    private readonly notices: DatabaseNotices,
+  ) {}
+
+  get broken(): boolean {
+    return this.notices.broken;
+  }
+
+  listen(onMessage: (text: string | undefined) => void): void {
+    this.end = this.notices.subscribe(CHANNEL, onMessage);
+  }
+
+  async send(messages: readonly string[]): Promise<void> {
+    await this.database.query(SEND, [messages], { signal: null });
+  }
+
+  close(): void {
+    this.end();
+  }
+}

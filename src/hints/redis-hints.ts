@@ -1,0 +1,124 @@
+import type { RedisClientType } from '@redis/client';
+import { abandonable } from '../reliability/deadline/abandonable.js';
+import type { Random, Sleep } from '../reliability/ports.js';
+import type { HintTransport } from './hint-transport.js';
+
+const CHANNEL = 'holdfast:hints';
+
+/** A server that takes longer than this is too slow to be of use, milliseconds. */
+const SEND_MS = 500;
+const CONNECT_MS = 1_000;
+
+/** How often a silent connection is tried, and after which silence it counts as dead, milliseconds. */
+const PING_MS = 1_000;
+const SILENT_MS = 3_000;
+
+const FIRST_WAIT_MS = 50;
+const LONGEST_WAIT_MS = 2_000;
+
+const LONGEST_MESSAGE = 64 * 1024;
+
+export interface RedisHintsOptions {
+  readonly url: string;
+  readonly random: Random;
+  readonly sleep: Sleep;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Hints by Redis or Valkey: nothing is kept there, so whatever happens to it loses nothing. */
+export class RedisHints implements HintTransport {
+  readonly name = 'redis';
+  readonly longestMessage = LONGEST_MESSAGE;
+  private sender: RedisClientType | undefined;
+  private listener: RedisClientType | undefined;
+  private readonly down = new Set<'sender' | 'listener' | 'subscription'>();
+  private readonly closing = new AbortController();
+
+  private constructor(private readonly options: RedisHintsOptions) {}
+
+  /** Does not wait for the server. */
+  static open(options: RedisHintsOptions): RedisHints {
+    const hints = new RedisHints(options);
+    void hints.connect('sender');
+    return hints;
+  }
+
+  get broken(): boolean {
+    return this.down.size > 0;
+  }
+
+  listen(onMessage: (text: string | undefined) => void): void {
+    void this.connect('listener', async (client) => {
+      await this.subscribe(client, (message) => onMessage(message));
+      if (this.closing.signal.aborted) return;
+      // From now on it subscribes by itself when it is connected again.
+      client.on('ready', () => onMessage(undefined));
+      onMessage(undefined);
+    });
+  }
+
+  async send(messages: readonly string[]): Promise<void> {
+    const { sender } = this;
+    if (sender?.isReady !== true) throw new Error('not connected to Redis');
+    const sent = Promise.all(messages.map((message) => sender.publish(CHANNEL, message)));
+    await abandonable(sent, AbortSignal.timeout(SEND_MS));
+  }
+
+  close(): void {
+    this.closing.abort();
+    for (const client of [this.sender, this.listener]) if (client?.isOpen === true) client.destroy();
+  }
+
+  /** A first SUBSCRIBE that fails is made by nobody else again; a connection that hears nothing looks as good as any. */
+  private async subscribe(client: RedisClientType, onMessage: (message: string) => void): Promise<void> {
+    const { random, sleep, onError } = this.options;
+    const { signal } = this.closing;
+    for (let failures = 0; !signal.aborted; failures++) {
+      try {
+        await client.subscribe(CHANNEL, onMessage);
+        this.down.delete('subscription');
+        return;
+      } catch (error) {
+        this.down.add('subscription');
+        onError(error);
+        await sleep(waitMs(failures, random), signal).catch(() => {});
+      }
+    }
+  }
+
+  /** Loaded only where it is used: most installations have no Redis. */
+  private async connect(part: 'sender' | 'listener', then?: (client: RedisClientType) => Promise<void>): Promise<void> {
+    const { createClient } = await import('@redis/client');
+    if (this.closing.signal.aborted) return;
+    const { url, random, onError } = this.options;
+    const client: RedisClientType = createClient({
+      url,
+      RESP: 2,
+      disableOfflineQueue: part === 'sender',
+      commandsQueueMaxLength: 1_000,
+      pingInterval: PING_MS,
+      socket: {
+        connectTimeout: CONNECT_MS,
+        socketTimeout: SILENT_MS,
+        reconnectStrategy: (retries: number) => waitMs(retries, random),
+      },
+    }) as unknown as RedisClientType;
+    client.on('error', (error: unknown) => {
+      this.down.add(part);
+      onError(error);
+    });
+    client.on('ready', () => this.down.delete(part));
+    this[part] = client;
+    try {
+      await client.connect();
+      await then?.(client);
+    } catch (error) {
+      onError(error);
+    }
+  }
+}
+
+/** How long to wait after so many failures before the last one. */
+function waitMs(failures: number, random: Random): number {
+  return random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(failures, 16));
+}

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import type { CircuitBreaker } from '../reliability/circuit/circuit-breaker.js';
+import { outsideContext } from '../reliability/context/request-context.js';
+import { Listeners } from '../reliability/listeners.js';
+import type { Sleep } from '../reliability/ports.js';
+import type { Delta, Hint } from './hint.js';
+import type { HintTransport } from './hint-transport.js';
+import { readMessage, writeMessages } from './message.js';
+import { Outbox, type Batch } from './outbox.js';
+
+/** The least time between two batches, milliseconds: under load hints gather rather than crowd out what they tell of. */
+const PAUSE_MS = 4;
+
+/** A transport behind its circuit. */
+export interface HintRoute {
+  readonly transport: HintTransport;
+  readonly circuit: CircuitBreaker;
+}
+
+/** How hints come from other processes: by which transport, or not at all, so that logs are only looked at now and then. */
+export type HintsState = HintTransport['name'] | 'polling';
+
+export interface SessionHintsOptions {
+  /** In the order of preference: the next one stands in where one fails. */
+  readonly routes: readonly HintRoute[];
+  readonly sleep: Sleep;
+  /** Whether this process wants to hear of what others do. */
+  readonly listens: boolean;
+}
+
+/**
+ * "There is something new", within the process and across replicas. All of it may be lost; what must not be lost stands in the
+ * log. Sending waits for nobody: while one batch is on its way the next one gathers.
+ */
+export class SessionHints {
+  private readonly self = randomUUID();
+  private readonly reachedListeners = new Listeners<Hint>();
+  private readonly deltaListeners = new Listeners<Delta>();
+  private readonly doubtListeners = new Listeners<void>();
+  private readonly outbox = new Outbox();
+  private sending = false;
+  private closed = false;
+
+  constructor(private readonly options: SessionHintsOptions) {
+    if (options.listens) for (const { transport } of options.routes) transport.listen((text) => this.receive(text));
+  }
+
+  /** Other processes have added to a log. @returns what ends it. */
+  onReached(listener: (hint: Hint) => void): () => void {
+    return this.reachedListeners.add(listener);
+  }
+
+  /** Somebody, here or elsewhere, says something that is not logged. @returns what ends it. */
+  onDelta(listener: (delta: Delta) => void): () => void {
+    return this.deltaListeners.add(listener);
+  }
+
+  /** Something may have been missed. @returns what ends it. */
+  onDoubt(listener: () => void): () => void {
+    return this.doubtListeners.add(listener);
+  }
+
+  /** Tells other processes how far a log goes. After the commit, never before. */
+  reached(hint: Hint): void {
+    this.outbox.addHint(hint);
+    this.sendSoon();
+  }
+
+  /** Tells everybody something that is not logged. Dropped where it would have to wait, or is not one line. */
+  publishDelta(delta: Delta): void {
+    if (/[\r\n]/.test(delta.data)) return;
+    this.deltaListeners.notify(delta);
+    if (this.outbox.addDelta(delta)) this.sendSoon();
+  }
+
+  get state(): HintsState {
+    const working = this.options.routes.find(
+      ({ transport, circuit }) => !transport.broken && circuit.state === 'closed',
+    );
+    return working?.transport.name ?? 'polling';
+  }
+
+  /** Whether the preferred way does not work. Nothing is lost then; it may take longer. */
+  get degraded(): boolean {
+    return this.state !== this.options.routes[0]?.transport.name;
+  }
+
+  onApplicationShutdown(): void {
+    this.closed = true;
+    for (const { transport } of this.options.routes) transport.close();
+  }
+
+  private receive(text: string | undefined): void {
+    if (text === undefined) return this.doubtListeners.notify();
+    // Its own come back as well, and are most of what it hears: not even read.
+    if (text.startsWith(`${this.self}\n`)) return;
+    const { hints, deltas } = readMessage(text);
+    for (const hint of hints) this.reachedListeners.notify(hint);
+    for (const delta of deltas) this.deltaListeners.notify(delta);
+  }
+
+  /** After the turn of the event loop: what is committed together is hinted at together. */
+  private sendSoon(): void {
+    if (this.sending || this.closed) return;
+    this.sending = true;
+    outsideContext(() => setImmediate(() => void this.sendAll()));
+  }
+
+  private async sendAll(): Promise<void> {
+    while (!this.outbox.isEmpty && !this.closed) {
+      await this.send(this.outbox.take());
+      await this.options.sleep(PAUSE_MS);
+    }
+    this.sending = false;
+  }
+
+  private async send(batch: Batch): Promise<void> {
+    for (const { transport, circuit } of this.options.routes) {
+      const permit = circuit.admit();
+      if (!permit.admitted) continue;
+      try {
+        await transport.send(writeMessages(this.self, batch, transport.longestMessage));
+        permit.record('success');
+        return;
+      } catch {
+        permit.record('failure');
+      }
+    }
+    // Nobody hears of it: whoever follows the session looks at its log within a second.
+  }
+}

@@ -1,0 +1,91 @@
+import { publicId } from '../database/id.js';
+import { nextDigest } from './digest.js';
+
+/** How what an event says is laid out. It stands in every event; a reader must know all versions that a log may hold. */
+export const EVENT_VERSION = 1;
+
+/** What ends an attempt. */
+export const TERMINAL_EVENTS = ['complete', 'error', 'cancelled'] as const;
+
+const TERMINAL: ReadonlySet<string> = new Set(TERMINAL_EVENTS);
+
+/** Where a log ends: all that is needed to add to it. */
+export interface LogEnd {
+  /** Of the last event; 0 in an empty log. */
+  readonly sequence: number;
+  readonly digest: Buffer;
+}
+
+/** Something to be logged. */
+export interface NewEvent {
+  readonly type: string;
+  /** Plain JSON. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** What is stored of an event: all of its line that differs within a log. */
+export interface EventParts {
+  readonly sequence: number;
+  readonly type: string;
+  readonly version: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly atMs: number;
+  /** What it says, as JSON text. */
+  readonly said: string;
+}
+
+/** An event as it is sent. */
+export interface LoggedEvent {
+  readonly sequence: number;
+  readonly type: string;
+  /** The text of the stream's `data:` line. */
+  readonly data: string;
+}
+
+export interface Composition {
+  readonly sessionId: string;
+  /** Where the log ends before these events. */
+  readonly end: LogEnd;
+  readonly events: readonly NewEvent[];
+  /** Milliseconds since the Unix epoch. */
+  readonly atMs: number;
+}
+
+/** Events as they are sent and as they are stored, and where the log ends after them. */
+export interface ComposedEvents {
+  readonly events: readonly LoggedEvent[];
+  readonly stored: readonly EventParts[];
+  readonly end: LogEnd;
+}
+
+/**
+ * The text of an event's `data:` line: the same parts give the same bytes, whenever it is asked for. The digest chain runs over
+ * it, so this layout never changes; what may change is how `said` is laid out.
+ * @param sessionId as clients know it.
+ */
+export function lineOf(sessionId: string, { sequence, type, version, atMs, said }: EventParts): string {
+  const timestamp = new Date(atMs).toISOString();
+  const name = JSON.stringify(type);
+  return `{"event_type":${name},"session_id":"${sessionId}","sequence":${sequence},"timestamp":"${timestamp}","event_version":${version},"data":${said}}`;
+}
+
+/**
+ * Writes events as the log keeps them: the same input gives the same bytes. What ends an attempt also tells how many
+ * events there are, and where the chain ended before it.
+ */
+export function composeEvents({ sessionId, end, events, atMs }: Composition): ComposedEvents {
+  const publicSession = publicId('ses', sessionId);
+  let { sequence, digest } = end;
+  const stored: EventParts[] = [];
+  const composed = events.map((event) => {
+    sequence += 1;
+    const closing = TERMINAL.has(event.type) ? { event_count: sequence, digest: digest.toString('hex') } : {};
+    const said = JSON.stringify({ ...event.data, ...closing });
+    const parts = { sequence, type: event.type, version: EVENT_VERSION, atMs, said };
+    const data = lineOf(publicSession, parts);
+    digest = nextDigest(digest, data);
+    stored.push(parts);
+    return { sequence, type: event.type, data };
+  });
+  return { events: composed, stored, end: { sequence, digest } };
+}

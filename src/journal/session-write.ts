@@ -1,0 +1,117 @@
+import type { LogEnd, LoggedEvent, NewEvent } from './event-log.js';
+
+/** A session, and whose it is. */
+export interface SessionKey {
+  readonly tenantId: string;
+  readonly sessionId: string;
+}
+
+/** A model call whose answer is being logged. */
+export interface AnsweredCall {
+  /** Stable, such as `round-2/seat-3`: each key is answered once. */
+  readonly key: string;
+  /** Which of the events holds the answer, from 0; each holds one at most. */
+  readonly event: number;
+  readonly provider: string;
+  readonly model: string;
+  readonly attempts: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+/** Where the session stands afterwards; what is left out stays as it is. */
+export interface Place {
+  /** Failed needs a failure. */
+  readonly status?: string;
+  readonly stage?: string;
+  readonly round?: number;
+  readonly failure?: { readonly code: string; readonly detail: string | null; readonly recoverable: boolean };
+}
+
+/** How a seat came out of the votes. */
+export interface SeatResult {
+  readonly seat: string;
+  readonly persona: string;
+  readonly model: string;
+  readonly meanRank: number | null;
+  readonly votes: number;
+  readonly won: boolean;
+}
+
+/** An action that the session plans, as its row has it; the ids are UUIDs. Its texts can be stored: they are well-formed. */
+export interface PlannedRow {
+  readonly id: string;
+  readonly project_id: string | null;
+  readonly key: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly position: number;
+  readonly depends_on: readonly string[];
+  readonly estimate_minutes: number;
+  readonly owner_role: string;
+  readonly first_step: string;
+}
+
+/** What becomes of the unit of a quota that the session holds. */
+export interface UnitEnding {
+  readonly feature: string;
+  /** The first day of the month in which it counts if its hold has run out. */
+  readonly period: string;
+  readonly install: string;
+  /** Else it comes back. */
+  readonly charged: boolean;
+}
+
+/** What follows from one answer: all of it is kept, or nothing. */
+export interface Entry {
+  /** At least one. */
+  readonly events: readonly NewEvent[];
+  /** When, in milliseconds since the Unix epoch. */
+  readonly atMs: number;
+  readonly calls?: readonly AnsweredCall[];
+  readonly place?: Place;
+  readonly seats?: readonly SeatResult[];
+  readonly actions?: readonly PlannedRow[];
+  readonly unit?: UnitEnding;
+}
+
+/** What a worker adds. */
+export interface SessionWrite extends SessionKey, Entry {
+  /** As the claim gave it. */
+  readonly fence: number;
+  /** Where the worker believes the log to end. */
+  readonly end: LogEnd;
+}
+
+export interface Appended {
+  readonly events: readonly LoggedEvent[];
+  readonly end: LogEnd;
+}
+
+/** What an operator wants of a session while a worker holds it. */
+export type Wish = 'pause' | 'cancel';
+
+/**
+ * - `fenced`: the run has another holder, or the session is gone; this worker must let go of it.
+ * - `moved`: the log ends elsewhere; read it again. An append whose answer was lost ends here when it is repeated.
+ * - `cancel_wanted`: the session is to be cancelled; no other ending and no pause is taken.
+ */
+export type AppendOutcome =
+  | ({ readonly outcome: 'appended'; readonly wanted: Wish | null } & Appended)
+  | { readonly outcome: 'fenced' | 'moved' | 'cancel_wanted'; readonly wanted: Wish | null };
+
+/** A session as its log sees it. */
+export interface SessionHead {
+  readonly status: string;
+  readonly epoch: string;
+  readonly attempt: number;
+  readonly end: LogEnd;
+  readonly fence: number;
+  readonly wanted: Wish | null;
+}
+
+/** A session whose row is locked: nobody adds to its log until the transaction ends. */
+export interface LockedSession extends SessionKey, SessionHead {
+  /** Whether a worker holds it, which must then be asked; an expired lease is none. */
+  readonly held: boolean;
+}

@@ -1,0 +1,27 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+/** A run that a worker could not read, and that was taken out of the line for a while. */
+@Entity({ schema: 'system', name: 'parked_runs' })
+@Index('parked_runs_until_idx', ['until'], { where: 'until IS NOT NULL' })
+export class ParkedRun {
+  @PrimaryColumn('uuid', { name: 'session_id', primaryKeyConstraintName: 'parked_runs_pkey' })
+  sessionId: string;
+
+  @Column('uuid', { name: 'tenant_id' })
+  tenantId: string;
+
+  /** Its place in line. */
+  @Column('timestamptz', { name: 'queued_at', nullable: true })
+  queuedAt: Date | null;
+
+  /** Null: it is back in line. */
+  @Column('timestamptz', { nullable: true })
+  until: Date | null;
+
+  /** The event version that a reader must know; null: nobody knows. */
+  @Column('integer', { nullable: true })
+  needs: number | null;
+
+  @Column('integer', { default: 0 })
+  times: number;
+}
