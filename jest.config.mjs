@@ -3,17 +3,34 @@ import { isSetting } from './scripts/settings.mjs';
 for (const name of Object.keys(process.env)) if (isSetting(name)) delete process.env[name];
 process.env.NODE_ENV = 'test';
 
-/** Small tests beside the code, medium and e2e tests under test/; the long proofs have their own configuration. */
-export default {
+/** What all tests share. */
+export const shared = {
+  rootDir: import.meta.dirname,
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': '@swc/jest' },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  modulePathIgnorePatterns: ['<rootDir>/dist'],
+};
+
+/** What tests of the whole need: the framework loaded as ES modules, and a database server. */
+export const served = {
+  ...shared,
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   setupFiles: ['<rootDir>/test/support/setup.ts'],
-  testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/medium/**/*.test.ts', '<rootDir>/test/e2e/**/*.test.ts'],
-  modulePathIgnorePatterns: ['<rootDir>/dist'],
+};
+
+/** Small tests beside the code, medium and e2e tests under test/; the long proofs have their own configuration. */
+export default {
+  projects: [
+    { ...shared, displayName: 'small', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
+    {
+      ...served,
+      displayName: 'whole',
+      testMatch: ['<rootDir>/test/medium/**/*.test.ts', '<rootDir>/test/e2e/**/*.test.ts'],
+    },
+  ],
   maxWorkers: 2,
   testTimeout: 30_000,
   reporters: ['default', '<rootDir>/test/support/reporter.mjs'],

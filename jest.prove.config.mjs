@@ -1,8 +1,11 @@
-import base from './jest.config.mjs';
+import base, { served } from './jest.config.mjs';
+
+const { projects: _fast, ...common } = base;
 
 /** The long proofs: many seeds, many kills, soak. One after the other, because each wants the machine for itself. */
 export default {
-  ...base,
+  ...common,
+  ...served,
   testMatch: ['<rootDir>/test/prove/**/*.test.ts'],
   testTimeout: 30 * 60_000,
   verbose: true,

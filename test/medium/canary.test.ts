@@ -4,11 +4,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/database/embedded/index.js';
+import type { ActionBody } from '../support/actions.js';
 import { ApiClient, type Answer, type Call } from '../support/client.js';
 import { query } from '../support/embedded/query.js';
 import { AppProcess } from '../support/process.js';
 import { exchangeRaw, request } from '../support/raw-http.js';
 import { ControlledApp, makeDataDir, removeDataDir } from '../support/server-control-app.js';
+import { createSession, untilStatus } from '../support/sessions.js';
+import { spellings } from '../support/spellings.js';
 import { makeKey, makeTenant } from '../support/tenants.js';
 import { until } from '../support/until.js';
 
@@ -152,6 +155,57 @@ describe('what users write and what is secret', () => {
     const member = { email: `${userText('Member', 'system.members').toLowerCase()}@example.org`, role: 'member' };
     expect((await api.post('/v1/members', member, { key: planted.tenantKey })).status).toBe(201);
     await refuse('the same member', 409, api.post('/v1/members', member, { key: planted.tenantKey }));
+  });
+
+  test('goes through council sessions, from the goal to the plan of another one', async () => {
+    const own = api.as(planted.key);
+    const logged = ['public.sessions', 'public.session_events', 'public.actions'];
+    const project = await own.post<{ id: string }>('/v1/projects', { name: userText('Project', 'public.projects') });
+    const body = {
+      goal: `Organise the ${userText('Goal', ...logged)} for 12 children`,
+      context: `It is about ${userText('Context', ...logged)}`,
+      constraints: [`Without ${userText('Constraint', ...logged)}`],
+      project_id: project.body.id,
+    };
+    const headers = { 'idempotency-key': secret('IdempotencyKey') };
+    const made = await createSession(own, body, { headers });
+    expect(made.status).toBe(201);
+    expect((await createSession(own, body, { headers })).text).toBe(made.text);
+    const other = { ...body, goal: userText('MismatchedGoal') };
+    await refuse('another body with the same key', 422, own.post('/v1/sessions', other, { headers }));
+    await untilStatus(own, made.body.id, 'completed');
+    const actions = await own.get<{ data: ActionBody[] }>(`/v1/actions?session_id=${made.body.id}`);
+    const at = `/v1/actions/${actions.body.data[0]?.id}`;
+    const change = {
+      status: 'blocked',
+      title: userText('ActionTitle', ...logged),
+      detail: userText('Detail', ...logged),
+    };
+    expect((await own.patch(at, change)).status).toBe(200);
+    const more = { additional_context: userText('AdditionalContext', ...logged) };
+    const replanned = await own.post<{ session_id: string }>(`${at}/replan`, more);
+    expect(replanned.status).toBe(201);
+    await untilStatus(own, replanned.body.session_id, 'completed');
+    await refuse('a retry of what is done', 409, own.post(`/v1/sessions/${made.body.id}/retry`, undefined));
+  });
+
+  test('goes through sessions that are refused', async () => {
+    const own = api.as(planted.tenantKey);
+    const text = userText('RefusedGoal');
+    const sent = (body: object) => own.post('/v1/sessions', { goal: text, ...body });
+    await refuse('a long goal', 422, sent({ goal: `${text}${'x'.repeat(10_000)}` }));
+    await refuse('a long context', 422, sent({ context: `${text}${'x'.repeat(51_200)}` }));
+    await refuse('a constraint of another type', 422, sent({ constraints: [[text]] }));
+    await refuse('a council of text', 422, sent({ council: text }));
+    await refuse('an unknown project', 422, sent({ project_id: text }));
+    await refuse('a quorum', 422, sent({ council: { seats: 2, quorum: 3 } }));
+    await refuse('more than 128 KB', 413, sent({ context: `${text}${'x'.repeat(140_000)}` }));
+    await refuse('an unknown session', 404, own.get(`/v1/sessions/${text}`));
+    await refuse('a status', 422, own.get(`/v1/sessions?status=${text}`));
+    await refuse('a cursor of the league', 400, own.get(`/v1/league?cursor=${text}`));
+    await own.put('/v1/quotas/session', { limit: 0 });
+    // Taken back with all that had been written; the file of the table may still hold it.
+    await refuse('a session too many', 429, sent({ goal: userText('UnwantedGoal', 'public.sessions') }));
   });
 
   test('goes through bodies that are refused', async () => {
@@ -361,21 +415,6 @@ async function request400(expectation: string): Promise<Answer> {
   return { status: response?.status ?? 0, headers: response?.headers ?? {}, body: {}, text: response?.body ?? '' };
 }
 
-/** All ways in which a text could stand somewhere else. A key cut short is as bad as a whole one. */
-function spellings(text: string): string[] {
-  const telling = text.length > 60 ? [text.slice(0, 45), text.slice(-30)] : [text];
-  return telling.flatMap((part) => {
-    const bytes = Buffer.from(part);
-    // Base64 of a text in the middle of another one depends on where it begins; without its ends it is one of three.
-    const base64 = [0, 1, 2].map((shift) =>
-      Buffer.concat([Buffer.alloc(shift), bytes])
-        .toString('base64')
-        .slice(4, -4),
-    );
-    return [part, part.toLowerCase(), bytes.toString('hex'), ...base64];
-  });
-}
-
 function findings(where: string, haystack: string, canaries: Iterable<[string, Canary]>): string[] {
   return [...canaries].flatMap(([what, { text }]) =>
     spellings(text).some((spelling) => haystack.includes(spelling)) ? [`${what} in ${where}`] : [],
@@ -429,6 +468,9 @@ describe('what users write and what is secret stays out of', () => {
         'TenantName in system.tenants',
         'Install in public.usage_counters',
         'Feature in public.usage_totals',
+        'Goal in public.sessions',
+        'Goal in public.session_events',
+        'Detail in public.actions',
       ]),
     );
   });

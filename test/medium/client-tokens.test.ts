@@ -3,7 +3,7 @@ import { createSecretKey, generateKeyPairSync } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, SignJWT, UnsecuredJWT, type JWTPayload } from 'jose';
 import type { Answer } from '../support/client.js';
 import { composeTestApp, type ComposedApp } from '../support/composed-app.js';
-import { ManualClock } from '../support/manual-clock.js';
+import { ManualClock } from '../support/kernel/manual-clock.js';
 import { makeClientToken, makeKey, makeTenant, type TestTenant } from '../support/tenants.js';
 
 /** Long enough for every algorithm, so that nothing but the algorithm is wrong. */

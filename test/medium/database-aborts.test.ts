@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { DatabaseSilent } from '../../src/database/connection-watch.js';
 import { openDatabaseRoom, type DatabaseRoom } from '../support/database-room.js';
 import { until } from '../support/until.js';
 
@@ -115,4 +116,18 @@ it('a caller that has gone before the work begins costs no connection', async ()
     message: 'gone',
   });
   expect(room.circuit.snapshot().totals).toEqual(before);
+});
+
+describe('a lease that hears nothing in its own short time', () => {
+  it('fails, and neither dismisses those who wait nor counts against the database', async () => {
+    const failures = () => room.circuit.snapshot().totals.failure;
+    const before = failures();
+    const places = await Promise.all(Array.from({ length: 4 }, () => room.bulkhead.acquire()));
+    const waiting = room.database.query({ text: 'SELECT 1 AS one' });
+    const lease = { limitMs: 100, statementMs: 100, isLease: true };
+    await expect(room.database.query(SLEEP, [], lease)).rejects.toBeInstanceOf(DatabaseSilent);
+    for (const place of places) place.release();
+    expect(await waiting).toEqual([{ one: 1 }]);
+    expect(failures()).toBe(before);
+  });
 });

@@ -23,6 +23,35 @@ beforeAll(async () => {
       `INSERT INTO usage_reservations VALUES ($1, 'chat', '2026-01-01', gen_random_uuid(), now() + interval '1 hour')`,
       [tenant],
     );
+    await room.owner.query(
+      `INSERT INTO sessions (tenant_id, id, status, title, goal, constraints, spec, epoch, digest)
+       VALUES ($1, $1, 'queued', 'Title', 'Goal', '[]', '{}', 'abcdefgh', decode(repeat('00', 32), 'hex'))`,
+      [tenant],
+    );
+    await room.owner.query(
+      `INSERT INTO session_events (tenant_id, session_id, created_at, sequence, event_version, type, data) VALUES ($1, $1, now(), 1, 1, 'x', '{}')`,
+      [tenant],
+    );
+    await room.owner.query(`INSERT INTO session_seats VALUES ($1, $1, 'seat-1', 'sceptic', 'model', 1, 1, true)`, [
+      tenant,
+    ]);
+    await room.owner.query(
+      `INSERT INTO system.runs (session_id, tenant_id, state, queued_at) VALUES ($1, $1, 'queued', now())`,
+      [tenant],
+    );
+    await room.owner.query(`INSERT INTO projects (tenant_id, id, name) VALUES ($1, gen_random_uuid(), 'a')`, [tenant]);
+    await room.owner.query(
+      `INSERT INTO actions (tenant_id, id, session_id, key, title, detail, position, depends_on, estimate_minutes,
+                            owner_role, first_step)
+       VALUES ($1, gen_random_uuid(), gen_random_uuid(), 'action-1', 'a', '', 1, '{}', 5, 'b', 'c')`,
+      [tenant],
+    );
+    await room.owner.query(
+      `INSERT INTO idempotency_keys VALUES ($1, $2, gen_random_uuid(), now() + interval '1 hour', $2, NULL)`,
+      [tenant, randomBytes(32)],
+    );
+    await room.owner.query(`INSERT INTO retention (tenant_id, session_days) VALUES ($1, 30)`, [tenant]);
+    await room.owner.query(`INSERT INTO stream_tickets (tenant_id, session_id, id) VALUES ($1, $1, $1)`, [tenant]);
   }
 });
 afterAll(() => room.close());
@@ -33,7 +62,20 @@ const asTenant = <Row>(tenantId: string, text: string) =>
   room.transaction.run((manager) => manager.query<Row[]>(text), { tenantId });
 
 it('covers every table of a tenant', () => {
-  expect(tables.toSorted()).toEqual(['quotas', 'usage_counters', 'usage_reservations', 'usage_totals']);
+  expect(tables.toSorted()).toEqual([
+    'actions',
+    'idempotency_keys',
+    'projects',
+    'quotas',
+    'retention',
+    'session_events',
+    'session_seats',
+    'sessions',
+    'stream_tickets',
+    'usage_counters',
+    'usage_reservations',
+    'usage_totals',
+  ]);
 });
 
 describe('raw SQL without a tenant', () => {
@@ -118,6 +160,9 @@ describe("a login in the application's role", () => {
     ['change what a key may do', `UPDATE system.api_keys SET scopes = ARRAY['platform:admin']`],
     ['remove a key', 'DELETE FROM system.api_keys'],
     ['read the migrations and change them', 'DELETE FROM system.migrations'],
+    ['change what was logged', `UPDATE session_events SET data = ''`],
+    ['remove what was logged', 'DELETE FROM session_events'],
+    ['say that a call was cheaper', 'UPDATE session_events SET input_tokens = 0'],
     ['change a secret', `UPDATE system.secrets SET value = ''`],
   ])('cannot %s', async (_what, sql) => {
     await expect(client.query(sql)).rejects.toMatchObject({ code: '42501' });
@@ -128,9 +173,37 @@ describe('what writes for all tenants', () => {
   it('can be called by the application alone', async () => {
     const [rights] = await room.owner.query(
       `SELECT bool_or(has_function_privilege('public', oid, 'EXECUTE')) AS anybody FROM pg_proc
-        WHERE pronamespace = 'public'::regnamespace AND proname LIKE 'usage_%'`,
+        WHERE pronamespace = 'public'::regnamespace`,
     );
     expect(rights).toEqual({ anybody: false });
+  });
+
+  it('shows the application no text, and itself sees none, of sessions in line', async () => {
+    const claimed = await asApp<Record<string, unknown>>(`SELECT * FROM run_claim(gen_random_uuid(), 5, 1000, true)`);
+    expect(Object.keys(claimed[0] ?? {}).toSorted()).toEqual(
+      ['fence', 'last_sequence', 'running_ms', 'session_id', 'stalls', 'tenant_id', 'wanted'].toSorted(),
+    );
+    const readable = await room.owner.query<{ name: string }>(
+      `SELECT DISTINCT column_name AS name FROM information_schema.column_privileges
+        WHERE grantee = 'holdfast_writer' AND table_name LIKE 'session%' AND privilege_type = 'SELECT' ORDER BY 1`,
+    );
+    const places = [
+      'id',
+      'tenant_id',
+      'status',
+      'stage',
+      'round',
+      'attempt',
+      'started_at',
+      'finished_at',
+      'wanted',
+      'epoch',
+    ];
+    // Of the tables that belong to a session: whose their rows are.
+    const owners = ['session_id'];
+    const counts = ['fence', 'last_sequence', 'calls', 'input_tokens', 'output_tokens'];
+    expect(readable.map(({ name }) => name)).toEqual([...places, ...owners, ...counts].toSorted());
+    for (const table of tables) expect(await asApp(`SELECT * FROM ${table}`)).toEqual([]);
   });
 
   it('belongs to a role that is granted to nobody', async () => {

@@ -5,6 +5,7 @@ import {
   chmodSync,
   chownSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -13,6 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { AppProcess } from '../support/embedded/app-process.js';
 import { query } from '../support/embedded/query.js';
@@ -75,6 +77,12 @@ async function appWithRow(uid?: number): Promise<Victim> {
     children,
     keepers: descendantsOf(victim.pid).filter((pid) => !server.has(pid)),
   };
+}
+
+/** Resolves when an app has begun to make the cluster. */
+async function unfinishedCluster(): Promise<void> {
+  const folder = join(dataDir, 'postgres');
+  while (!existsSync(folder) || !readdirSync(folder).some((name) => name.startsWith('init-'))) await turn();
 }
 
 /** What the next app on the same folder finds in the table. */
@@ -145,14 +153,31 @@ describe('an embedded Postgres whose app', () => {
 
   test('is killed while it makes the database begins anew', async () => {
     const interrupted = app();
-    const folder = join(dataDir, 'postgres');
-    while (!existsSync(folder) || !readdirSync(folder).some((name) => name.startsWith('init-')));
+    await unfinishedCluster();
     await interrupted.kill();
+    mkdirSync(join(dataDir, 'postgres', 'probe-0123456789abcdef'));
     const next = app();
     const { url } = await next.expect('started');
     expect(await query(url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
     await next.stop();
-    expect(readdirSync(folder).toSorted()).toEqual(['data', 'password']);
+    expect(readdirSync(join(dataDir, 'postgres')).toSorted()).toEqual(['data', 'password']);
+  });
+
+  test('is killed leaves an initdb that can make nothing again', async () => {
+    const interrupted = app();
+    await unfinishedCluster();
+    let initdb: number | undefined;
+    while (initdb === undefined) [initdb] = descendantsOf(interrupted.pid);
+    await freeze(initdb);
+    left.push(initdb);
+    await interrupted.kill();
+    const next = app();
+    const { url } = await next.expect('started');
+    signalAll([initdb], 'SIGCONT');
+    expect(await survivors([initdb], 5_000)).toEqual([]);
+    expect(await query(url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+    await next.stop();
+    expect(readdirSync(join(dataDir, 'postgres')).toSorted()).toEqual(['data', 'password']);
   });
 
   test('lives refuses a second app, and goes on undisturbed', async () => {

@@ -136,6 +136,16 @@ describe('access', () => {
     expectProblem(await get('/toys/noop', { authorization: 'Bearer broken' }), 'dependency_unavailable');
   });
 
+  test('an authenticator that takes too long is not waited for past the deadline', async () => {
+    const started = performance.now();
+    for (let at = 0; at < 4; at++)
+      expectProblem(
+        await get('/toys/noop', { authorization: 'Bearer stuck', 'x-deadline-ms': '20' }),
+        'deadline_exceeded',
+      );
+    expect(performance.now() - started).toBeLessThan(900);
+  });
+
   test('a route that does not say who may call it does not start', async () => {
     @Controller('/open')
     class OpenController {
@@ -223,6 +233,18 @@ describe('drain', () => {
     await closed;
   });
 
+  test('who is still being looked up does not hold the end up', async () => {
+    const own = await startToyApp({ drainMs: 50 });
+    const client = await RawClient.connect(own.port);
+    client.send(request('GET', '/toys/noop', { authorization: 'Bearer stuck' }));
+    while (own.adapter.edge.open.count === 0) await new Promise(setImmediate);
+    const started = performance.now();
+    const closed = own.app.close();
+    expectProblem(await client.response(), 'shutting_down');
+    await closed;
+    expect(performance.now() - started).toBeLessThan(900);
+  });
+
   test('a request that is on its way when nothing is open is still served', async () => {
     const own = await startToyApp();
     const client = await RawClient.connect(own.port);
@@ -231,6 +253,19 @@ describe('drain', () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect((await client.send(request('GET', '/toys/noop')).response())?.status).toBe(200);
     await closed;
+  });
+
+  test('who has come before the door is closed is still answered; who never asks is not waited for', async () => {
+    const own = await startToyApp();
+    const closed = own.app.close();
+    await new Promise(setImmediate);
+    const [late, silent] = [await RawClient.connect(own.port), await RawClient.connect(own.port)];
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expectProblem(await late.send(request('GET', '/toys/noop')).response(), 'shutting_down');
+    const started = performance.now();
+    await closed;
+    await silent.ended();
+    expect(performance.now() - started).toBeLessThan(3_000);
   });
 
   test('a connection with half a request does not hold the end up', async () => {

@@ -407,24 +407,30 @@ describe('paths and queries', () => {
     refused(await app.api.delete(`/v1/api-keys/${'a'.repeat(513)}`), 'invalid_request');
   });
 
-  test.each(['/v1/tenants', '/v1/api-keys', '/v1/members', '/v1/usage'])(
-    '%s takes no cursor but its own',
-    async (path) => {
-      const forged = (parts: unknown) => Buffer.from(JSON.stringify(parts)).toString('base64url');
-      for (const cursor of [
-        'x',
-        '',
-        forged([]),
-        forged({}),
-        forged(['x', 'y']),
-        forged([null, null]),
-        'a'.repeat(5_000),
-        '%F0%9F%98%80',
-      ])
-        refused(await app.api.get(`${path}?cursor=${cursor}`), 'invalid_cursor');
-      for (const limit of ['0', '-1', '1.5', 'x', '', '1e9'])
-        refusedAt(await app.api.get(`${path}?limit=${limit}`), '/limit');
-      expect((await app.api.get(`${path}?limit=99999999999999`)).status).toBe(200);
-    },
-  );
+  test.each([
+    '/v1/tenants',
+    '/v1/api-keys',
+    '/v1/members',
+    '/v1/usage',
+    '/v1/projects',
+    '/v1/actions',
+    '/v1/sessions',
+    '/v1/league',
+  ])('%s takes no cursor but its own', async (path) => {
+    const forged = (parts: unknown) => Buffer.from(JSON.stringify(parts)).toString('base64url');
+    for (const cursor of [
+      'x',
+      '',
+      forged([]),
+      forged({}),
+      forged(['x', 'y']),
+      forged([null, null]),
+      'a'.repeat(5_000),
+      '%F0%9F%98%80',
+    ])
+      refused(await app.api.get(`${path}?cursor=${cursor}`), 'invalid_cursor');
+    for (const limit of ['0', '-1', '1.5', 'x', '', '1e9'])
+      refusedAt(await app.api.get(`${path}?limit=${limit}`), '/limit');
+    expect((await app.api.get(`${path}?limit=99999999999999`)).status).toBe(200);
+  });
 });

@@ -86,7 +86,7 @@ describe('migrating', () => {
       await migratorOf(database).up();
       const holder = new Client(database.url);
       await holder.connect();
-      await holder.query('BEGIN; LOCK TABLE quotas IN ACCESS SHARE MODE');
+      await holder.query('BEGIN; LOCK TABLE retention IN ACCESS SHARE MODE');
       await expect(migratorOf(database).down()).rejects.toMatchObject({
         name: 'StartupFault',
         exitCode: 69,

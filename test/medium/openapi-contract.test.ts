@@ -71,8 +71,9 @@ describe('the API document', () => {
     }
   });
 
-  test('shuts every body to unknown fields', () => {
-    for (const { route, operation } of operations()) {
+  test('shuts every body to unknown fields, but those that pass through to a provider', () => {
+    const open = new Set(['POST /v1/chat/completions']);
+    for (const { route, operation } of operations().filter((one) => !open.has(one.route))) {
       const schema = operation.requestBody?.content['application/json']?.schema;
       if (!schema) continue;
       const name = schema.$ref?.split('/').at(-1) ?? '';

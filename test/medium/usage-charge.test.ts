@@ -6,7 +6,7 @@ import { Deadline } from '../../src/reliability/deadline/deadline.js';
 import { AppError } from '../../src/reliability/errors/app-error.js';
 import { systemClock } from '../../src/reliability/ports.js';
 import { composeTestApp, type ComposedApp } from '../support/composed-app.js';
-import { ManualClock } from '../support/manual-clock.js';
+import { ManualClock } from '../support/kernel/manual-clock.js';
 import { makeTenant, type TestTenant } from '../support/tenants.js';
 import { until } from '../support/until.js';
 
@@ -30,8 +30,10 @@ beforeEach(async () => {
 afterAll(() => app.close());
 
 const done = () => Promise.resolve({ result: 'done', chargeable: true });
-const charge = (call: () => Promise<{ result: string; chargeable: boolean }> = done, installId?: string) =>
-  usage.charge({ principal, feature: 'chat', installId }, call);
+const charge = (
+  call: () => Promise<{ result: string; chargeable: boolean; delivered?: boolean }> = done,
+  installId?: string,
+) => usage.charge({ principal, feature: 'chat', installId }, call);
 const limit = (count: number | null) => tenant.api.put('/v1/quotas/chat', { limit: count });
 const counted = () =>
   app.database.query(
@@ -125,6 +127,19 @@ describe('a unit comes back', () => {
     ).rejects.toBe(gone);
     expect(await reserved()).toBe(0);
     expect(await charge()).toBe('done');
+  });
+
+  it('but not where all of it was handed over before: that is counted', async () => {
+    const deadline = Deadline.never(systemClock);
+    const context = { requestId: 'r', trace: { traceId: '0', spanId: '0', sampled: false }, deadline, principal };
+    const answered = runInContext(context, () =>
+      charge(() => {
+        deadline.cancel(new Error('gone'));
+        return Promise.resolve({ result: 'heard', chargeable: true, delivered: true });
+      }),
+    );
+    expect(await answered).toBe('heard');
+    expect([await reserved(), await counted()]).toMatchObject([0, [{ install_id: 'server', count: 1 }]]);
   });
 
   it('by itself, when its holder died between reserving and settling', async () => {

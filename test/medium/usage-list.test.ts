@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { composeTestApp, type ComposedApp } from '../support/composed-app.js';
-import { ManualClock } from '../support/manual-clock.js';
+import { ManualClock } from '../support/kernel/manual-clock.js';
 import { makeTenant, type TestTenant } from '../support/tenants.js';
 
 interface UsageBody {

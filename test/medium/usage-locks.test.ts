@@ -19,6 +19,7 @@ afterAll(async () => {
 
 const PERIOD = '2026-11-01';
 const SETTLE = 'SELECT usage_settle($1::uuid[], $2, $3::date[], $4::uuid[], $5, $6)';
+const CHARGE = 'SELECT usage_charge($1::uuid[], $2, $3::date[], $4::uuid[], $5) AS left_after';
 const RECONCILE = 'SELECT * FROM usage_reconcile($1::uuid[], $2, $3::date[], $4, $5::bigint[])';
 
 const waiting = async (count: number) => {
@@ -54,5 +55,77 @@ describe('charges and reports of the same totals', () => {
     await expect(Promise.all([settled, reconciled])).resolves.toHaveLength(2);
     const totals = await database.query(`SELECT total::int FROM usage_totals ORDER BY tenant_id`);
     expect(totals).toEqual([{ total: 5 }, { total: 5 }]);
+  });
+});
+
+describe('charges afterwards', () => {
+  const makeTenants = async (limits: readonly (number | null)[]) => {
+    const tenants = limits.map(() => randomUUID()).sort();
+    for (const [at, limit] of limits.entries())
+      await database.query(`INSERT INTO quotas (tenant_id, feature, "limit") VALUES ($1, 'chat', $2)`, [
+        tenants[at],
+        limit,
+      ]);
+    return tenants;
+  };
+  const charge = (client: Client | undefined, tenants: readonly (string | undefined)[]) =>
+    client?.query(CHARGE, [
+      tenants,
+      tenants.map(() => 'chat'),
+      tenants.map(() => PERIOD),
+      tenants.map(() => randomUUID()),
+      tenants.map(() => 'server'),
+    ]);
+  const totalsOf = async (tenants: readonly string[]) => {
+    const rows = await database.query<{ total: number; count: number }>(
+      `SELECT t.total::int, c.count::int FROM usage_totals t JOIN usage_counters c USING (tenant_id, feature, period)
+        WHERE tenant_id = ANY ($1) ORDER BY tenant_id`,
+      [tenants],
+    );
+    return rows.map(({ total, count }) => [total, count]);
+  };
+
+  it('take what is left in the order given, whoever else is in the batch, and hold nothing', async () => {
+    const [limited, free] = await makeTenants([3, null]);
+    if (limited === undefined || free === undefined) throw new Error('two tenants are needed');
+    const taken = await charge(clients[0], [limited, free, limited, limited, free, limited, limited]);
+    expect(taken?.rows).toEqual([{ left_after: ['2', null, '1', '0', null, '-1', '-2'] }]);
+    expect(await totalsOf([limited, free])).toEqual([
+      [3, 3],
+      [2, 2],
+    ]);
+    expect(await database.query('SELECT FROM usage_reservations')).toEqual([]);
+  });
+
+  it('count what others have reserved as taken', async () => {
+    const [limited] = await makeTenants([1]);
+    if (limited === undefined) throw new Error('a tenant is needed');
+    await database.query(
+      `INSERT INTO usage_reservations (tenant_id, feature, period, id, expires_at)
+       VALUES ($1, 'chat', $2, $3, now() + interval '1 hour')`,
+      [limited, PERIOD, randomUUID()],
+    );
+    expect((await charge(clients[0], [limited]))?.rows).toEqual([{ left_after: ['-1'] }]);
+    await database.query('DELETE FROM usage_reservations');
+  });
+
+  it('take turns with reports without a deadlock, also where only the last of the totals has a limit', async () => {
+    const [holder, charger, reporter] = clients;
+    const tenants = await makeTenants([null, 9]);
+    await database.query(`INSERT INTO usage_totals VALUES ($1, 'chat', $3, 0), ($2, 'chat', $3, 0)`, [
+      ...tenants,
+      PERIOD,
+    ]);
+    await holder?.query('BEGIN');
+    await holder?.query('SELECT FROM usage_totals WHERE tenant_id = $1 FOR UPDATE', [tenants[0]]);
+    const charged = charge(charger, tenants.toReversed());
+    await until(() => waiting(1));
+    const [features, periods] = [tenants.map(() => 'chat'), tenants.map(() => PERIOD)];
+    const reconciled = reporter?.query(RECONCILE, [tenants, features, periods, ['device-1', 'device-1'], [5, 5]]);
+    await until(() => waiting(2));
+    await holder?.query('COMMIT');
+    await expect(Promise.all([charged, reconciled])).resolves.toHaveLength(2);
+    const rows = await database.query('SELECT total::int FROM usage_totals WHERE tenant_id = ANY ($1)', [tenants]);
+    expect(rows).toEqual([{ total: 6 }, { total: 6 }]);
   });
 });

@@ -5,7 +5,7 @@ import { ChargesService } from '../../src/features/usage/index.js';
 import type { Principal } from '../../src/reliability/context/request-context.js';
 import { AppError } from '../../src/reliability/errors/app-error.js';
 import { composeTestApp, type ComposedApp } from '../support/composed-app.js';
-import { ManualClock } from '../support/manual-clock.js';
+import { ManualClock } from '../support/kernel/manual-clock.js';
 import { makeTenant, type TestTenant } from '../support/tenants.js';
 import { until } from '../support/until.js';
 

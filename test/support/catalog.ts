@@ -29,5 +29,9 @@ const CATALOG = `
     SELECT format('function %s %s %s %s', p.oid::regprocedure, pg_get_userbyid(proowner), proacl, pg_get_functiondef(p.oid))
       FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace WHERE nspname IN ${SCHEMAS}
     UNION ALL
+    SELECT format('trigger %s', pg_get_triggerdef(t.oid))
+      FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid JOIN pg_namespace n ON n.oid = relnamespace
+     WHERE nspname IN ${SCHEMAS} AND NOT tgisinternal
+    UNION ALL
     SELECT format('policy %s %s %s %s %s %s', schemaname, tablename, policyname, roles, qual, with_check) FROM pg_policies
   ) AS lines ORDER BY line`;

@@ -50,6 +50,10 @@ export class ApiClient {
     return this.call('PUT', path, { body, ...call });
   }
 
+  patch<Body = Record<string, unknown>>(path: string, body: unknown, call: Call = {}): Promise<Answer<Body>> {
+    return this.call('PATCH', path, { body, ...call });
+  }
+
   delete<Body = Record<string, unknown>>(path: string, call: Call = {}): Promise<Answer<Body>> {
     return this.call('DELETE', path, call);
   }

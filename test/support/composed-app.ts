@@ -1,5 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from '../../src/app.module.js';
@@ -14,6 +15,7 @@ import { createLogger } from '../../src/telemetry/logger.js';
 import { BOOTSTRAP_KEY } from './app.js';
 import { ApiClient } from './client.js';
 import { createTestDatabase, runFolder, type TestDatabase } from './database.js';
+import { ManualClock } from './kernel/manual-clock.js';
 
 /** A route as Fastify knows it. */
 export interface ServedRoute {
@@ -40,6 +42,8 @@ export interface ComposedAppOptions {
   clock?: Clock;
   /** Default: one of its own, which goes when the application does. */
   database?: TestDatabase;
+  /** Routes of the test's own, beside the application's. */
+  controllers?: Type[];
 }
 
 export async function composeTestApp(options: ComposedAppOptions = {}): Promise<ComposedApp> {
@@ -52,6 +56,8 @@ export async function composeTestApp(options: ComposedAppOptions = {}): Promise<
     HOLDFAST_DATA_DIR: dataDir,
     HOLDFAST_BOOTSTRAP_KEY: BOOTSTRAP_KEY,
     DATABASE_URL: database.url,
+    // A worker that looks for runs once a second would find that an hour passes during its query.
+    ...(clock instanceof ManualClock ? { HOLDFAST_ROLE: 'api' } : {}),
     ...options.env,
   });
   const logger = createLogger({ level: config.logLevel, destination: { write: (line) => void logLines.push(line) } });
@@ -64,7 +70,10 @@ export async function composeTestApp(options: ComposedAppOptions = {}): Promise<
       if (one !== 'HEAD' && settings?.access !== undefined)
         routes.push({ method: one, path: url, access: settings.access });
   });
-  const module = AppModule.forRoot({ config, database: open, logger, http, ports: { clock } });
+  const module = {
+    ...AppModule.forRoot({ config, database: open, logger, http, ports: { clock } }),
+    controllers: options.controllers ?? [],
+  };
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: false,
     abortOnError: false,

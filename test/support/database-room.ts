@@ -36,9 +36,10 @@ export async function openDatabaseRoom(options: { poolSize?: number; settings?: 
   await dataSource.initialize();
   const clock = systemClock;
   const bulkhead = new Bulkhead('database', { limit: poolSize, queueLimit: 500 }, clock);
+  const leases = new Bulkhead('database leases', { limit: 1 }, clock);
   const circuits = new CircuitRegistry(clock);
   const circuit = circuits.get('database', { failures: 1_000 });
-  const database = new Database({ dataSource, bulkhead, circuit, clock });
+  const database = new Database({ dataSource, bulkhead, leases, circuit, clock });
   return {
     owner,
     dataSource,

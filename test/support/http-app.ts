@@ -186,16 +186,20 @@ export class ProbeController {
   }
 }
 
-/** Answers `Bearer good` at once and `Bearer slow` later; `Bearer admin` holds more. */
+/** Answers `Bearer good` at once, `Bearer slow` later and `Bearer stuck` never; `Bearer admin` holds more. */
 export const toyAuthenticator: Authenticator = {
   authenticate(authorization, access) {
     if (authorization === 'Bearer slow') return Promise.resolve(principal('member'));
+    if (authorization === 'Bearer stuck') return new Promise<never>(() => {});
     if (authorization === 'Bearer broken') return Promise.reject(new AppError('dependency_unavailable'));
     if (authorization !== 'Bearer good' && authorization !== 'Bearer admin') throw new AppError('unauthorized');
     const scope: Scope = authorization === 'Bearer admin' ? 'tenant:admin' : 'member';
     if (!includesScope(scope, access)) throw new AppError('forbidden');
     return principal(scope);
   },
+  authenticateTicket: (ticket) =>
+    ticket === 'good' ? Promise.resolve(principal('member')) : Promise.reject(new AppError('unauthorized')),
+  stillValid: (principals) => Promise.resolve(principals.map(() => true)),
 };
 
 const principal = (scope: Scope): Principal => ({ tenantId: 'tenant-1', keyId: 'key-1', scope });

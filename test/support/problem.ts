@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import { ERROR_CODES, type ErrorCode } from '../../src/reliability/errors/codes.js';
+import type { OpenAiError } from '../../src/http/openai-error.js';
 import type { Problem } from '../../src/reliability/errors/problem.js';
 import type { RawResponse } from './raw-http.js';
 
@@ -28,6 +29,23 @@ export function expectProblem(response: RawResponse | undefined, code: ErrorCode
     ].sort(),
   );
   return problem;
+}
+
+/** Expects the response to be an error with this code in the shape of OpenAI's API. */
+export function expectOpenAiError({ status, headers, body }: RawResponse, code: ErrorCode): void {
+  const { error } = JSON.parse(body) as OpenAiError;
+  expect(error.param === null || error.param !== '').toBe(true);
+  expect(JSON.parse(body)).toEqual({
+    error: { message: expect.stringMatching(/./), type: expect.stringMatching(/^\w+$/), code, param: error.param },
+  });
+  expect(status).toBe(ERROR_CODES[code].status);
+  expect(headers['content-type']).toBe('application/json; charset=utf-8');
+  expect(headers['x-request-id']).toMatch(/^[A-Za-z0-9._-]{1,128}$/);
+  if (status === 429 || status === 503) expect(Number(headers['retry-after'])).toBeGreaterThanOrEqual(1);
+  expect(headers['x-holdfast-attempts']).toMatch(/^\d+$/);
+  // OpenAI's clients repeat what they should not, unless they are told.
+  const isHopeless = !ERROR_CODES[code].retryable || Number(headers['retry-after'] ?? 0) > 60;
+  expect(headers['x-should-retry']).toBe(isHopeless ? 'false' : undefined);
 }
 
 const MEMBERS = ['type', 'title', 'status', 'detail', 'instance', 'code', 'category', 'request_id'];

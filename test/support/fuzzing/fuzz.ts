@@ -5,7 +5,7 @@ import type { OpenApiDocument } from '../../../src/http/pages/openapi-file.js';
 import { isErrorCode } from '../../../src/reliability/errors/codes.js';
 import { BadRequests, type BadRequest } from './bad-requests.js';
 import { assertMatchesContract } from '../openapi-check.js';
-import { expectProblem } from '../problem.js';
+import { expectOpenAiError, expectProblem } from '../problem.js';
 import { RawClient, type RawResponse } from '../raw-http.js';
 import { SeededRandom } from '../seeded-random.js';
 
@@ -103,9 +103,11 @@ function faultOf(request: BadRequest, response: RawResponse | undefined): string
 }
 
 function judgeProblem(request: BadRequest, response: RawResponse): void {
-  const { code } = JSON.parse(response.body) as { code: string };
+  const body = JSON.parse(response.body) as { code: string; error?: { code: string } };
+  const code = body.error?.code ?? body.code;
   if (!isErrorCode(code)) throw new Error(`${code} is no code of the catalogue`);
-  expectProblem(response, code);
+  if (body.error) expectOpenAiError(response, code);
+  else expectProblem(response, code);
   const wanted = request.hurries && code === 'deadline_exceeded';
   if (response.status >= 500 && !DELIBERATE.has(code) && !wanted) throw new Error(`${response.status} ${code}`);
 }

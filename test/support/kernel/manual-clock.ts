@@ -1,4 +1,4 @@
-import { sleepOn, type Clock, type Sleep } from '../../src/reliability/ports.js';
+import { sleepOn, type Clock, type Sleep } from '../../../src/reliability/ports.js';
 
 interface Timer {
   readonly dueMs: number;
@@ -8,6 +8,9 @@ interface Timer {
 
 /** Taken at import, so that a test's fake timers cannot replace it. */
 const afterMicrotasks = setImmediate;
+
+/** Some work gathers what comes in one turn before it goes on, and several pieces of it follow each other. */
+const TURNS = 8;
 
 /** A clock that moves only when a test says so. Both its wall time and its monotonic time move. */
 export class ManualClock implements Clock {
@@ -64,9 +67,9 @@ export class ManualClock implements Clock {
     for (let timer = this.next(endMs); timer; timer = this.next(endMs)) await this.advance(timer.dueMs - this.nowMs);
   }
 
-  /** Lets every promise that can settle now settle. */
-  settle(): Promise<void> {
-    return new Promise((resolve) => afterMicrotasks(resolve));
+  /** Lets every promise that can settle now settle, be it in a later turn of the event loop. */
+  async settle(): Promise<void> {
+    for (let turn = 0; turn < TURNS; turn++) await new Promise<void>((resolve) => afterMicrotasks(resolve));
   }
 
   private next(untilMs: number): Timer | undefined {

@@ -1,0 +1,81 @@
+import { connect } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { BOOTSTRAP_KEY } from '../support/app.js';
+import { EventStream, expectLogged, expectProven } from '../support/event-stream.js';
+import { ReplicaProcesses } from '../support/replica-processes.js';
+import { logOf } from '../support/session-log.js';
+import { madeSession } from '../support/sessions.js';
+import { until } from '../support/until.js';
+
+/** The drain of a process that has nothing to wait for is over long before. */
+const DRAIN_MS = 10_000;
+
+let replicas: ReplicaProcesses;
+beforeAll(async () => void (replicas = await ReplicaProcesses.open()));
+afterEach(() => replicas.sweep());
+afterAll(() => replicas.close());
+
+const replica = (env: Record<string, string> = {}) => replicas.start({ HOLDFAST_DRAIN_MS: String(DRAIN_MS), ...env });
+
+describe('the process that serves a stream', () => {
+  it('is killed: the client goes on elsewhere at once, with nothing lost and nothing twice', async () => {
+    const [first, second] = [await replica({ HOLDFAST_ROLE: 'api' }), await replica()];
+    const { id } = await madeSession(second.api, { council: { seats: 3, max_rounds: 2 } });
+    const before = await (await EventStream.open(first.baseUrl, id)).received(3);
+    first.app.kill('SIGKILL');
+    await until(() => before.ended);
+    const startMs = performance.now();
+    const after = await EventStream.open(second.baseUrl, id, { lastEventId: before.lastId ?? '' });
+    expect(after.status).toBe(before.events.some(({ event }) => event === 'complete') ? 204 : 200);
+    expect(performance.now() - startMs).toBeLessThan(3_000);
+    await after.end();
+    const all = [...before.logged, ...after.logged];
+    expectLogged(all, await logOf(replicas.database, id));
+    expectProven(all);
+  });
+
+  it('is stopped: it says when to come back, ends its streams, and is gone long before its drain is over', async () => {
+    const { app, baseUrl, api } = await replica({ HOLDFAST_ROLE: 'api' });
+    const { id } = await madeSession(api);
+    const streams = await Promise.all(Array.from({ length: 20 }, () => EventStream.open(baseUrl, id)));
+    const startMs = performance.now();
+    const { code } = await app.stop('SIGTERM');
+    expect(code).toBe(0);
+    expect(performance.now() - startMs).toBeLessThan(DRAIN_MS / 2);
+    await until(() => streams.every(({ ended }) => ended));
+    expect(streams.map(({ broken, retries }) => [broken, retries.length])).toEqual(streams.map(() => [false, 2]));
+    const waits = streams.map(({ retries }) => retries[1] ?? 0);
+    for (const wait of waits) {
+      expect(wait).toBeGreaterThanOrEqual(1_000);
+      expect(wait).toBeLessThanOrEqual(10_000);
+    }
+    expect(new Set(waits).size).toBeGreaterThan(10);
+  });
+
+  it('is a worker: it serves no streams, and its events reach those who do', async () => {
+    const worker = replicas.begin({ PORT: '0', HOLDFAST_ROLE: 'worker' });
+    // A worker prints no address of an API.
+    const [, server] = await Promise.all([worker.ready(), replica({ HOLDFAST_ROLE: 'api' })]);
+    const { id } = await madeSession(server.api, { council: { seats: 3, max_rounds: 2 } });
+    const stream = await (await EventStream.open(server.baseUrl, id)).end();
+    expectLogged(stream.logged, await logOf(replicas.database, id));
+    expectProven(stream.logged);
+    expect(worker.stdout).toContain('Health');
+  });
+});
+
+it('a client of HTTP/1.0, as some proxies are, is sent no chunks', async () => {
+  const { baseUrl, api } = await replica();
+  const { id } = await madeSession(api, { council: { seats: 2, max_rounds: 1 } });
+  const { hostname, port } = new URL(baseUrl);
+  const socket = connect(Number(port), hostname);
+  socket.write(`GET /v1/sessions/${id}/stream HTTP/1.0\r\nHost: x\r\nAuthorization: Bearer ${BOOTSTRAP_KEY}\r\n\r\n`);
+  let text = '';
+  for await (const chunk of socket) text += String(chunk);
+  const [head = '', ...frames] = text.split('\n\n');
+  const log = await logOf(replicas.database, id);
+  expect(head).not.toMatch(/transfer-encoding/i);
+  expect(text).toMatch(/\r\n\r\nretry: \d+\n\nid: /);
+  const logged = frames.slice(0, -1).filter((frame) => !frame.startsWith('event: delta\n'));
+  expect(logged.map((frame) => /\ndata: (.*)$/.exec(frame)?.[1])).toEqual(log.map((entry) => entry.text));
+});

@@ -1,0 +1,193 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ChainApp } from '../support/chain-app.js';
+import { chat, heardFrom, QUESTION } from '../support/chat.js';
+import { ok, okWith, status, toolCall, type Behaviour } from '../support/fake-provider/index.js';
+
+const IMAGE = 'data:image/png;base64,iVBORw0KGgo=';
+
+const RICH = {
+  messages: [
+    { role: 'system', content: 'Be brief.' },
+    {
+      role: 'user',
+      content: [
+        { type: 'text', text: 'What is this?' },
+        { type: 'image_url', image_url: { url: IMAGE, detail: 'low' } },
+      ],
+    },
+    {
+      role: 'assistant',
+      content: null,
+      tool_calls: [{ id: 'call_9', type: 'function', function: { name: 'look', arguments: '{"at":"it"}' } }],
+    },
+    { role: 'tool', tool_call_id: 'call_9', content: 'a cat' },
+  ],
+  tools: [{ type: 'function', function: { name: 'look', parameters: { type: 'object', properties: {} } } }],
+  tool_choice: 'auto',
+  temperature: 0.5,
+  max_tokens: 100,
+  stop: ['END', 'STOP'],
+  user: 'somebody',
+};
+
+describe('what passes through to a provider that speaks the same API', () => {
+  let chain: ChainApp;
+  beforeAll(async () => {
+    chain = await ChainApp.single();
+  });
+  afterAll(() => chain.close());
+  beforeEach(() => void chain.a.clear());
+
+  const UNKNOWN = { frobnicate: { deeply: [1, null, 'x'] }, seed: 7, logit_bias: { 50256: -100 }, n: 1 };
+
+  it.each([true, false])('is every field but the model, known or not (stream: %s)', async (stream) => {
+    await chat(chain, { stream, ...RICH, ...UNKNOWN });
+    const { stream_options: options, ...body } = chain.a.calls[0]?.body ?? {};
+    expect(body).toEqual({ ...RICH, ...UNKNOWN, model: 'm', ...(stream && { stream: true }) });
+    expect(options).toEqual(stream ? { include_usage: true } : undefined);
+  });
+
+  it('is every field of an answer but the model', async () => {
+    const completion = {
+      id: 'gen-1',
+      object: 'chat.completion',
+      created: 1,
+      model: 'dated-m-2026',
+      system_fingerprint: 'fp',
+      choices: [
+        {
+          index: 0,
+          message: { role: 'assistant', content: 'Yes.', refusal: null, annotations: [{ x: 1 }] },
+          logprobs: { content: [] },
+          finish_reason: 'stop',
+        },
+      ],
+      usage: { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3, cost: 0.5 },
+      provider: 'Somebody',
+    };
+    chain.a.always(status(200, { body: completion }));
+    const { body } = await chain.api.post('/v1/chat/completions', { model: 'auto', messages: QUESTION });
+    expect(body).toEqual({ ...completion, model: 'a/m' });
+  });
+
+  it('is every byte of a chunk but the model, also a number that is too long for us', async () => {
+    const chunk = (fields: string) => `{"id":"c","object":"chat.completion.chunk","created":1,"model":"m-1",${fields}}`;
+    const said = chunk(
+      '"choices":[{"index":0,"delta":{"content":"\\"model\\":\\"m-1\\""}}],"nonce":12345678901234567890',
+    );
+    const done = chunk('"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"x":1.0');
+    chain.a.always(events([said, done, '[DONE]']));
+    const { text } = await heardFrom(chain.app.baseUrl);
+    const renamed = [said, done].map((one) => one.replace('"model":"m-1"', '"model":"a/m"'));
+    expect(text).toBe([...renamed, '[DONE]'].map((one) => `data: ${one}\n\n`).join(''));
+  });
+
+  it('are several answers at once', async () => {
+    const of = (index: number, delta: object, finish_reason: string | null = null) =>
+      JSON.stringify({ id: 'c', model: 'm', choices: [{ index, delta, finish_reason }] });
+    const whole = [of(0, { content: 'yes' }), of(1, { content: 'no' }), of(1, {}, 'stop'), of(0, {}, 'stop'), '[DONE]'];
+    chain.a.always(events(whole));
+    const heard = await heardFrom(chain.app.baseUrl, { n: 2 });
+    expect({ events: heard.events.length, done: heard.isDone }).toEqual({ events: 5, done: true });
+    chain.a.always(events(whole.filter((_, index) => index !== 3)));
+    const cut = await heardFrom(chain.app.baseUrl, { n: 2 });
+    expect({ done: cut.isDone, code: cut.error?.code }).toEqual({ done: false, code: 'provider_unavailable' });
+  });
+
+  it('are several answers one after the other, with a pause between them', async () => {
+    const of = (index: number, content: string) =>
+      [
+        { index, delta: { content }, finish_reason: null },
+        { index, delta: {}, finish_reason: 'stop' },
+      ].map((choice) => `data: ${JSON.stringify({ id: 'c', model: 'm', choices: [choice] })}\n\n`);
+    chain.a.always({
+      name: 'oneAfterTheOther',
+      async play(exchange) {
+        await exchange.head();
+        for (const text of of(0, 'yes')) await exchange.chunk(text);
+        // Longer than what follows a last word is waited for.
+        await exchange.pause(800);
+        for (const text of of(1, 'no')) await exchange.chunk(text);
+        await exchange.endOfChunks();
+      },
+    });
+    const heard = await heardFrom(chain.app.baseUrl, { n: 2 });
+    expect({ content: heard.content, done: heard.isDone }).toEqual({ content: 'yesno', done: true });
+  });
+
+  it('are counts of tokens, to those alone who ask for them', async () => {
+    expect((await heardFrom(chain.app.baseUrl)).usage).toBeUndefined();
+    const heard = await heardFrom(chain.app.baseUrl, { stream_options: { include_usage: true, more: 1 } });
+    expect(heard.usage?.completion_tokens).toBeGreaterThan(0);
+    expect(chain.a.calls[1]?.body['stream_options']).toEqual({ include_usage: true, more: 1 });
+  });
+
+  it('is a whole answer to one who asked for a stream, said as a stream', async () => {
+    const completion = {
+      choices: [{ index: 0, message: { role: 'assistant', content: 'At once.' }, finish_reason: 'stop' }],
+    };
+    chain.a.always(status(200, { body: completion }));
+    expect(await heardFrom(chain.app.baseUrl)).toMatchObject({ content: 'At once.', finish: 'stop', isDone: true });
+  });
+
+  it('is a refusal that the model itself has put into words', async () => {
+    chain.a.always(okWith({ content: '', refusal: 'I would rather not.' }));
+    const heard = await heardFrom(chain.app.baseUrl);
+    expect(heard.text).toContain('I would rather not.');
+    const { body } = await chain.api.post('/v1/chat/completions', { model: 'auto', messages: QUESTION });
+    expect(body).toMatchObject({ choices: [{ message: { refusal: 'I would rather not.' } }] });
+    expect(chain.a.count).toBe(2);
+  });
+});
+
+describe("what is said in Anthropic's words", () => {
+  let chain: ChainApp;
+  beforeAll(async () => {
+    chain = await ChainApp.single({ kind: 'anthropic' });
+  });
+  afterAll(() => chain.close());
+  beforeEach(() => void chain.a.clear());
+
+  it.each([true, false])('are tools, images, stop sequences and results of calls (stream: %s)', async (stream) => {
+    chain.a.always(ok('A cat.'));
+    expect((await chat(chain, { stream, ...RICH })).content).toBe('A cat.');
+    expect(chain.a.calls[0]?.body).toEqual({
+      model: 'm',
+      max_tokens: 100,
+      system: 'Be brief.',
+      messages: [
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'What is this?' },
+            { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo=' } },
+          ],
+        },
+        { role: 'assistant', content: [{ type: 'tool_use', id: 'call_9', name: 'look', input: { at: 'it' } }] },
+        {
+          role: 'user',
+          content: [{ type: 'tool_result', tool_use_id: 'call_9', content: [{ type: 'text', text: 'a cat' }] }],
+        },
+      ],
+      tools: [{ name: 'look', input_schema: { type: 'object', properties: {} } }],
+      tool_choice: { type: 'auto' },
+      stop_sequences: ['END', 'STOP'],
+      temperature: 0.5,
+      metadata: { user_id: 'somebody' },
+      ...(stream && { stream: true }),
+    });
+  });
+
+  it('are calls of tools on their way back, piece by piece, with an object where there are no arguments', async () => {
+    chain.a.always(toolCall('look', {}));
+    const heard = await heardFrom(chain.app.baseUrl, { tools: RICH.tools });
+    expect(heard).toMatchObject({ finish: 'tool_calls', isDone: true });
+    expect(heard.text).toContain('"arguments":"{}"');
+  });
+});
+
+/** A stream of these events. */
+function events(data: readonly string[]): Behaviour {
+  const body = data.map((one) => `data: ${one}\n\n`).join('');
+  return status(200, { body, headers: { 'content-type': 'text/event-stream' } });
+}

@@ -1,0 +1,52 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { RedisHints } from '../../src/hints/redis-hints.js';
+import { systemSleep } from '../../src/reliability/ports.js';
+import { RedisServer } from '../support/redis-server.js';
+import { until } from '../support/until.js';
+
+let redis: RedisServer;
+let hints: RedisHints | undefined;
+beforeAll(async () => void (redis = await RedisServer.start()));
+afterEach(() => hints?.close());
+afterAll(() => redis.stop());
+
+/** One that has been refused its subscription at least once. */
+async function refused(heard: (string | undefined)[]): Promise<RedisHints> {
+  await redis.restart();
+  await redis.ask('ACL SETUSER default -subscribe');
+  const errors: unknown[] = [];
+  hints = RedisHints.open({
+    url: redis.url,
+    random: () => 0.5,
+    sleep: systemSleep,
+    onError: (error) => errors.push(error),
+  });
+  hints.listen((message) => heard.push(message));
+  await until(() => errors.length > 0);
+  return hints;
+}
+
+describe('hints by Redis, where the subscription is refused', () => {
+  it('are told to be broken, subscribed to again until it is granted, and heard then', async () => {
+    const heard: (string | undefined)[] = [];
+    const transport = await refused(heard);
+    expect(transport.broken).toBe(true);
+    expect(heard).toEqual([]);
+    await redis.ask('ACL SETUSER default +subscribe');
+    await until(() => !transport.broken);
+    // Something may have been missed.
+    await until(() => heard.length === 1);
+    expect(heard).toEqual([undefined]);
+    await transport.send(['there is something new']);
+    await until(() => heard.length > 1);
+    expect(heard).toEqual([undefined, 'there is something new']);
+  });
+
+  it('are not asked for any more once they are closed', async () => {
+    const transport = await refused([]);
+    transport.close();
+    await until(async () => !(await redis.ask('CLIENT LIST TYPE normal')).includes('lib-name=node-redis'));
+    await redis.ask('ACL SETUSER default +subscribe');
+    expect(await redis.ask('PUBSUB NUMSUB holdfast:hints')).toContain(':0');
+  });
+});

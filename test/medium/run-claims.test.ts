@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Client } from 'pg';
+import { EMPTY_LOG, openSessionRoom, type SessionRoom } from '../support/session-room.js';
+
+let room: SessionRoom;
+beforeAll(async () => void (room = await openSessionRoom({ poolSize: 8 })));
+beforeEach(() => room.empty());
+afterAll(() => room.close());
+
+/** Many sessions in line, as if each had come a millisecond after the one before. */
+const line = (tenantId: string, count: number, sinceMs: number) =>
+  room.owner.query(
+    `WITH made AS (
+       INSERT INTO sessions (tenant_id, id, status, title, goal, constraints, spec, epoch, digest)
+       SELECT $1::uuid, gen_random_uuid(), 'queued', 't', 'g', '[]', '{}', 'abcdefgh', decode(repeat('00', 32), 'hex')
+         FROM generate_series(1, $2)
+       RETURNING id
+     )
+     INSERT INTO system.runs (session_id, tenant_id, state, queued_at)
+     SELECT id, $1::uuid, 'queued', now() - $3 * interval '1 ms' + row_number() OVER () * interval '1 ms' FROM made`,
+    [tenantId, count, sinceMs],
+  );
+const append = (run: { tenantId: string; sessionId: string; fence: number }) =>
+  room.log.append({ ...run, end: EMPTY_LOG, atMs: Date.now(), events: [{ type: 'round_started', data: {} }] });
+
+describe('a claim', () => {
+  it('gives nothing where nothing waits', async () => {
+    expect(await room.claim(5)).toEqual([]);
+    await room.queued();
+    expect(await room.claim(0)).toEqual([]);
+  });
+
+  it('takes the oldest run, starts its session and raises its fence', async () => {
+    const [first, second] = [await room.queued(), await room.queued()];
+    const worker = randomUUID();
+    const [run] = await room.claim(1, worker);
+    expect(run).toEqual({
+      ...first,
+      fence: 1,
+      stalls: 0,
+      lastSequence: 0,
+      wanted: null,
+      runningMs: 0,
+      opening: expect.anything(),
+    });
+    expect(await room.session(first)).toMatchObject({ status: 'running', fence: 1, started_at: expect.any(Date) });
+    expect(await room.run(first)).toMatchObject({ state: 'claimed', worker });
+    expect(await room.session(second)).toMatchObject({ status: 'queued', fence: 0 });
+  });
+
+  it('goes to the tenant with one run before the second one of a tenant with a thousand', async () => {
+    const [many, few] = [randomUUID(), randomUUID()];
+    await line(many, 1_000, 60_000);
+    await line(few, 1, 1_000);
+    const tenants = (await room.claim(3)).map(({ tenantId }) => tenantId);
+    expect(tenants).toEqual([many, few, many]);
+  });
+
+  it('counts what a tenant has running already, also in the hands of others', async () => {
+    const [many, few] = [randomUUID(), randomUUID()];
+    await line(many, 10, 60_000);
+    await room.claim(3);
+    await line(few, 10, 1_000);
+    const tenants = (await room.claim(6)).map(({ tenantId }) => tenantId);
+    expect(tenants.slice(0, 3)).toEqual([few, few, few]);
+    expect(tenants.slice(3).toSorted()).toEqual([few, many, many].toSorted());
+  });
+
+  it('serves tenants with the same share in the order in which they have waited', async () => {
+    const tenants = Array.from({ length: 12 }, () => randomUUID());
+    for (const [index, tenant] of tenants.entries()) await line(tenant, 2, 60_000 - index * 1_000);
+    const given = (await room.claim(24)).map(({ tenantId }) => tenantId);
+    expect(given).toEqual([...tenants, ...tenants]);
+  });
+
+  it('by five workers at once gives each run once', async () => {
+    for (let tenant = 0; tenant < 10; tenant++) await line(randomUUID(), 20, 60_000);
+    const workers = Array.from({ length: 5 }, () => randomUUID());
+    const claims = workers.map(async (worker) => {
+      const given: string[] = [];
+      for (let last = 1; last > 0;) {
+        const runs = await room.claim(7, worker);
+        last = runs.length;
+        given.push(...runs.map(({ sessionId }) => sessionId));
+      }
+      return given;
+    });
+    const given = (await Promise.all(claims)).flat();
+    expect([given.length, new Set(given).size]).toEqual([200, 200]);
+    const fences = await room.owner.query('SELECT DISTINCT fence FROM sessions');
+    expect(fences).toEqual([{ fence: 1 }]);
+  });
+
+  it('passes over a session that somebody has locked, without waiting', async () => {
+    const [first, second] = [await room.queued(), await room.queued()];
+    const other = new Client(room.owner.url);
+    await other.connect();
+    await other.query('BEGIN');
+    await other.query('SELECT FROM sessions WHERE id = $1 FOR UPDATE', [first.sessionId]);
+    expect((await room.claim(2)).map(({ sessionId }) => sessionId)).toEqual([second.sessionId]);
+    await other.end();
+    expect((await room.claim(2)).map(({ sessionId }) => sessionId)).toEqual([first.sessionId]);
+  });
+
+  it('stays quick with ten thousand runs of one tenant and a thousand tenants', async () => {
+    await line(randomUUID(), 10_000, 60_000);
+    await room.owner.query(
+      `WITH made AS (
+         INSERT INTO sessions (tenant_id, id, status, title, goal, constraints, spec, epoch, digest)
+         SELECT gen_random_uuid(), gen_random_uuid(), 'queued', 't', 'g', '[]', '{}', 'abcdefgh', decode(repeat('00', 32), 'hex')
+           FROM generate_series(1, 1000)
+         RETURNING id, tenant_id
+       )
+       INSERT INTO system.runs (session_id, tenant_id, state, queued_at) SELECT id, tenant_id, 'queued', now() FROM made`,
+    );
+    await room.claim(1);
+    const startedMs = performance.now();
+    for (let nth = 0; nth < 10; nth++) expect(await room.claim(10)).toHaveLength(10);
+    // A claim that went through the whole line for each place would take many times as long.
+    expect((performance.now() - startedMs) / 10).toBeLessThan(2_000);
+  });
+});
+
+describe('a lease that has run out', () => {
+  it('is taken before anything that waits, with the next fence, and counted as a stall', async () => {
+    const lost = await room.running();
+    await room.expire(lost);
+    await room.queued();
+    const [run] = await room.claim(1);
+    expect(run).toMatchObject({ sessionId: lost.sessionId, fence: lost.fence + 1, stalls: 1 });
+    await room.expire(lost);
+    expect((await room.claim(1))[0]).toMatchObject({ sessionId: lost.sessionId, fence: lost.fence + 2, stalls: 2 });
+  });
+
+  it('is no stall when an event was written under it', async () => {
+    const lost = await room.running();
+    await room.expire(lost);
+    const [second] = await room.claim(1);
+    await append(second ?? lost);
+    await room.expire(lost);
+    expect((await room.claim(1))[0]).toMatchObject({ stalls: 0, lastSequence: 1 });
+  });
+
+  it('leaves its old worker nothing to write, and nothing to renew', async () => {
+    const worker = randomUUID();
+    const lost = await room.running(undefined, worker);
+    await room.expire(lost);
+    await room.claim(1);
+    expect(await append(lost)).toMatchObject({ outcome: 'fenced' });
+    expect(await room.queue.renew({ worker, leaseMs: 8_000 }, [lost])).toEqual([]);
+    expect(await room.queue.release(worker, [lost])).toEqual([]);
+    expect(await room.events(lost)).toEqual([]);
+    expect(await room.run(lost)).toMatchObject({ state: 'claimed' });
+  });
+
+  it('is not taken from a session that is over', async () => {
+    const lost = await room.running();
+    const place = { status: 'completed' };
+    await room.log.append({ ...lost, end: EMPTY_LOG, atMs: 0, events: [{ type: 'complete', data: {} }], place });
+    await room.expire(lost);
+    expect(await room.claim(1)).toEqual([]);
+  });
+});
