@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { note, print, rounded } from './support/figures.js';
 import { httpRequest, loadHttp } from './support/http-load.js';
+import { megabytes, residentBytes } from './support/memory.js';
 import { removeFolder, startServer, temporaryFolder } from './support/server.js';
 
 /**
@@ -13,18 +13,17 @@ const SECONDS = Number(process.argv[2] ?? 300);
 const RATE = 500;
 const IDLE_MS = 5_000;
 const SAMPLE_MS = 1_000;
-const MEGABYTE = 1024 * 1024;
 
 const folder = await temporaryFolder();
 const server = await startServer(folder);
 try {
   await sleep(IDLE_MS);
-  const idle = residentBytes(server.pid);
-  note(`idle: ${rounded(idle / MEGABYTE)} MB`);
+  const idle = megabytes(residentBytes(server.pid));
+  note(`idle: ${rounded(idle)} MB`);
   const samples: [number, number][] = [];
   const startedMs = performance.now();
   const sampler = setInterval(() => {
-    samples.push([(performance.now() - startedMs) / 60_000, residentBytes(server.pid) / MEGABYTE]);
+    samples.push([(performance.now() - startedMs) / 60_000, megabytes(residentBytes(server.pid))]);
     if (samples.length % 30 === 0) note(`${samples.length} s: ${rounded(samples.at(-1)?.[1] ?? 0)} MB`);
   }, SAMPLE_MS);
   const headers = { authorization: `Bearer ${server.key}` };
@@ -39,7 +38,7 @@ try {
   const settled = samples.slice(Math.floor(samples.length / 5));
   print({
     name: 'memory',
-    measured: rounded(idle / MEGABYTE),
+    measured: rounded(idle),
     unit: 'MB resident when idle',
     slope_mb_per_minute: rounded(slope(settled), 3),
     under_load_mb: rounded(settled.at(-1)?.[1] ?? Number.NaN),
@@ -56,11 +55,6 @@ try {
 function reconcile(n: number, headers: Record<string, string>): string {
   const body = { install_id: `device-${String(n % 1000).padStart(6, '0')}`, feature: 'breakdown', local_count: n };
   return httpRequest('POST', '/v1/usage/reconcile', headers, JSON.stringify(body));
-}
-
-function residentBytes(pid: number): number {
-  const kilobytes = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Number(kilobytes) * 1024;
 }
 
 /** Least squares: megabytes per minute. */

@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { runningEmbeddedPostgres } from '../src/database/embedded/index.js';
+import { callApi } from './support/api.js';
 import { compare, note, percentile, print, rounded } from './support/figures.js';
 import { httpRequest, loadHttp, type LoadResult } from './support/http-load.js';
 import { removeFolder, startServer, temporaryFolder, type BenchServer } from './support/server.js';
@@ -97,28 +98,12 @@ async function loadReconciles(port: number, keys: readonly string[], next: () =>
 async function makeTenants({ port, key }: BenchServer): Promise<string[]> {
   return Promise.all(
     Array.from({ length: TENANTS }, async (_, index) => {
-      const made = await call(port, key, 'POST', '/v1/tenants', { name: `tenant ${index}` });
+      const made = await callApi(port, key, 'POST', '/v1/tenants', { name: `tenant ${index}` });
       const tenantKey = String(made['api_key']);
-      await call(port, tenantKey, 'PUT', '/v1/quotas/breakdown', { limit: 1_000_000_000 });
+      await callApi(port, tenantKey, 'PUT', '/v1/quotas/breakdown', { limit: 1_000_000_000 });
       return tenantKey;
     }),
   );
-}
-
-async function call(
-  port: number,
-  key: string,
-  method: string,
-  path: string,
-  body: object,
-): Promise<Record<string, unknown>> {
-  const response = await fetch(`http://127.0.0.1:${port}${path}`, {
-    method,
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status}`);
-  return (await response.json()) as Record<string, unknown>;
 }
 
 async function durability([client]: readonly Client[]): Promise<Record<string, string>> {

@@ -35,23 +35,42 @@ export function note(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** Runs baseline and subject in turn, so that a machine that grows slower does so for both. */
+/** Runs them in turn, so that a machine that grows slower does so for all. @returns the figures of each, run by run. */
+export async function inTurns<Name extends string>(
+  runs: number,
+  contenders: Readonly<Record<Name, () => Promise<number>>>,
+): Promise<Record<Name, number[]>> {
+  const names = Object.keys(contenders) as Name[];
+  const figures = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
+  for (let run = 1; run <= runs; run++) {
+    for (const name of names) figures[name].push(await contenders[name]());
+    note(`run ${run}: ${names.map((name) => `${name} ${rounded(figures[name].at(-1) ?? Number.NaN)}`).join(', ')}`);
+  }
+  return figures;
+}
+
+/** What was measured over a baseline, in medians. */
+export function ratioOf(measured: readonly number[], baseline: readonly number[]): { ratio: number; ratios: number[] } {
+  const ratios = measured.map((value, run) => value / (baseline[run] ?? Number.NaN));
+  return { ratio: rounded(median(ratios)), ratios: ratios.map((ratio) => rounded(ratio)) };
+}
+
+/** Runs baseline and subject in turn. */
+export async function alternate(
+  runs: number,
+  baseline: () => Promise<number>,
+  subject: () => Promise<number>,
+): Promise<readonly (readonly [baseline: number, measured: number])[]> {
+  const { baseline: base, measured } = await inTurns(runs, { baseline, measured: subject });
+  return base.map((value, run) => [value, measured[run] ?? Number.NaN]);
+}
+
+/** What {@link alternate} gives, in medians. */
 export async function compare(
   runs: number,
   baseline: () => Promise<number>,
   subject: () => Promise<number>,
 ): Promise<{ ratio: number; baseline: number; measured: number; ratios: number[] }> {
-  const pairs: [number, number][] = [];
-  for (let run = 1; run <= runs; run++) {
-    const pair: [number, number] = [await baseline(), await subject()];
-    pairs.push(pair);
-    note(`run ${run}: baseline ${rounded(pair[0])}, measured ${rounded(pair[1])}, ratio ${rounded(pair[1] / pair[0])}`);
-  }
-  const ratios = pairs.map(([base, measured]) => measured / base);
-  return {
-    ratio: rounded(median(ratios)),
-    baseline: rounded(median(pairs.map(([base]) => base))),
-    measured: rounded(median(pairs.map(([, measured]) => measured))),
-    ratios: ratios.map((ratio) => rounded(ratio)),
-  };
+  const { baseline: base, measured } = await inTurns(runs, { baseline, measured: subject });
+  return { ...ratioOf(measured, base), baseline: rounded(median(base)), measured: rounded(median(measured)) };
 }

@@ -15,43 +15,50 @@ export interface Load {
 export interface LoadResult {
   /** Answers with a status below 300. */
   ok: number;
-  /** Other answers. */
+  /** Other answers, and requests that had none. */
   failed: number;
   perSecond: number;
   /** Milliseconds, sorted. */
   latencies: Float64Array;
+  /** The body of each connection's last answer. */
+  samples: readonly string[];
 }
 
 /**
  * A closed loop over raw sockets: cheap enough that the server, and not the generator, is what is measured.
- * Understands answers with a Content-Length, and no others.
+ * Understands answers with a Content-Length, and such in chunks that are the last on their connection until the next request.
  */
 export async function loadHttp(load: Load): Promise<LoadResult> {
   const latencies: number[] = [];
-  const totals = { sent: 0, ok: 0, failed: 0 };
+  const totals = { sent: 0, ok: 0 };
+  const samples: string[] = [];
   const startedMs = performance.now();
   const endMs = startedMs + load.durationMs;
-  await Promise.all(Array.from({ length: load.connections }, () => drive(load, endMs, startedMs, totals, latencies)));
+  await Promise.all(
+    Array.from({ length: load.connections }, () => drive(load, endMs, startedMs, { totals, latencies, samples })),
+  );
   const seconds = (performance.now() - startedMs) / 1000;
   return {
     ok: totals.ok,
-    failed: totals.failed,
+    failed: totals.sent - totals.ok,
     perSecond: totals.ok / seconds,
     latencies: Float64Array.from(latencies).sort(),
+    samples,
   };
 }
 
-function drive(
-  load: Load,
-  endMs: number,
-  startedMs: number,
-  totals: { sent: number; ok: number; failed: number },
-  latencies: number[],
-): Promise<void> {
+interface Tally {
+  readonly totals: { sent: number; ok: number };
+  readonly latencies: number[];
+  readonly samples: string[];
+}
+
+function drive(load: Load, endMs: number, startedMs: number, { totals, latencies, samples }: Tally): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port: load.port, host: '127.0.0.1', noDelay: true });
     let sentMs = 0;
     let received = '';
+    let last = '';
     const send = () => {
       const now = performance.now();
       if (now >= endMs) return socket.end();
@@ -65,17 +72,27 @@ function drive(
       received = received === '' ? chunk.toString('latin1') : received + chunk.toString('latin1');
       const head = received.indexOf('\r\n\r\n');
       if (head < 0) return;
-      const length = /content-length: (\d+)/i.exec(received)?.[1];
-      if (received.length < head + 4 + Number(length ?? 0)) return;
+      if (!isWhole(received, head)) return;
       if (received.charCodeAt(9) === 0x32) totals.ok += 1;
-      else totals.failed += 1;
-      received = '';
       latencies.push(performance.now() - sentMs);
+      last = received;
+      received = '';
       send();
     });
     socket.on('error', reject);
-    socket.on('close', () => resolve());
+    socket.on('close', () => {
+      samples.push(Buffer.from(last.slice(last.indexOf('\r\n\r\n') + 4), 'latin1').toString());
+      resolve();
+    });
   });
+}
+
+const LAST_CHUNK = '\r\n0\r\n\r\n';
+
+function isWhole(received: string, head: number): boolean {
+  const length = /content-length: (\d+)/i.exec(received)?.[1];
+  if (length !== undefined) return received.length >= head + 4 + Number(length);
+  return !/^transfer-encoding: chunked/im.test(received.slice(0, head)) || received.endsWith(LAST_CHUNK);
 }
 
 export function httpRequest(method: string, path: string, headers: Record<string, string>, body?: string): string {

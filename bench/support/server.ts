@@ -47,14 +47,31 @@ export async function startServer(dataDir: string, env: Record<string, string> =
   };
 }
 
-/** Starts another program that prints the same line when it is ready. */
-export async function startProgram(
-  program: string,
-  folder: string,
-): Promise<{ port: number; stop: () => Promise<void> }> {
-  const output = join(folder, 'program-output');
-  const child = await start([join(PACKAGE_ROOT, 'dist', 'bench', 'support', program)], output, {});
-  return { port: await waitFor(child, output), stop: () => end(child) };
+/** A process without a database of its own. */
+export interface BenchProgram {
+  readonly pid: number;
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** Starts the built application as one more process on somebody's database; its output goes to a file of this name. */
+export async function startReplica(output: string, env: Record<string, string>): Promise<BenchProgram> {
+  const child = await start(startArguments(), output, { PORT: '0', ...env });
+  return { pid: child.pid ?? 0, port: await waitFor(child, output), stop: () => end(child) };
+}
+
+/** Starts another program of this folder, which prints the same line when it is ready. */
+export function startProgram(program: string, folder: string, args: readonly string[] = []): Promise<BenchProgram> {
+  return startScript(
+    [join(PACKAGE_ROOT, 'dist', 'bench', 'support', program), ...args],
+    join(folder, `${program}.output`),
+  );
+}
+
+/** Starts a script. @param ready the part of its output that says so, with the port. */
+export async function startScript(args: readonly string[], output: string, ready = READY): Promise<BenchProgram> {
+  const child = await start(args, output, { NODE_ENV: 'production' });
+  return { pid: child.pid ?? 0, port: await waitFor(child, output, ready), stop: () => end(child) };
 }
 
 export async function removeFolder(folder: string): Promise<void> {
@@ -72,7 +89,7 @@ function startArguments(): string[] {
     .map((argument) => (argument.startsWith('-') ? argument : join(PACKAGE_ROOT, argument)));
 }
 
-async function start(args: string[], output: string, env: Record<string, string>): Promise<ChildProcess> {
+async function start(args: readonly string[], output: string, env: Record<string, string>): Promise<ChildProcess> {
   const file = await open(output, 'w');
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, args, { env: { PATH, HOME, ...env }, stdio: ['ignore', file.fd, file.fd] });
@@ -80,10 +97,10 @@ async function start(args: string[], output: string, env: Record<string, string>
   return child;
 }
 
-async function waitFor(child: ChildProcess, output: string): Promise<number> {
+async function waitFor(child: ChildProcess, output: string, ready = READY): Promise<number> {
   for (;;) {
     const text = await readFile(output, 'utf8');
-    const port = READY.exec(text)?.[1];
+    const port = ready.exec(text)?.[1];
     if (port !== undefined) return Number(port);
     if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}:\n${text}`);
     await sleep(POLL_MS);
@@ -91,8 +108,10 @@ async function waitFor(child: ChildProcess, output: string): Promise<number> {
 }
 
 async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
   child.kill('SIGTERM');
+  // One that was stopped hears nothing until it goes on.
+  child.kill('SIGCONT');
   await ended;
 }

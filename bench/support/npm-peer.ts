@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { note } from './figures.js';
+
+/** Packages that somebody else has published, by name and version. */
+export interface PeerPackages {
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly overrides?: Readonly<Record<string, string>>;
+}
+
+/** What npm says of a registry that it cannot reach. */
+const OUT_OF_REACH =
+  /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|EHOSTUNREACH|ENETUNREACH/;
+
+/** Installs what is compared with us into a folder of its own: it is nobody's dependency. @throws when npm cannot. */
+export async function installPeer(room: string, { dependencies, overrides = {} }: PeerPackages): Promise<void> {
+  const names = Object.entries(dependencies).map(([name, version]) => `${name} ${version}`);
+  note(`installing ${names.join(', ')}`);
+  await mkdir(room);
+  await writeFile(join(room, 'package.json'), JSON.stringify({ private: true, dependencies, overrides }));
+  const args = ['install', '--prefix', room, '--no-audit', '--no-fund', '--no-package-lock', '--ignore-scripts'];
+  try {
+    await promisify(execFile)('npm', args, { cwd: room });
+  } catch (error) {
+    const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
+    const why = OUT_OF_REACH.test(said)
+      ? 'the registry of this machine’s npm configuration cannot be reached'
+      : 'npm could not install it';
+    note(`This benchmark needs ${names.join(' and ')} from npm, but ${why}.`);
+    throw error;
+  }
+}
+
+/** What a peer gives that cannot be had is left out of the report; the others still are compared. */
+export async function ifItCanBeHad<T>(name: string, start: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await start();
+  } catch (error) {
+    note(`${name} is left out: ${String(error)}`);
+    return undefined;
+  }
+}
+
+/** For programs that take no 0 for a port. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
