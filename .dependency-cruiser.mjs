@@ -6,6 +6,7 @@ const engines = ['llm', 'journal', 'queue', 'hints'];
 const rooms = {
   reliability: [],
   client: [],
+  follow: ['client'],
   config: kernel,
   telemetry: [...kernel, 'config'],
   http: base,
@@ -45,6 +46,12 @@ export default {
       'The kernel is reusable in any Nest app: of packages it knows rxjs, Nest common and core, and opossum.',
       { path: '^src/reliability/', pathNot: spec },
       { path: 'node_modules/', pathNot: 'node_modules/(@types/)?(rxjs|@nestjs/common|@nestjs/core|opossum)/' },
+    ),
+    forbid(
+      'client-stands-alone',
+      'The client library runs in browsers: neither packages nor what only Node has.',
+      { path: '^src/client/', pathNot: spec },
+      { path: '.', pathNot: '^src/client/' },
     ),
     forbid('no-circular', 'A cycle is a ReferenceError at boot: ESM with decorator metadata.', {}, { circular: true }),
     forbid(
