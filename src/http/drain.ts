@@ -64,9 +64,11 @@ export class Drain {
   async closeDoor(server: Server): Promise<void> {
     if (!server.listening) return;
     const endMs = performance.now() + LAST_CONNECTIONS_MS;
-    await this.heard(endMs);
-    // Right after the event loop has accepted all who had come: whoever is in the kernel's queue is cut off.
-    await new Promise(setImmediate);
+    do {
+      await this.heard(endMs);
+      // Right after the event loop has accepted all who had come: whoever is in the kernel's queue is cut off.
+      await new Promise(setImmediate);
+    } while (this.anyoneSilent(endMs));
     // An HTTP server's own close cuts off who is about to ask, too.
     NetServer.prototype.close.call(server);
     await this.heard(endMs);
@@ -76,7 +78,11 @@ export class Drain {
   /** Waits until all who have come have asked. */
   private async heard(endMs: number): Promise<void> {
     do await delay(LOOK_MS);
-    while (this.silent.size > 0 && performance.now() < endMs);
+    while (this.anyoneSilent(endMs));
+  }
+
+  private anyoneSilent(untilMs: number): boolean {
+    return this.silent.size > 0 && performance.now() < untilMs;
   }
 
   private settledWithin(ms: number): Promise<boolean> {

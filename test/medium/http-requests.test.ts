@@ -259,8 +259,8 @@ describe('drain', () => {
     const own = await startToyApp();
     const closed = own.app.close();
     await new Promise(setImmediate);
-    const [late, silent] = [await RawClient.connect(own.port), await RawClient.connect(own.port)];
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const [late, silent] = await Promise.all([RawClient.connect(own.port), RawClient.connect(own.port)]);
+    await new Promise((resolve) => setTimeout(resolve, 50));
     expectProblem(await late.send(request('GET', '/toys/noop')).response(), 'shutting_down');
     const started = performance.now();
     await closed;
