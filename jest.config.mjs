@@ -32,7 +32,8 @@ export default {
     },
   ],
   maxWorkers: 2,
-  testTimeout: 30_000,
+  // Only for what hangs: how long a test takes is the machine's affair.
+  testTimeout: 180_000,
   reporters: ['default', '<rootDir>/test/support/reporter.mjs'],
   coverageProvider: 'v8',
   coverageReporters: ['text-summary', 'lcov'],

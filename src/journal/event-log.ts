@@ -58,15 +58,29 @@ export interface ComposedEvents {
   readonly end: LogEnd;
 }
 
+/** What stands in a line around the sequence: the same for all events that differ in nothing else but what they say. */
+export interface LineFrame {
+  readonly before: string;
+  readonly after: string;
+}
+
 /**
- * The text of an event's `data:` line: the same parts give the same bytes, whenever it is asked for. The digest chain runs over
- * it, so this layout never changes; what may change is how `said` is laid out.
+ * Lays out the text of an event's `data:` line: the same parts give the same bytes, whenever it is asked for. The digest chain
+ * runs over it, so this layout never changes; what may change is how `said` is laid out.
  * @param sessionId as clients know it.
  */
-export function lineOf(sessionId: string, { sequence, type, version, atMs, said }: EventParts): string {
+export function lineFrame(sessionId: string, { type, version, atMs }: Omit<EventParts, 'sequence' | 'said'>): LineFrame {
   const timestamp = new Date(atMs).toISOString();
-  const name = JSON.stringify(type);
-  return `{"event_type":${name},"session_id":"${sessionId}","sequence":${sequence},"timestamp":"${timestamp}","event_version":${version},"data":${said}}`;
+  return {
+    before: `{"event_type":${JSON.stringify(type)},"session_id":"${sessionId}","sequence":`,
+    after: `,"timestamp":"${timestamp}","event_version":${version},"data":`,
+  };
+}
+
+/** The text of an event's `data:` line, as {@link lineFrame} lays it out. */
+export function lineOf(sessionId: string, parts: EventParts): string {
+  const { before, after } = lineFrame(sessionId, parts);
+  return `${before}${parts.sequence}${after}${parts.said}}`;
 }
 
 /**

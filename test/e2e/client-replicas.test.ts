@@ -7,14 +7,12 @@ import { Received } from '../support/stream/received.js';
 import { uuidOfSession } from '../support/sessions.js';
 import { until } from '../support/until.js';
 
-const LIMIT_MS = 120_000;
-
 let fleet: Fleet;
 
 beforeAll(async () => {
   fleet = await Fleet.start();
   await fleet.readyWorker();
-}, LIMIT_MS);
+});
 afterAll(() => fleet.close());
 
 async function loggedTexts(id: string): Promise<string[]> {
@@ -59,6 +57,5 @@ describe('the replica that serves a stream', () => {
         for (const { app } of replicas) await app.sweep();
       }
     },
-    LIMIT_MS,
   );
 });

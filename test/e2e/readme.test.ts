@@ -109,7 +109,7 @@ describe('the README', () => {
     } finally {
       await rm(examples, { recursive: true });
     }
-  }, 120_000);
+  });
 
   it('names the folder and the variables as the server has them', async () => {
     const exports = (await commands()).find((command) => command.startsWith('export')) ?? '';

@@ -11,14 +11,13 @@ import { createSession, uuidOfSession } from '../support/sessions.js';
 
 const PRELOADED = pathToFileURL(join(PACKAGE_ROOT, 'test', 'support', 'fleet', 'creation-kill.mjs')).href;
 const PATIENCE_MS = 60_000;
-const LIMIT_MS = 120_000;
 const BODY = { council: { seats: 2, max_rounds: 1 } };
 
 let fleet: Fleet;
 beforeAll(async () => {
   fleet = await Fleet.start();
   await fleet.api.put('/v1/quotas/session', { limit: 100 });
-}, LIMIT_MS);
+});
 afterAll(() => fleet.close());
 
 const idsIn = async (table: string, column = 'id'): Promise<string[]> => {
@@ -62,81 +61,57 @@ class Death {
 }
 
 describe('kill -9 of the process that makes a session, asked with an Idempotency-Key', () => {
-  test(
-    'before the commit: there is none, and the repeat makes it once the dead process’s minute is over',
-    async () => {
-      const death = await Death.at('before', true);
+  test('before the commit: there is none, and the repeat makes it once the dead process’s minute is over', async () => {
+    const death = await Death.at('before', true);
+    expect(await death.made()).toEqual([]);
+    expect(await death.ask()).toMatchObject({ status: 409, body: { code: 'idempotency_in_flight' } });
+    await death.leaseIsOver();
+    const [made, again] = [await death.ask(), await death.ask()];
+    expect([made.status, again.status, again.text]).toEqual([201, 201, made.text]);
+    expect(await death.made()).toEqual([uuidOfSession(made.body.id)]);
+  });
+
+  test('after the commit: the repeat is answered with the one that was made', async () => {
+    const death = await Death.at('after', true);
+    const made = await death.made();
+    expect(made).toHaveLength(1);
+    const { status, body } = await death.ask();
+    expect([status, [uuidOfSession(body.id)]]).toEqual([201, made]);
+    expect(await death.made()).toEqual(made);
+  });
+
+  test('while the database commits: there is one in the end, whichever way it went', async () => {
+    const death = await Death.at('during', true);
+    let answer = await death.ask();
+    if (answer.status === 409) {
       expect(await death.made()).toEqual([]);
-      expect(await death.ask()).toMatchObject({ status: 409, body: { code: 'idempotency_in_flight' } });
       await death.leaseIsOver();
-      const [made, again] = [await death.ask(), await death.ask()];
-      expect([made.status, again.status, again.text]).toEqual([201, 201, made.text]);
-      expect(await death.made()).toEqual([uuidOfSession(made.body.id)]);
-    },
-    LIMIT_MS,
-  );
-
-  test(
-    'after the commit: the repeat is answered with the one that was made',
-    async () => {
-      const death = await Death.at('after', true);
-      const made = await death.made();
-      expect(made).toHaveLength(1);
-      const { status, body } = await death.ask();
-      expect([status, [uuidOfSession(body.id)]]).toEqual([201, made]);
-      expect(await death.made()).toEqual(made);
-    },
-    LIMIT_MS,
-  );
-
-  test(
-    'while the database commits: there is one in the end, whichever way it went',
-    async () => {
-      const death = await Death.at('during', true);
-      let answer = await death.ask();
-      if (answer.status === 409) {
-        expect(await death.made()).toEqual([]);
-        await death.leaseIsOver();
-        answer = await death.ask();
-      }
-      expect([answer.status, [uuidOfSession(answer.body.id)]]).toEqual([201, await death.made()]);
-    },
-    LIMIT_MS,
-  );
+      answer = await death.ask();
+    }
+    expect([answer.status, [uuidOfSession(answer.body.id)]]).toEqual([201, await death.made()]);
+  });
 });
 
 describe('kill -9 of the process that makes a session, asked without a key', () => {
-  test(
-    'before the commit leaves nothing: the repeat makes the only one',
-    async () => {
-      const death = await Death.at('before', false);
-      expect(await death.made()).toEqual([]);
-      expect((await death.ask()).status).toBe(201);
-      expect(await death.made()).toHaveLength(1);
-    },
-    LIMIT_MS,
-  );
+  test('before the commit leaves nothing: the repeat makes the only one', async () => {
+    const death = await Death.at('before', false);
+    expect(await death.made()).toEqual([]);
+    expect((await death.ask()).status).toBe(201);
+    expect(await death.made()).toHaveLength(1);
+  });
 
-  test(
-    'after the commit leaves a whole one; the repeat makes another, which is what a key is for',
-    async () => {
-      const death = await Death.at('after', false);
-      expect(await death.made()).toHaveLength(1);
-      expect((await death.ask()).status).toBe(201);
-      expect(await death.made()).toHaveLength(2);
-    },
-    LIMIT_MS,
-  );
+  test('after the commit leaves a whole one; the repeat makes another, which is what a key is for', async () => {
+    const death = await Death.at('after', false);
+    expect(await death.made()).toHaveLength(1);
+    expect((await death.ask()).status).toBe(201);
+    expect(await death.made()).toHaveLength(2);
+  });
 });
 
-test(
-  'what was made around a death comes to its end like any other',
-  async () => {
-    fleet.worker();
-    for (const uuid of await idsIn('sessions')) {
-      await fleet.untilEnded(uuid, PATIENCE_MS);
-      expect([await fleet.statusOf(uuid), await faultsOf(fleet, uuid)]).toEqual(['completed', []]);
-    }
-  },
-  LIMIT_MS,
-);
+test('what was made around a death comes to its end like any other', async () => {
+  fleet.worker();
+  for (const uuid of await idsIn('sessions')) {
+    await fleet.untilEnded(uuid, PATIENCE_MS);
+    expect([await fleet.statusOf(uuid), await faultsOf(fleet, uuid)]).toEqual(['completed', []]);
+  }
+});

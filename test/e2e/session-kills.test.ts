@@ -26,4 +26,4 @@ test('kill -9 before and after a durable write: another worker takes over, and n
   } finally {
     await Promise.all(fleets.map((fleet) => fleet.close()));
   }
-}, 120_000);
+});

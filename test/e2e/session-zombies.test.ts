@@ -10,7 +10,6 @@ import { Gate } from '../support/fleet/gate.js';
 import { uuidOfSession } from '../support/sessions.js';
 
 const PATIENCE_MS = 30_000;
-const LIMIT_MS = 120_000;
 
 async function withFleet(body: (fleet: Fleet) => Promise<void>): Promise<void> {
   const fleet = await Fleet.start();
@@ -64,7 +63,6 @@ test.concurrent(
       expect((await zombie.stop()).code).toBe(0);
       expect(zombie.process.stdout).not.toContain('a run broke');
     }),
-  LIMIT_MS,
 );
 
 test.concurrent(
@@ -82,5 +80,4 @@ test.concurrent(
       expect(await faultsOf(fleet, uuid)).toEqual([]);
       expect([...askedCalls(fleet, uuid)].filter(([, count]) => count > 1)).toEqual([]);
     }),
-  LIMIT_MS,
 );

@@ -72,7 +72,7 @@ describe('a log of a later release', () => {
       await council.control(id, 'cancel');
     }
     expect((await council.api.get('/metrics')).text).toContain('holdfast_runs_parked_total 3');
-  }, 60_000);
+  });
 
   test('is put back for a worker that can, each time later, as one that cannot may get it again', async () => {
     await begun('session_started', 2, STARTED);

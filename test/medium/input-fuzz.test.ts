@@ -50,4 +50,4 @@ test(`${REQUESTS} requests that are wrong in every way are refused, each with a 
   const { api } = await makeTenant(app.api);
   expect((await api.post('/v1/breakdowns', { input_text: 'Plan a party' })).status).toBe(200);
   expect((await api.get('/health/ready')).status).toBe(200);
-}, 120_000);
+});

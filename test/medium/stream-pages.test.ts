@@ -44,7 +44,7 @@ describe('a page of a log', () => {
       [log.end - 1, log.end],
     ] as const) {
       const page = await service(StreamsRepository).page({ ...log, after, through });
-      const frames = page && Frames.ofPage(page);
+      const frames = Frames.ofPage(log, page ?? '');
       const expected = Frames.of(log.epoch, events.slice(after, through));
       expect(frames?.bytes.toString()).toBe(expected.bytes.toString());
       expect(frames).toMatchObject({ after, last: expected.last, count: expected.count, terminal: false });

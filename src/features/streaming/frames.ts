@@ -1,8 +1,8 @@
-import { TERMINAL_EVENTS, type LoggedEvent } from '../../journal/event-log.js';
+import { publicId } from '../../database/id.js';
+import { lineFrame, TERMINAL_EVENTS, type LoggedEvent } from '../../journal/event-log.js';
 import type { Random } from '../../reliability/ports.js';
 import { asChunk } from './stream-connection.js';
 import { eventId } from './cursor.js';
-import type { Page } from './streams.repository.js';
 
 const TERMINAL: ReadonlySet<string> = new Set(TERMINAL_EVENTS);
 
@@ -45,11 +45,42 @@ export class Frames {
     return new Frames(after, ends.length, Buffer.from(text), terminal, () => ends);
   }
 
-  /** Undefined when there is a hole in the page. */
-  static ofPage({ frames, first, last, count }: Page): Frames | undefined {
-    if (last - first + 1 !== count) return undefined;
-    const bytes = Buffer.from(frames);
-    return new Frames(first - 1, count, bytes, TERMINAL.has(lastTypeIn(frames)), () => endsIn(bytes));
+  /**
+   * @param page a line with the first and the last sequence; then for each event a line with its version, its time in seconds
+   *   since the Unix epoch, its type, and what it says.
+   * @returns undefined when there is a hole in the page.
+   */
+  static ofPage({ epoch, sessionId }: { epoch: string; sessionId: string }, page: string): Frames | undefined {
+    const session = publicId('ses', sessionId);
+    const id = `id: ${epoch}.`;
+    let end = page.indexOf('\n');
+    const [first = 0, last = 0] = page.slice(0, end).split(' ').map(Number);
+    let sequence = first - 1;
+    let text = '';
+    let head = '';
+    let type = '';
+    let before = '';
+    let after = '';
+    while (end < page.length) {
+      const start = end + 1;
+      end = page.indexOf('\n', start);
+      if (end === -1) end = page.length;
+      const said = page.indexOf('{', start);
+      // Those that were logged together have all of it in common.
+      if (!page.startsWith(head, start) || start + head.length !== said) {
+        head = page.slice(start, said);
+        const [version, at, name = ''] = head.split(' ');
+        type = name;
+        const line = lineFrame(session, { type, version: Number(version), atMs: Math.round(Number(at) * 1000) });
+        before = `${TYPE_START}${type}\ndata: ${line.before}`;
+        ({ after } = line);
+      }
+      sequence += 1;
+      text += `${id}${sequence}${before}${sequence}${after}${page.slice(said, end)}}${FRAME_END}`;
+    }
+    if (sequence !== last) return undefined;
+    const bytes = Buffer.from(text);
+    return new Frames(first - 1, last - first + 1, bytes, TERMINAL.has(type), () => endsIn(bytes));
   }
 
   /** The last event's sequence. */
@@ -77,11 +108,6 @@ function endsIn(bytes: Buffer): number[] {
   const ends: number[] = [];
   for (let end = 0; (end = bytes.indexOf(FRAME_END, end)) !== -1; ends.push(end)) end += FRAME_END.length;
   return ends;
-}
-
-function lastTypeIn(frames: string): string {
-  const start = frames.lastIndexOf(TYPE_START) + TYPE_START.length;
-  return frames.slice(start, frames.indexOf('\n', start));
 }
 
 /** A whole number of milliseconds, so that those who are sent away together do not come back together. */

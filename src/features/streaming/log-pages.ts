@@ -72,7 +72,7 @@ export class LogPages {
 
   private async read(log: PagedLog, after: number): Promise<Frames | undefined> {
     const page = await this.streams.page({ ...log, after, through: after + PAGE_EVENTS });
-    return page && (Frames.ofPage(page) ?? this.readToHole(log, page.first - 1));
+    return page === undefined ? undefined : (Frames.ofPage(log, page) ?? this.readToHole(log, after));
   }
 
   private async readToHole(log: PagedLog, after: number): Promise<Frames | undefined> {

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement } from '../../database/database.js';
-import { publicId } from '../../database/id.js';
 import type { SessionKey } from '../../journal/session-write.js';
 import { Retry } from '../../reliability/retry/retry.decorator.js';
 
@@ -14,21 +13,10 @@ export interface LogHead {
 
 /** A part of a log. */
 export interface PagePlace extends SessionKey {
-  readonly epoch: string;
   /** Of the event before the first one. */
   readonly after: number;
   /** Of the last one that is asked for. */
   readonly through: number;
-}
-
-/** Events of a log, as the stream sends them. */
-export interface Page {
-  readonly frames: string;
-  /** Sequences. */
-  readonly first: number;
-  readonly last: number;
-  /** How many there are: fewer than from the first to the last, where there is a hole. */
-  readonly count: number;
 }
 
 /** A look-up gives up soon, and tries again once or twice. */
@@ -41,8 +29,7 @@ const HEADS: Statement = {
 
 const PAGE: Statement = {
   name: 'stream-page',
-  text: `SELECT frames, first, last, count
-           FROM stream_page($1::uuid, $2::uuid, $3, $4, $5::integer, $6::integer) WHERE count > 0`,
+  text: 'SELECT stream_page($1::uuid, $2::uuid, $3::integer, $4::integer) AS page',
 };
 
 /** Where logs stand, of all tenants, and what they say. */
@@ -65,11 +52,11 @@ export class StreamsRepository {
     return heads;
   }
 
-  /** Undefined when the log has nothing there. @throws AppError */
+  /** As `Frames.ofPage` reads it; undefined when the log has nothing there. @throws AppError */
   @Retry(READ_AGAIN)
-  async page({ tenantId, sessionId, epoch, after, through }: PagePlace): Promise<Page | undefined> {
-    const values = [tenantId, sessionId, publicId('ses', sessionId), epoch, after, through];
-    const [page] = await this.database.query<Page>(PAGE, values, { tenantId });
-    return page;
+  async page({ tenantId, sessionId, after, through }: PagePlace): Promise<string | undefined> {
+    const values = [tenantId, sessionId, after, through];
+    const [row] = await this.database.query<{ page: string | null }>(PAGE, values, { tenantId });
+    return row?.page ?? undefined;
   }
 }
