@@ -69,7 +69,10 @@ export interface LineFrame {
  * runs over it, so this layout never changes; what may change is how `said` is laid out.
  * @param sessionId as clients know it.
  */
-export function lineFrame(sessionId: string, { type, version, atMs }: Omit<EventParts, 'sequence' | 'said'>): LineFrame {
+export function lineFrame(
+  sessionId: string,
+  { type, version, atMs }: Omit<EventParts, 'sequence' | 'said'>,
+): LineFrame {
   const timestamp = new Date(atMs).toISOString();
   return {
     before: `{"event_type":${JSON.stringify(type)},"session_id":"${sessionId}","sequence":`,
