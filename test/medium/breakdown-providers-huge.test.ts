@@ -27,7 +27,7 @@ describe.each(KINDS)('an answer of 50 MB from a provider of kind %s', (kind) => 
     const watch = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), 5);
     const answers = await Promise.all(Array.from({ length: CLIENTS }, () => chain.ask()));
     clearInterval(watch);
-    expect(new Set(answers.map(({ body }) => body.degraded))).toEqual(new Set([true]));
+    expect(answers.filter(({ body }) => !body.degraded)).toEqual([]);
     await until(() => chain.a.inFlight === 0);
     expect(chain.a.count).toBeGreaterThanOrEqual(5);
     for (const call of chain.a.calls) {
