@@ -320,7 +320,7 @@ describe('a connection that is dead, and does not say so', () => {
       if (where === 'in mid-event') answer.send('id: abcdefgh.2\nevent: contri');
     });
     const pauses: Reconnect[] = [];
-    expect(sequences(await all({ stallMs: 100, onReconnect: (pause) => pauses.push(pause) }))).toEqual([1, 2, 3]);
+    expect(sequences(await all({ stallMs: 400, onReconnect: (pause) => pauses.push(pause) }))).toEqual([1, 2, 3]);
     expect(pauses).toMatchObject([{ error: { code: 'stalled' } }]);
   });
 
@@ -331,12 +331,16 @@ describe('a connection that is dead, and does not say so', () => {
       setTimeout(() => {
         clearInterval(beat);
         answer.events(log, { from: 2 });
-      }, 1_000);
+      }, 2_500);
     });
     const pauses: Reconnect[] = [];
-    const options = { baseUrl: server?.url ?? '', stallMs: 500, onReconnect: (pause: Reconnect) => pauses.push(pause) };
+    const options = {
+      baseUrl: server?.url ?? '',
+      stallMs: 1_200,
+      onReconnect: (pause: Reconnect) => pauses.push(pause),
+    };
     for await (const item of follow(SESSION, options))
-      if (sequences([item])[0] === 1) await new Promise((resolve) => setTimeout(resolve, 700));
+      if (sequences([item])[0] === 1) await new Promise((resolve) => setTimeout(resolve, 1_800));
     expect(pauses).toEqual([]);
   });
 

@@ -3,6 +3,7 @@ import { Controller, Get } from '@nestjs/common';
 import { startToyApp, type ToyApp } from '../support/http-app.js';
 import { expectProblem } from '../support/problem.js';
 import { exchangeRaw, RawClient, request, type RawResponse } from '../support/raw-http.js';
+import { until } from '../support/until.js';
 
 let toy: ToyApp;
 beforeAll(async () => void (toy = await startToyApp()));
@@ -116,6 +117,7 @@ describe('deadlines', () => {
     const id = 'deaf';
     expectProblem(await get('/toys/held', { 'x-deadline-ms': '30', 'x-request-id': id }), 'deadline_exceeded');
     toy.probe.release();
+    await until(() => logged(id).length > 0);
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(logged(id)).toEqual([expect.objectContaining({ status: 504, code: 'deadline_exceeded' })]);
   });

@@ -4,6 +4,7 @@ import { ProviderHttp, type ProviderPost } from '../../src/llm/http/provider-htt
 import { systemClock } from '../../src/reliability/ports.js';
 import { ManualClock } from '../support/kernel/manual-clock.js';
 import { answer, ScriptedServer, type Script } from '../support/scripted-server.js';
+import { ABORT_MS, leastOf } from '../support/promptness.js';
 import { until } from '../support/until.js';
 
 const closing: (() => Promise<void>)[] = [];
@@ -42,9 +43,9 @@ describe('a caller who has gone', () => {
     ['in the handshake', () => undefined, 'https'],
   ])('%s ends the connection within 100 ms', async (_name, script, scheme) => {
     const { server, post } = await serving(script, { scheme });
-    const tookMs: number[] = [];
-    // The best of three: a busy machine is not what is measured.
-    for (let time = 1; time <= 3; time++) {
+    let time = 0;
+    const tookMs = await leastOf(ABORT_MS, async () => {
+      time += 1;
       const caller = new AbortController();
       const reason = new Error('gone');
       const failing = expect(post({ signal: caller.signal })).rejects.toBe(reason);
@@ -54,10 +55,10 @@ describe('a caller who has gone', () => {
       caller.abort(reason);
       await failing;
       await until(() => server.open === 0);
-      tookMs.push((server.closedAtMs[time - 1] ?? Infinity) - sinceMs);
       expect(getEventListeners(caller.signal, 'abort')).toHaveLength(0);
-    }
-    expect(Math.min(...tookMs)).toBeLessThan(100);
+      return (server.closedAtMs[time - 1] ?? Infinity) - sinceMs;
+    });
+    expect(tookMs).toBeLessThanOrEqual(ABORT_MS);
   });
 
   test('while connecting: before the first packet has come back', async () => {
@@ -72,7 +73,7 @@ describe('a caller who has gone', () => {
 
   test('while waiting for a connection is not kept waiting, and never sent', async () => {
     const { server, post } = await serving(
-      (socket, _request, number) => void setTimeout(() => socket.write(answer(String(number))), 300),
+      (socket, _request, number) => void setTimeout(() => socket.write(answer(String(number))), 1_000),
       { maxConnections: 1 },
     );
     const first = post();
@@ -83,7 +84,7 @@ describe('a caller who has gone', () => {
     const sinceMs = performance.now();
     caller.abort(new Error('gone'));
     await expect(failing).rejects.toThrow('gone');
-    expect(performance.now() - sinceMs).toBeLessThan(100);
+    expect(performance.now() - sinceMs).toBeLessThan(500);
     expect([(await first).text, (await last).text]).toEqual(['1', '2']);
     expect(server.requests).toHaveLength(2);
   });
