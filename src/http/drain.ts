@@ -14,6 +14,8 @@ const LAST_REQUESTS_MS = 250;
 const LAST_CONNECTIONS_MS = 500;
 /** How often it is looked who has not asked yet, in milliseconds. */
 const LOOK_MS = 10;
+/** A turn of the event loop so short that hardly anybody can have come since it accepted, in milliseconds. */
+const SHORT_TURN_MS = 1;
 
 /**
  * The end of serving. A request on a connection from before the drain is still served, because it was on its way when
@@ -64,11 +66,14 @@ export class Drain {
   async closeDoor(server: Server): Promise<void> {
     if (!server.listening) return;
     const endMs = performance.now() + LAST_CONNECTIONS_MS;
+    let turnMs: number;
     do {
       await this.heard(endMs);
+      const startMs = performance.now();
       // Right after the event loop has accepted all who had come: whoever is in the kernel's queue is cut off.
       await new Promise(setImmediate);
-    } while (this.anyoneSilent(endMs));
+      turnMs = performance.now() - startMs;
+    } while ((this.silent.size > 0 || turnMs > SHORT_TURN_MS) && performance.now() < endMs);
     // An HTTP server's own close cuts off who is about to ask, too.
     NetServer.prototype.close.call(server);
     await this.heard(endMs);
@@ -78,11 +83,7 @@ export class Drain {
   /** Waits until all who have come have asked. */
   private async heard(endMs: number): Promise<void> {
     do await delay(LOOK_MS);
-    while (this.anyoneSilent(endMs));
-  }
-
-  private anyoneSilent(untilMs: number): boolean {
-    return this.silent.size > 0 && performance.now() < untilMs;
+    while (this.silent.size > 0 && performance.now() < endMs);
   }
 
   private settledWithin(ms: number): Promise<boolean> {

@@ -32,7 +32,7 @@ beforeAll(async () => {
 
 afterEach(async () => {
   postgres.thaw();
-  await eventually('served', 3_000, async () => (await caller.send({ path: '/v1/usage' })).status === 200);
+  await eventually('served', 10_000, async () => (await caller.send({ path: '/v1/usage' })).status === 200);
   await expectWhole(baseUrl, BOOTSTRAP_KEY);
 });
 
@@ -152,7 +152,7 @@ describe('a client that goes away in the middle of a request', () => {
     const holder = await lockRowsOf('breakdown');
     const leaving = new AbortController();
     const answer = caller.send({ ...reconcile(50, 'one-who-leaves'), signal: leaving.signal });
-    await eventually('it waits for the lock', 2_000, async () => (await working()).length > 0);
+    await eventually('it waits for the lock', 10_000, async () => (await working()).length > 0);
     leaving.abort();
     expect((await answer).status).toBeUndefined();
     await expectGone();
@@ -167,7 +167,7 @@ describe('a client that goes away in the middle of a request', () => {
     const [leaver, stayer] = [new Caller(baseUrl, BOOTSTRAP_KEY), new Caller(baseUrl, BOOTSTRAP_KEY)];
     const left = leaver.send({ ...reconcile(50, 'one-who-stays'), signal: leaving.signal });
     const stayed = stayer.send(reconcile(70, 'one-who-stays'));
-    await eventually('it waits for the lock', 2_000, async () => (await working()).length > 0);
+    await eventually('it waits for the lock', 10_000, async () => (await working()).length > 0);
     leaving.abort();
     await left;
     await release(holder);
