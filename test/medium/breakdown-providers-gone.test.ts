@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { setTimeout as pause } from 'node:timers/promises';
 import { ChainApp } from '../support/chain-app.js';
 import { rateLimited, serverError, silence, silenceAfterHead, slow } from '../support/fake-provider/index.js';
-import { ABORT_MS, leastOf } from '../support/promptness.js';
+import { ABORT_MS, leastOf } from '../support/own-time.js';
 import { until } from '../support/until.js';
 
 let chain: ChainApp;

@@ -6,7 +6,7 @@ import { BOOTSTRAP_KEY } from '../support/app.js';
 import { ChainApp, KINDS } from '../support/chain-app.js';
 import { chargedChats, chat, heardFrom, QUESTION } from '../support/chat.js';
 import { huge, missingUsage, ok, silence, stallMidStream, streamed } from '../support/fake-provider/index.js';
-import { ABORT_MS, leastOf } from '../support/promptness.js';
+import { ABORT_MS, leastOf } from '../support/own-time.js';
 import { until } from '../support/until.js';
 
 /** More than all buffers of the system on the way hold together. */

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { CouncilApp } from '../support/council-app.js';
 import { badRequest, rateLimited, silence } from '../support/fake-provider/index.js';
 import { Gate } from '../support/gate.js';
-import { ABORT_MS, leastOf } from '../support/promptness.js';
+import { ABORT_MS, leastOf } from '../support/own-time.js';
 import { expectSoundLog, said, typesOf } from '../support/session-log.js';
 import { until } from '../support/until.js';
 

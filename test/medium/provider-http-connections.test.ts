@@ -4,7 +4,7 @@ import { ProviderHttp, type ProviderPost } from '../../src/llm/http/provider-htt
 import { systemClock } from '../../src/reliability/ports.js';
 import { ManualClock } from '../support/kernel/manual-clock.js';
 import { answer, ScriptedServer, type Script } from '../support/scripted-server.js';
-import { ABORT_MS, leastOf } from '../support/promptness.js';
+import { ABORT_MS, leastOf } from '../support/own-time.js';
 import { until } from '../support/until.js';
 
 const closing: (() => Promise<void>)[] = [];

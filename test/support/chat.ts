@@ -3,6 +3,7 @@ import { request } from 'undici';
 import { BOOTSTRAP_KEY, type TestApp } from './app.js';
 import type { ChainApp } from './chain-app.js';
 import { eventsIn } from './provider-client.js';
+import { ownMs } from './own-time.js';
 
 /** OpenAI's own client, pointed at the application; it repeats nothing. */
 export function openAiClient(app: Pick<TestApp, 'baseUrl'>, apiKey = BOOTSTRAP_KEY): OpenAI {
@@ -102,7 +103,7 @@ export async function chat(
   { api, app }: Pick<ChainApp, 'api' | 'app'>,
   { stream, headers = {}, ...body }: { stream: boolean; headers?: Record<string, string>; [field: string]: unknown },
 ): Promise<ChatOutcome> {
-  const startedMs = performance.now();
+  const startedMs = ownMs();
   if (stream) {
     const heard = await heardFrom(app.baseUrl, { stream_options: { include_usage: true }, ...body }, headers);
     const refusal = heard.status === 200 ? undefined : (JSON.parse(heard.text) as Chunk);
@@ -127,7 +128,7 @@ function outcomeOf(
   error: HeardStream['error'],
   startedMs: number,
 ): Pick<ChatOutcome, 'status' | 'attempts' | 'code' | 'message' | 'elapsedMs'> {
-  const elapsedMs = performance.now() - startedMs;
+  const elapsedMs = ownMs() - startedMs;
   const attempts = Number(headers['x-holdfast-attempts']);
   return { status, attempts, code: error?.code, message: error?.message, elapsedMs };
 }

@@ -4,6 +4,7 @@ import type { HealthDetailsDto } from '../../src/health/dto/health.dto.js';
 import type { Outcome } from './load.js';
 import { Caller } from './load.js';
 import { expectProblem } from './problem.js';
+import { ownMs } from './own-time.js';
 
 /** Asks again and again until the answer is yes. @throws when it is not within the bound. */
 export async function eventually(
@@ -11,11 +12,11 @@ export async function eventually(
   withinMs: number,
   holds: () => boolean | Promise<boolean>,
 ): Promise<number> {
-  const started = performance.now();
+  const started = ownMs();
   do {
-    if (await holds()) return performance.now() - started;
+    if (await holds()) return ownMs() - started;
     await sleep(20);
-  } while (performance.now() - started < withinMs);
+  } while (ownMs() - started < withinMs);
   throw new Error(`not within ${withinMs} ms: ${what}`);
 }
 

@@ -1,4 +1,5 @@
 import { Client } from 'undici';
+import { ownMs } from './own-time.js';
 
 /** What one request came to. */
 export interface Outcome {
@@ -34,7 +35,7 @@ export class Caller {
 
   /** Never rejects. */
   async send({ method, path, body, headers, signal }: Shot): Promise<Outcome> {
-    const started = performance.now();
+    const started = ownMs();
     try {
       const answer = await this.client.request({
         method: method ?? (body === undefined ? 'GET' : 'POST'),
@@ -48,10 +49,10 @@ export class Caller {
         ...(signal === undefined ? {} : { signal }),
       });
       const text = await answer.body.text();
-      const elapsedMs = performance.now() - started;
+      const elapsedMs = ownMs() - started;
       return { status: answer.statusCode, headers: flat(answer.headers), text, error: undefined, elapsedMs };
     } catch (error) {
-      const elapsedMs = performance.now() - started;
+      const elapsedMs = ownMs() - started;
       return { status: undefined, headers: {}, text: '', error: codeOf(error), elapsedMs };
     }
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { BOOTSTRAP_KEY } from './app.js';
 import { descendantsOf, signalAll, survivors } from './embedded/processes.js';
 import { AppProcess, type Ended, type ProcessOptions } from './process.js';
+import { ownMs } from './own-time.js';
 
 /** The built application as a process, its folder, and all that descends from it: what a test has to leave no trace of. */
 export class ControlledApp {
@@ -42,9 +43,9 @@ export class ControlledApp {
   /** Sends the signal and waits for the end, remembering what has to be gone after it. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Ended & { tookMs: number }> {
     void this.tree;
-    const started = performance.now();
+    const started = ownMs();
     const ended = await this.process.stop(signal);
-    return { ...ended, tookMs: performance.now() - started };
+    return { ...ended, tookMs: ownMs() - started };
   }
 
   /** Ends whatever is left of it. */

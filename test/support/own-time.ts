@@ -1,0 +1,38 @@
+/** How soon work ends that nobody waits for any more, milliseconds. */
+export const ABORT_MS = 100;
+
+const TRIES = 5;
+const TICK_MS = 5;
+/** Timers are this late on any machine. */
+const LATE_MS = 5;
+
+let watching: NodeJS.Timeout | undefined;
+let stolenMs = 0;
+let lastMs = 0;
+let lastCpu: NodeJS.CpuUsage;
+
+/**
+ * A clock that stands still while this process would run but may not, because others have the machine; milliseconds. What the
+ * process itself computes counts, so work that blocks it is not excused.
+ */
+export function ownMs(): number {
+  look();
+  return lastMs - stolenMs;
+}
+
+function look(): void {
+  const [nowMs, cpu] = [performance.now(), process.cpuUsage()];
+  if (watching) {
+    const usedMs = (cpu.user + cpu.system - lastCpu.user - lastCpu.system) / 1_000;
+    stolenMs += Math.max(0, nowMs - lastMs - usedMs - TICK_MS - LATE_MS);
+  }
+  watching ??= setInterval(look, TICK_MS).unref();
+  [lastMs, lastCpu] = [nowMs, cpu];
+}
+
+/** Measures until something was as quick as it should be, a few times at most: how busy the machine is, is not measured. */
+export async function leastOf(enoughMs: number, measure: () => Promise<number>): Promise<number> {
+  let leastMs = Infinity;
+  for (let time = 0; time < TRIES && leastMs > enoughMs; time++) leastMs = Math.min(leastMs, await measure());
+  return leastMs;
+}
