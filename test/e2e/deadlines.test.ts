@@ -14,7 +14,7 @@ const ANSWERED_MS = 400;
 /** And on a machine that has no time for it just then: far less than anything else waits for. */
 const BUSY_MS = 1_500;
 /** The server looks after its client every 100 ms. */
-const GONE_MS = 500;
+const GONE_MS = 2_000;
 /** After this long a key is looked up again before it is believed. */
 const KEY_STALE_MS = 4_100;
 

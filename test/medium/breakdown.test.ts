@@ -7,8 +7,8 @@ import type { Answer, ApiClient, Call } from '../support/client.js';
 import { expectProblem } from '../support/problem.js';
 import { everyStep, expectSound, levelsOf } from '../support/sound-plan.js';
 import { makeClientToken, makeTenant, type TestTenant } from '../support/tenants.js';
-import { until } from '../support/until.js';
 import { ownMs } from '../support/own-time.js';
+import { until } from '../support/until.js';
 
 const TASKS = [
   'Plan a birthday party for 12 children on Saturday',
@@ -33,6 +33,8 @@ const TASKS = [
   'Limpiar la cocina, llamar al fontanero y comprar pintura',
 ] as const;
 const GRANULARITIES = [1, 2, 3, 4, 5] as const;
+/** For how long after its deadline a call waits to hear whether it was counted, milliseconds, less what timers are early. */
+const SETTLED_MS = 95;
 
 let app: TestApp;
 let tenant: TestTenant;
@@ -287,21 +289,23 @@ describe('usage', () => {
   });
 
   test('does not grow when the deadline passes, whenever that is', async () => {
-    let succeeded = 0;
+    let [succeeded, unsure] = [0, 0];
+    const asking = async (deadlineMs: number) => {
+      const startMs = performance.now();
+      const answer = await ask({ input_text: 'Fix my bike' }, { headers: { 'x-deadline-ms': String(deadlineMs) } });
+      if (answer.status === 200) succeeded += 1;
+      else refused(answer, 'deadline_exceeded');
+      // A commit that takes so long is not waited for to its end, whatever that is.
+      if (answer.status !== 200 && performance.now() - startMs > deadlineMs + SETTLED_MS) unsure += 1;
+    };
     // Close enough to what a call takes that deadlines pass in every one of its steps.
-    for (let round = 0; round < 12; round++) {
-      const answers = await Promise.all(
-        Array.from({ length: 8 }, (_, at) =>
-          ask({ input_text: 'Fix my bike' }, { headers: { 'x-deadline-ms': String(1 + ((round + at) % 12)) } }),
-        ),
-      );
-      succeeded += answers.filter(({ status }) => status === 200).length;
-      for (const answer of answers) if (answer.status !== 200) refused(answer, 'deadline_exceeded');
-    }
+    for (let round = 0; round < 12; round++)
+      await Promise.all(Array.from({ length: 8 }, (_, at) => asking(1 + ((round + at) % 12))));
     expect(succeeded).toBeLessThan(96);
     await until(async () => (await reserved()).length === 0);
     const [server] = await counted();
-    expect(server?.count ?? 0).toBe(succeeded);
+    expect(server?.count ?? 0).toBeGreaterThanOrEqual(succeeded);
+    expect(server?.count ?? 0).toBeLessThanOrEqual(succeeded + unsure);
   });
 
   test('does not grow when the database is too slow for X-Deadline-Ms: 1', async () => {
