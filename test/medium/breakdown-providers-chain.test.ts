@@ -116,7 +116,8 @@ describe('a first provider that is back', () => {
     expect(a.count).toBe(0);
 
     skippedMs += PROBE_PERIOD_MS;
-    a.always(slow(500));
+    // All of them come while it is under way.
+    a.always(slow(2_000));
     const probed = await many(app, 10);
     expect(a.count).toBe(1);
     expect(probed.map(({ body }) => body.provider).filter((provider) => provider === 'a')).toHaveLength(1);

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ChainApp } from '../support/chain-app.js';
-import { rateLimited, serverError, silence, silenceAfterHead, slow } from '../support/fake-provider/index.js';
+import { rateLimited, serverError, silence, silenceAfterHead } from '../support/fake-provider/index.js';
+import { Gate } from '../support/gate.js';
 import { ABORT_MS, leastOf } from '../support/own-time.js';
 import { until } from '../support/until.js';
 
@@ -77,15 +78,17 @@ describe('a client that goes', () => {
   });
 
   test('leaves the queue for a place at once, and its turn goes to nobody', async () => {
-    chain.a.always(slow(800));
-    chain.b.always(slow(800));
+    const gate = new Gate();
+    chain.a.always(gate.behaviour);
+    chain.b.always(gate.behaviour);
     const first = client();
     await until(() => chain.a.inFlight === 1);
     const second = client();
     await until(async () => (await bulkhead())?.queued === 1);
     await second.go();
-    await until(async () => (await bulkhead())?.queued === 0, 1000);
+    await until(async () => (await bulkhead())?.queued === 0);
     expect(chain.a.inFlight).toBe(1);
+    gate.open();
     expect(await first.outcome).toBe(200);
     await pause(100);
     expect([chain.a.count, chain.b.count]).toEqual([1, 0]);

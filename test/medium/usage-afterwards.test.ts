@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Client } from 'pg';
 import { uuidOf } from '../../src/database/id.js';
 import { ChainApp, timedBreakdown } from '../support/chain-app.js';
-import { serverError, slow } from '../support/fake-provider/index.js';
+import { serverError } from '../support/fake-provider/index.js';
+import { Gate } from '../support/gate.js';
 import { makeTenant, type TestTenant } from '../support/tenants.js';
 import { until } from '../support/until.js';
 
@@ -102,10 +103,12 @@ describe.each([
   });
 
   it('shares what is left with those that come at the same time', async () => {
-    chain.a.always(slow(100));
+    const gate = new Gate();
+    chain.a.always(gate.behaviour);
     const asked = Array.from({ length: 12 }, () => ask());
-    await until(() => chain.a.inFlight === 12);
+    await until(() => gate.calls.length === 12);
     await limitElsewhere('breakdown', 6);
+    gate.open();
     const statuses = (await Promise.all(asked)).map(({ status }) => status);
     const countOf = (wanted: number) => statuses.filter((status) => status === wanted).length;
     expect([countOf(200), countOf(429)]).toEqual([5, 7]);
