@@ -165,7 +165,8 @@ describe('a hundred clients', () => {
     const attempts = sum(attemptsIn((await chain.api.get('/metrics')).text, 'a'));
     expect(attempts).toBeGreaterThan(0);
     expect(attempts).toBeLessThanOrEqual(CLIENTS * MOST_PER_REQUEST);
-    if (behaviour) expect(chain.a.count).toBe(attempts);
+    // One that is given up before it is sent has been an attempt all the same.
+    expect(chain.a.count).toBeLessThanOrEqual(attempts);
     expect(await chain.charged()).toBe(CLIENTS);
   });
 
