@@ -13,7 +13,7 @@ let lastCpu: NodeJS.CpuUsage;
 
 /**
  * A clock that stands still while this process would run but may not, because others have the machine; milliseconds. What the
- * process itself computes counts, so work that blocks it is not excused.
+ * process itself computes counts, so work that blocks it is not excused. For upper bounds only: timers do not wait for it.
  */
 export function ownMs(): number {
   look();
