@@ -135,3 +135,13 @@ describe('a stream whose reader is slow', () => {
     expect(clock.monotonicMs()).toBe(STALL_MS + 1000);
   });
 });
+
+it('has broken off when its last event comes without a finish reason, whatever the connection does', async () => {
+  const { clock, body, ended, takeAll } = readingSlowly();
+  let fault: unknown;
+  ended.catch((error: unknown) => (fault = error));
+  takeAll();
+  body.write(chunk({ choices: [{ index: 0, delta: { content: 'Hel' }, finish_reason: null }] }) + 'data: [DONE]\n\n');
+  await clock.advance(0);
+  expect(fault).toMatchObject({ kind: 'reset' });
+});

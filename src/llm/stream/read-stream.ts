@@ -69,7 +69,7 @@ export async function readStream(
   const awaitAfterthought = (): void => {
     if (answer.isSaid && !over) forget ??= clock.schedule(AFTERTHOUGHT_MS, () => exchange.stopReading());
   };
-  const heardEnough = (): boolean => answer.isWhole || (done && answer.isFinished);
+  const heardEnough = (): boolean => answer.isWhole || done;
   try {
     await exchange.flow({
       take: (bytes) => {
