@@ -82,6 +82,16 @@ describe('what passes through to a provider that speaks the same API', () => {
     expect(text).toBe([...renamed, '[DONE]'].map((one) => `data: ${one}\n\n`).join(''));
   });
 
+  it('is a chunk in several lines, as the format allows, each in one', async () => {
+    const chunk = (delta: object, finish_reason: string | null) =>
+      `{"id":"c","model":"m",\ndata: "choices":[${JSON.stringify({ index: 0, delta, finish_reason })}]\ndata: }`;
+    const words = ['Two', ' lines', ' or', ' more.'];
+    chain.a.always(events([...words.map((content) => chunk({ content }, null)), chunk({}, 'stop'), '[DONE]']));
+    const heard = await heardFrom(chain.app.baseUrl);
+    expect(heard).toMatchObject({ content: 'Two lines or more.', finish: 'stop', isDone: true, models: ['a/m'] });
+    expect(heard.text).toMatch(/^(?:data: .*\n\n)+$/);
+  });
+
   it('are several answers at once', async () => {
     const of = (index: number, delta: object, finish_reason: string | null = null) =>
       JSON.stringify({ id: 'c', model: 'm', choices: [{ index, delta, finish_reason }] });

@@ -12,6 +12,8 @@ type Use = Pick<Reservation, 'tenantId' | 'feature'>;
 interface Belief {
   readonly unlimited: boolean;
   readonly untilMs: number;
+  /** When this process last set a limit: nothing that was asked before it is believed. */
+  readonly limitedMs: number;
 }
 
 /** Which tenants had room to spare for a feature when they last took a unit of it. */
@@ -30,23 +32,39 @@ export class AmpleUse {
     return this.belief(use)?.unlimited === true;
   }
 
-  /** @param left units after the last one: infinite without a limit, negative when there was none. */
-  note(use: Use, left: number): void {
-    this.drop(use);
-    if (left < AMPLE) return;
-    this.beliefs.set(keyOf(use), { unlimited: left === Infinity, untilMs: this.clock.monotonicMs() + BELIEVED_MS });
-    if (this.beliefs.size <= MOST_KEPT) return;
-    const [oldest] = this.beliefs.keys();
-    if (oldest !== undefined) this.beliefs.delete(oldest);
+  /** @returns what the answer to a question that is asked now must be noted with. */
+  ask(): number {
+    return this.clock.monotonicMs();
   }
 
+  /**
+   * @param left units after the last one: infinite without a limit, negative when there was none.
+   * @param askedMs what {@link ask} has returned: the answer may be from before a limit of which is known by now.
+   */
+  note(use: Use, left: number, askedMs: number): void {
+    const limitedMs = this.beliefs.get(keyOf(use))?.limitedMs ?? -Infinity;
+    if (askedMs <= limitedMs) return;
+    const untilMs = left < AMPLE ? -Infinity : this.clock.monotonicMs() + BELIEVED_MS;
+    this.keep(use, { unlimited: left === Infinity, untilMs, limitedMs });
+  }
+
+  /** There is a limit now. */
   drop(use: Use): void {
-    this.beliefs.delete(keyOf(use));
+    this.keep(use, { unlimited: false, untilMs: -Infinity, limitedMs: this.clock.monotonicMs() });
   }
 
   /** Where nothing can be counted, nothing is begun in the belief that it will be. */
   dropAll(): void {
     this.beliefs.clear();
+  }
+
+  private keep(use: Use, belief: Belief): void {
+    const key = keyOf(use);
+    this.beliefs.delete(key);
+    this.beliefs.set(key, belief);
+    if (this.beliefs.size <= MOST_KEPT) return;
+    const [oldest] = this.beliefs.keys();
+    if (oldest !== undefined) this.beliefs.delete(oldest);
   }
 
   private belief(use: Use): Belief | undefined {

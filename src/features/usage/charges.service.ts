@@ -108,7 +108,7 @@ export class ChargesService {
     if (!chargeable) return result;
     try {
       if (delivered) await this.write({ settle: { ...unit, charged: true } });
-      else this.noteUnits(unit, (await this.charges.submit([unit], signalOfCharge()))[0] ?? -1);
+      else await this.take(unit, async () => (await this.charges.submit([unit], signalOfCharge()))[0] ?? -1);
     } catch (error) {
       if (error instanceof DatabaseError) this.ample.dropAll();
       throw error;
@@ -116,9 +116,11 @@ export class ChargesService {
     return result;
   }
 
-  /** @throws AppError quota_exceeded */
-  private noteUnits(unit: Reservation, left: number): void {
-    this.ample.note(unit, left);
+  /** @throws AppError quota_exceeded, and what the taking throws. */
+  private async take(unit: Reservation, taking: () => Promise<number>): Promise<void> {
+    const askedMs = this.ample.ask();
+    const left = await taking();
+    this.ample.note(unit, left, askedMs);
     if (left < 0) throw quotaExceeded(unit.feature, this.clock.epochMs());
   }
 
@@ -128,7 +130,7 @@ export class ChargesService {
     const remainingMs = deadline?.remainingMs() ?? 0;
     const ttlSeconds = Math.ceil((Number.isFinite(remainingMs) ? remainingMs : 0) / 1000) + RESERVATION_GRACE_S;
     try {
-      this.noteUnits(reservation, await this.write({ reserve: { ...reservation, ttlSeconds } }, deadline?.signal));
+      await this.take(reservation, () => this.write({ reserve: { ...reservation, ttlSeconds } }, deadline?.signal));
     } catch (error) {
       // It may have been taken all the same.
       if (!isAppError(error, 'quota_exceeded')) settle(false).catch(() => {});

@@ -78,7 +78,7 @@ export class AnthropicProvider implements LlmProvider {
     const context = { answerTool, model, headers, clock, verbatim, mayBeEmpty };
     const isSuccess = status >= 200 && status <= 299;
     if (isSuccess && !isJson(headers)) {
-      const reader = new MessageStream(context);
+      const reader = new MessageStream({ ...context, maxAnswerBytes });
       return readStream(open, reader, answer, { call, sentMs, clock });
     }
     const text = await exchange.text(maxAnswerBytes);

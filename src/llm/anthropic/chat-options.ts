@@ -31,6 +31,8 @@ const responseFormat = z.discriminatedUnion('type', [
 
 /** Every field but the messages that has a counterpart in the Messages API. Clients send null for what they leave out. */
 const chatOptions = z.object({
+  // What tools were before: a model that does not know of them would answer in their stead.
+  functions: z.array(z.never()).nullish(),
   max_completion_tokens: z.number().nullish(),
   max_tokens: z.number().nullish(),
   // There is one answer only; more than one is for another provider to give.

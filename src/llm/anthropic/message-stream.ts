@@ -1,5 +1,6 @@
 import { asObject, parseJson, type JsonObject } from '../http/json.js';
 import { embeddedFault } from '../http/status-fault.js';
+import { ProviderFault } from '../provider-fault.js';
 import type { ChatChunk, TokenCounts } from '../provider.js';
 import type { EventTranslator } from '../stream/read-stream.js';
 import { messageUsage, toTokenCounts, type AnswerContext } from './from-message.js';
@@ -11,11 +12,16 @@ interface OpenBlock {
   readonly isAnswer: boolean;
   /** Of a tool call: which one of the answer it is. */
   readonly call: number;
+  /** What a tool is called with, unless it comes in pieces. */
+  readonly input: JsonObject;
   /** Whether any of its input has come. */
   spoke: boolean;
 }
 
-const NO_ARGUMENTS = '{}';
+export interface StreamContext extends AnswerContext {
+  /** Of text that is kept back. */
+  readonly maxAnswerBytes?: number;
+}
 
 /**
  * Says the events of a streamed message as chunks. Where structure was asked for, text is kept back until it is clear that the
@@ -33,7 +39,7 @@ export class MessageStream implements EventTranslator {
   private answered = false;
   private keptBack = '';
 
-  constructor(private readonly context: AnswerContext) {
+  constructor(private readonly context: StreamContext) {
     this.model = context.model;
     this.created = Math.floor(context.clock.epochMs() / 1000);
   }
@@ -71,14 +77,22 @@ export class MessageStream implements EventTranslator {
     return this.say({ role: 'assistant', content: '' });
   }
 
-  private startBlock({ index, content_block: value }: JsonObject): ChatChunk[] {
+  private startBlock({ index, content_block: value }: JsonObject): ChatChunk[] | 'alive' {
     const block = asObject(value) ?? {};
     const isAnswer = block['type'] === 'tool_use' && block['name'] === this.context.answerTool;
     const isCall = block['type'] === 'tool_use' && !isAnswer;
     this.answered ||= isAnswer;
     this.callsTool = isAnswer || isCall;
     const call = isCall ? this.calls++ : -1;
-    this.blocks.set(index, { type: block['type'], isAnswer, call, spoke: false });
+    this.blocks.set(index, {
+      type: block['type'],
+      isAnswer,
+      call,
+      input: asObject(block['input']) ?? {},
+      spoke: false,
+    });
+    if (block['type'] === 'text' && typeof block['text'] === 'string' && block['text'] !== '')
+      return this.sayText(block['text']);
     if (!isCall) return [];
     return this.sayCall(call, { id: block['id'], type: 'function', function: { name: block['name'], arguments: '' } });
   }
@@ -89,7 +103,12 @@ export class MessageStream implements EventTranslator {
   ): ChatChunk[] | 'alive' {
     if (type === 'text_delta' && typeof text === 'string') return this.sayText(text);
     if (type === 'thinking_delta' && typeof thinking === 'string') return this.say({ reasoning_content: thinking });
-    if (type !== 'input_json_delta' || typeof json !== 'string' || json === '' || !block) return [];
+    if (type !== 'input_json_delta' || typeof json !== 'string' || json === '') return [];
+    // A call without its beginning cannot be told, and without the call the rest is not the whole answer.
+    if (!block)
+      throw new ProviderFault('malformed', { detail: 'The provider sent a call of a tool without its name.' });
+    // Tools that run on Anthropic's side are none of the client's.
+    if (block.type !== 'tool_use') return [];
     block.spoke = true;
     return block.isAnswer ? this.say({ content: json }) : this.sayCall(block.call, { function: { arguments: json } });
   }
@@ -98,13 +117,12 @@ export class MessageStream implements EventTranslator {
     this.callsTool = false;
     if (block?.type !== 'tool_use' || block.spoke) return [];
     block.spoke = true;
-    return block.isAnswer
-      ? this.say({ content: NO_ARGUMENTS })
-      : this.sayCall(block.call, { function: { arguments: NO_ARGUMENTS } });
+    const json = JSON.stringify(block.input);
+    return block.isAnswer ? this.say({ content: json }) : this.sayCall(block.call, { function: { arguments: json } });
   }
 
   private end({ delta, usage }: JsonObject): ChatChunk[] {
-    this.usage = { ...this.usage, ...asObject(usage) };
+    this.usage = { ...this.usage, ...stated(usage) };
     const stopReason = asObject(delta)?.['stop_reason'];
     if (typeof stopReason !== 'string' || stopReason === '') return [];
     const tokens = toTokenCounts(messageUsage.parse(this.usage));
@@ -117,6 +135,7 @@ export class MessageStream implements EventTranslator {
   private sayText(text: string): ChatChunk[] | 'alive' {
     if (this.context.answerTool === undefined) return this.say({ content: text });
     this.keptBack += text;
+    if (this.keptBack.length > (this.context.maxAnswerBytes ?? Infinity)) throw new ProviderFault('too_large');
     return 'alive';
   }
 
@@ -133,4 +152,9 @@ export class MessageStream implements EventTranslator {
     const body = { id, object: 'chat.completion.chunk', created, model, choices, ...(usage && { usage }) };
     return { body };
   }
+}
+
+/** Counts that are null say that nothing is new about them. */
+function stated(usage: unknown): JsonObject {
+  return Object.fromEntries(Object.entries(asObject(usage) ?? {}).filter(([, count]) => count !== null));
 }

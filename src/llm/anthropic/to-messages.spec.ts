@@ -110,6 +110,7 @@ describe('what Anthropic has nothing for', () => {
     { n: 2 },
     { response_format: { type: 'grammar', grammar: 'secret' } },
     { tools: [{ type: 'custom', custom: { name: 'secret' } }] },
+    { functions: [{ name: 'secret', parameters: {} }] },
     { tool_choice: { type: 'allowed_tools', secret: 1 } },
     { temperature: 'secret' },
     { response_format: { type: 'json_schema', json_schema: { name: 'x', schema: { secret: 1 }, description: 7 } } },

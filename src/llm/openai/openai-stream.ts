@@ -30,6 +30,8 @@ export function chunkReader(headers: AnswerHeaders, clock: Clock): EventTranslat
       .find((choice) => choice && isError(choice['error']));
     if (failed) throw embeddedFault(failed, headers, clock);
     if (data.length > LONG && deeperThan(DEEPEST, body)) return [];
+    // Each line of an event's data has a name of its own before it: what came in several is written anew, in one.
+    if (data.includes('\n')) return [{ body }];
     const chunk = { body, text: data };
     pattern = ChunkPattern.of(data, factsOf(chunk), body['usage']) ?? pattern;
     return [chunk];

@@ -40,6 +40,7 @@ export async function readStream(
   let done = false;
   let understood = false;
   let alive = false;
+  let over = false;
   let forget: (() => void) | undefined;
   const watch = new StreamWatch({
     clock,
@@ -65,7 +66,10 @@ export async function readStream(
       return skimmed.end;
     },
   });
-  const heardEnough = (): boolean => answer.isWhole || (done && answer.isFinished);
+  const awaitAfterthought = (): void => {
+    if (answer.isSaid && !over) forget ??= clock.schedule(AFTERTHOUGHT_MS, () => exchange.stopReading());
+  };
+  const heardEnough = (): boolean => answer.isWhole || done;
   try {
     await exchange.flow({
       take: (bytes) => {
@@ -77,14 +81,20 @@ export async function readStream(
         if (pieces > 0) watch.said(pieces);
         else if (alive) watch.lives();
         alive = false;
-        if (answer.isSaid) {
-          watch.release();
-          forget ??= clock.schedule(AFTERTHOUGHT_MS, () => exchange.stopReading());
-        }
+        if (answer.isSaid) watch.release();
         const ready = answer.taken();
-        if (!ready) return undefined;
+        if (!ready) {
+          awaitAfterthought();
+          return undefined;
+        }
         watch.pause();
-        return ready.then(() => watch.resume());
+        // What came meanwhile has not been read: nobody has waited for it yet.
+        forget?.();
+        forget = undefined;
+        return ready.then(() => {
+          watch.resume();
+          awaitAfterthought();
+        });
       },
     });
     if (!heardEnough()) reader.end();
@@ -92,6 +102,7 @@ export async function readStream(
     // Whatever happens after the last word takes nothing away from the answer: also not a client that goes when it has heard it.
     if (!answer.isSaid) throw error;
   } finally {
+    over = true;
     watch.release();
     forget?.();
   }
