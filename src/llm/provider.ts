@@ -123,6 +123,8 @@ export interface OpenAnswer {
   readonly isFinished: boolean;
   /** So has every one that was asked for: whatever else may come is no answer. */
   readonly isSaid: boolean;
+  /** And that can be believed: what comes now is an afterthought. */
+  readonly isOver: boolean;
   /** Nothing more is to come that anybody would need. */
   readonly isWhole: boolean;
   /** @throws ProviderFault when that makes it an answer of no use. */

@@ -3,6 +3,8 @@ import { ChainApp } from '../support/chain-app.js';
 import { chat, heardFrom, QUESTION } from '../support/chat.js';
 import { ok, okWith, status, toolCall, type Behaviour } from '../support/fake-provider/index.js';
 
+type BehaviourExchange = Parameters<Behaviour['play']>[0];
+
 const IMAGE = 'data:image/png;base64,iVBORw0KGgo=';
 
 const RICH = {
@@ -123,6 +125,44 @@ describe('what passes through to a provider that speaks the same API', () => {
     });
     const heard = await heardFrom(chain.app.baseUrl, { n: 2 });
     expect({ content: heard.content, done: heard.isDone }).toEqual({ content: 'yesno', done: true });
+  });
+
+  describe('is a finish reason, with counts, in each chunk', () => {
+    const chunk = (content: string) =>
+      `data: ${JSON.stringify({
+        id: 'c',
+        model: 'm',
+        choices: [{ index: 0, delta: { content }, finish_reason: 'stop' }],
+        usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+      })}\n\n`;
+    const saying = (words: readonly string[], end: (exchange: BehaviourExchange) => Promise<void>): Behaviour => ({
+      name: 'finishedInEachChunk',
+      async play(exchange) {
+        await exchange.head();
+        for (const [index, word] of words.entries()) {
+          // Longer than what follows a last word is waited for.
+          if (index > 0) await exchange.pause(700);
+          await exchange.chunk(chunk(word));
+        }
+        await end(exchange);
+      },
+    });
+
+    it.each([
+      ['and [DONE]', (exchange: BehaviourExchange) => exchange.chunk('data: [DONE]\n\n')],
+      ['and the end of the body', (exchange: BehaviourExchange) => exchange.endOfChunks()],
+    ])('%s: it is heard to its end', async (_name, end) => {
+      chain.a.always(saying(['Hello', ' my', ' friend'], end));
+      expect(await heardFrom(chain.app.baseUrl)).toMatchObject({ content: 'Hello my friend', isDone: true });
+      chain.a.always(saying(['Hello'], end));
+      expect(await heardFrom(chain.app.baseUrl)).toMatchObject({ content: 'Hello', isDone: true });
+    });
+
+    it('and a cut: it is no success', async () => {
+      chain.a.always(saying(['Hello', ' my'], (exchange) => exchange.reset()));
+      const cut = await heardFrom(chain.app.baseUrl);
+      expect({ done: cut.isDone, code: cut.error?.code }).toEqual({ done: false, code: 'provider_unavailable' });
+    });
   });
 
   it('are counts of tokens, to those alone who ask for them', async () => {

@@ -82,7 +82,9 @@ describe('a message that is being streamed', () => {
 });
 
 const chunk = (fields: object) => `data: ${JSON.stringify({ id: 'c', model: 'm', ...fields })}\n\n`;
-const LAST_WORD = chunk({ choices: [{ index: 0, delta: { content: 'Hello' }, finish_reason: 'stop' }] });
+const LAST_WORD =
+  chunk({ choices: [{ index: 0, delta: { content: 'Hello' }, finish_reason: null }] }) +
+  chunk({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] });
 
 /** A stream whose reader takes nothing more before it is told to. */
 function readingSlowly() {

@@ -67,7 +67,7 @@ export async function readStream(
     },
   });
   const awaitAfterthought = (): void => {
-    if (answer.isSaid && !over) forget ??= clock.schedule(AFTERTHOUGHT_MS, () => exchange.stopReading());
+    if (answer.isOver && !over) forget ??= clock.schedule(AFTERTHOUGHT_MS, () => exchange.stopReading());
   };
   const heardEnough = (): boolean => answer.isWhole || done;
   try {
@@ -81,7 +81,7 @@ export async function readStream(
         if (pieces > 0) watch.said(pieces);
         else if (alive) watch.lives();
         alive = false;
-        if (answer.isSaid) watch.release();
+        if (answer.isOver) watch.release();
         const ready = answer.taken();
         if (!ready) {
           awaitAfterthought();

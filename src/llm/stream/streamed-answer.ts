@@ -8,6 +8,9 @@ import { factsOf } from './chunk-facts.js';
 /** In the manner of all who have to guess: about four characters to a token. */
 const CHARACTERS_PER_TOKEN = 4;
 
+/** The index of the only answer, as a rule. */
+const FIRST = 0;
+
 export interface StreamedAnswerOptions {
   readonly listener: ChunkListener;
   readonly verbatim: boolean;
@@ -28,6 +31,10 @@ export class StreamedAnswer implements OpenAnswer {
   private characters = 0;
   private says = false;
   private explained = false;
+  /** Its first words came with a finish reason: from a provider that may give one with all of them. */
+  private abrupt = false;
+  /** Words came after a finish reason: it meant nothing, nor will the next one. */
+  private wentOn = false;
   private pieces = 0;
 
   constructor(private readonly options: StreamedAnswerOptions) {}
@@ -37,11 +44,15 @@ export class StreamedAnswer implements OpenAnswer {
   }
 
   get isSaid(): boolean {
-    return this.isFinished && this.begun.size >= this.options.answers;
+    return this.isFinished && !this.wentOn && this.begun.size >= this.options.answers;
+  }
+
+  get isOver(): boolean {
+    return this.isSaid && !this.abrupt;
   }
 
   get isWhole(): boolean {
-    return this.isSaid && this.counted !== undefined;
+    return this.isOver && this.counted !== undefined;
   }
 
   /**
@@ -58,7 +69,9 @@ export class StreamedAnswer implements OpenAnswer {
     const facts = factsOf(chunk);
     const usage = chunk.words === undefined ? asObject(chunk.body['usage']) : undefined;
     if (usage) this.counted = tokenCounts(usage);
-    if (facts.text !== '' || facts.other !== 'none') {
+    const speaks = facts.text !== '' || facts.other !== 'none';
+    if (speaks) {
+      this.abrupt ||= !this.says && facts.finish !== undefined;
       this.says = true;
       this.pieces += chunk.run?.words.length ?? 1;
       this.characters += facts.text.length;
@@ -67,7 +80,8 @@ export class StreamedAnswer implements OpenAnswer {
     if (facts.finish !== undefined) this.judge(facts.finish);
     this.options.listener.chunk(chunk, facts);
     // Only now: one that was refused has ended nothing.
-    if (chunk.words === undefined) this.note(chunk, facts);
+    if (chunk.words === undefined) this.note(chunk, facts, speaks);
+    else if (this.finished.delete(FIRST)) this.wentOn = true;
   }
 
   taken(): Promise<void> | undefined {
@@ -80,14 +94,15 @@ export class StreamedAnswer implements OpenAnswer {
     return pieces;
   }
 
-  private note({ body }: ChatChunk, { finish }: ChunkFacts): void {
+  private note({ body }: ChatChunk, { finish }: ChunkFacts, speaks: boolean): void {
     const choices: readonly unknown[] = Array.isArray(body['choices']) ? body['choices'] : [];
     for (const value of choices) {
       const choice = asObject(value);
-      this.begun.add(choice?.['index'] ?? 0);
+      const index = choice?.['index'] ?? FIRST;
+      this.begun.add(index);
+      if (speaks && this.finished.delete(index)) this.wentOn = true;
       if (!this.options.verbatim && refuses(asObject(choice?.['delta']))) throw this.failed(refusedContent('refusal'));
-      if (finish !== undefined && typeof choice?.['finish_reason'] === 'string')
-        this.finished.add(choice['index'] ?? 0);
+      if (finish !== undefined && typeof choice?.['finish_reason'] === 'string') this.finished.add(index);
     }
   }
 
