@@ -25,12 +25,13 @@ export class BareConnection {
   }
 
   /**
-   * Undefined where it must stay HTTP's: when the request is not read to its end, or its answer is not the one being sent.
+   * Undefined where it must stay HTTP's: when the request is not read to its end, a part of the next one is, the answer is not the
+   * one being sent, or the connection is being closed.
    * @param response its head must have been sent.
    */
   static of(response: ServerResponse, server: Server): BareConnection | undefined {
     const { socket, req } = response;
-    if (!socket || socket.destroyed || !req.readableEnded) return undefined;
+    if (!socket?.writable || !req.readableEnded || isAmidRequest(socket)) return undefined;
     response.detachSocket(socket);
     return new BareConnection(socket, response.shouldKeepAlive ? server : undefined);
   }
@@ -54,6 +55,11 @@ export class BareConnection {
     closeUnlessHeard(socket, server.headersTimeout / 2);
     return true;
   }
+}
+
+/** Whether the client has begun another request. Its beginning is known to Node's parser alone: without it the rest would be garbage. */
+function isAmidRequest(socket: Socket & { parser?: { finish(): Error | undefined } | null }): boolean {
+  return socket.parser?.finish() !== undefined;
 }
 
 /** Whoever listened hears no more of the connection, and has been told that it is over. */

@@ -110,6 +110,14 @@ describe('the stream of a session', () => {
     expect(text).toMatch(/event: complete\n[^]*\r\n0\r\n\r\nHTTP\/1\.1 200 OK\r\n[^]*"tenant_id"/);
   });
 
+  it('answers a request that was begun behind it, once it has ended', async () => {
+    const { id } = await madeSession(app.api, COUNCIL);
+    await untilStatus(app.api, id, 'completed');
+    const next = requestText('/v1/me', 'Connection: close');
+    const text = await exchanged([requestText(`/v1/sessions/${id}/stream`) + next.slice(0, 20), next.slice(20)]);
+    expect(text).toMatch(/event: complete\n[^]*\r\n0\r\n\r\nHTTP\/1\.1 200 OK\r\n[^]*"tenant_id"/);
+  });
+
   it('closes its connection where the client has sent something meanwhile, which nobody has read', async () => {
     const { id } = await madeSession(app.api, { start: false });
     const stream = exchanged([requestText(`/v1/sessions/${id}/stream`), requestText('/v1/me')], () =>
