@@ -36,6 +36,11 @@ export class BareConnection {
     return new BareConnection(socket, response.shouldKeepAlive ? server : undefined);
   }
 
+  /** The `Keep-Alive` of an answer that is sent on such a connection: whoever believes Node's own would be cut off with a request. */
+  static keepAlive(server: Server): string {
+    return `timeout=${Math.floor(mostSilentMs(server) / 1_000)}`;
+  }
+
   /**
    * The answer is complete. The connection is HTTP's again, for the next request; it ends where the client is slow, or has
    * sent something meanwhile, which is lost.
@@ -52,9 +57,14 @@ export class BareConnection {
     changeHands(socket);
     socket.allowHalfOpen = true;
     server.emit('connection', socket);
-    closeUnlessHeard(socket, server.headersTimeout / 2);
+    closeUnlessHeard(socket, mostSilentMs(server));
     return true;
   }
+}
+
+/** How long a connection that is HTTP's again may be silent, milliseconds: to Node it is new. */
+function mostSilentMs({ headersTimeout }: Server): number {
+  return headersTimeout / 2;
 }
 
 /** Whether the client has begun another request. Its beginning is known to Node's parser alone: without it the rest would be garbage. */
@@ -69,7 +79,7 @@ function changeHands(socket: Socket): void {
   for (const listener of closing) listener.call(socket);
 }
 
-/** To Node it is new: one that asks nothing would be sent 408, which its client would take for the answer to what it sends next. */
+/** One that asks nothing would be sent 408, which its client would take for the answer to what it sends next. */
 function closeUnlessHeard(socket: Socket, withinMs: number): void {
   const { bytesRead } = socket;
   setTimeout(() => {

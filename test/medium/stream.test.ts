@@ -94,9 +94,12 @@ describe('the stream of a session', () => {
       const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
       let text = '';
       for await (const chunk of response) text += String(chunk);
-      return { status: response.statusCode, reused: outgoing.reusedSocket, text };
+      return { status: response.statusCode, reused: outgoing.reusedSocket, text, headers: response.headers };
     };
-    expect((await ask(`/v1/sessions/${id}/stream`)).text).toMatch(/event: complete\n.*\n\n$/);
+    const stream = await ask(`/v1/sessions/${id}/stream`);
+    expect(stream.text).toMatch(/event: complete\n.*\n\n$/);
+    // Not for as long as after other answers.
+    expect(stream.headers['keep-alive']).toBe('timeout=7');
     expect(await ask('/v1/me')).toMatchObject({ status: 200, reused: true });
     agent.destroy();
   });
