@@ -35,6 +35,7 @@ describe('what is said to other processes', () => {
     `me\nr ${newUuid()} -1`,
     `me\nr ${newUuid()} 99999999999`,
     `me\nd ${newUuid()} `,
+    `me\nd ${newUuid()} {}\rid: abcdefgh.9`,
     `me\nz ${newUuid()} 1`,
   ])('is nothing where it is %j', (text) => {
     expect(readMessage(text)).toMatchObject({ hints: [], deltas: [] });

@@ -38,7 +38,8 @@ export function readMessage(text: string): Message {
     const rest = line.slice(39);
     if (!isUuid(sessionId)) continue;
     if (line.startsWith('r ') && /^[1-9]\d{0,9}$/.test(rest)) hints.push({ sessionId, sequence: Number(rest) });
-    if (line.startsWith('d ') && rest !== '') deltas.push({ sessionId, data: rest });
+    // It becomes a line of the stream, where a carriage return ends one as well.
+    if (line.startsWith('d ') && rest !== '' && !rest.includes('\r')) deltas.push({ sessionId, data: rest });
   }
   return { sender, hints, deltas };
 }

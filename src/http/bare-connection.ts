@@ -25,14 +25,20 @@ export class BareConnection {
   }
 
   /**
-   * Undefined where it must stay HTTP's: when the request is not read to its end, or its answer is not the one being sent.
+   * Undefined where it must stay HTTP's: when the request is not read to its end, a part of the next one is, the answer is not the
+   * one being sent, or the connection is being closed.
    * @param response its head must have been sent.
    */
   static of(response: ServerResponse, server: Server): BareConnection | undefined {
     const { socket, req } = response;
-    if (!socket || socket.destroyed || !req.readableEnded) return undefined;
+    if (!socket?.writable || !req.readableEnded || isAmidRequest(socket)) return undefined;
     response.detachSocket(socket);
     return new BareConnection(socket, response.shouldKeepAlive ? server : undefined);
+  }
+
+  /** The `Keep-Alive` of an answer that is sent on such a connection: whoever believes Node's own would be cut off with a request. */
+  static keepAlive(server: Server): string {
+    return `timeout=${Math.floor(mostSilentMs(server) / 1_000)}`;
   }
 
   /**
@@ -51,9 +57,19 @@ export class BareConnection {
     changeHands(socket);
     socket.allowHalfOpen = true;
     server.emit('connection', socket);
-    closeUnlessHeard(socket, server.headersTimeout / 2);
+    closeUnlessHeard(socket, mostSilentMs(server));
     return true;
   }
+}
+
+/** How long a connection that is HTTP's again may be silent, milliseconds: to Node it is new. */
+function mostSilentMs({ headersTimeout }: Server): number {
+  return headersTimeout / 2;
+}
+
+/** Whether the client has begun another request. Its beginning is known to Node's parser alone: without it the rest would be garbage. */
+function isAmidRequest(socket: Socket & { parser?: { finish(): Error | undefined } | null }): boolean {
+  return socket.parser?.finish() !== undefined;
 }
 
 /** Whoever listened hears no more of the connection, and has been told that it is over. */
@@ -63,7 +79,7 @@ function changeHands(socket: Socket): void {
   for (const listener of closing) listener.call(socket);
 }
 
-/** To Node it is new: one that asks nothing would be sent 408, which its client would take for the answer to what it sends next. */
+/** One that asks nothing would be sent 408, which its client would take for the answer to what it sends next. */
 function closeUnlessHeard(socket: Socket, withinMs: number): void {
   const { bytesRead } = socket;
   setTimeout(() => {

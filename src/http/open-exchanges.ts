@@ -70,6 +70,8 @@ export class OpenExchanges {
     this.handedOver.add(socket);
     socket.once('close', () => {
       this.handedOver.delete(socket);
+      // Given back, it may bring the next request as any other.
+      if (!socket.destroyed) this.follow(socket);
       this.close();
       onClose();
     });

@@ -176,6 +176,19 @@ describe('a cursor that cannot be continued from gets the gap, a snapshot, and w
     expect(dataOf(stream, 'gap_detected')).toEqual({ expected: 1, actual: 7, missed: 6, earliest: 7 });
   });
 
+  it('when an event in the middle is missing: those before it come first', async () => {
+    const session = await running(5);
+    await streams.database.query('DELETE FROM session_events WHERE session_id = $1 AND sequence = 3', [
+      uuidOfSession(session.id),
+    ]);
+    const stream = await streams.follow(session.id);
+    await until(() => stream.lastId === `${session.epoch}.5`);
+    await streams.desk.say(session.run, 1);
+    await stream.received(3);
+    expect(stream.sequences).toEqual([1, 2, 6]);
+    expect(dataOf(stream, 'gap_detected')).toEqual({ expected: 3, actual: 6, missed: 3, earliest: 1 });
+  });
+
   it('when the log is rebuilt while it is followed: the stream ends, and the next one tells', async () => {
     const { id } = await running(3);
     const stream = await (await streams.follow(id)).received(3);

@@ -67,6 +67,7 @@ describe('a page of a log', () => {
     const log = await logged(6);
     await desk.database.query('DELETE FROM session_events WHERE session_id = $1 AND sequence = 4', [log.sessionId]);
     expect(await service(LogPages).after(log, 0)).toMatchObject({ after: 0, last: 3 });
+    expect(await service(LogPages).after(log, 3)).toMatchObject({ after: 4, last: log.end });
     await desk.database.query('DELETE FROM session_events WHERE session_id = $1 AND sequence < 4', [log.sessionId]);
     expect(await service(LogPages).after(log, 0)).toMatchObject({ after: 4, last: log.end });
   });

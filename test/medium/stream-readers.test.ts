@@ -26,14 +26,14 @@ async function running(events = 0) {
   return { id, run };
 }
 
-/** A client that asks for the stream and takes nothing. */
-function deaf(id: string): Promise<Socket> {
+/** A client that asks for the stream and takes nothing. @param behind what it sends behind the request. */
+function deaf(id: string, behind = ''): Promise<Socket> {
   const { hostname, port } = new URL(streams.api.baseUrl);
   return new Promise((resolve) => {
-    const socket = connect(Number(port), hostname, () => {
+    const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true }, () => {
       socket.pause();
       socket.write(
-        `GET /v1/sessions/${id}/stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${BOOTSTRAP_KEY}\r\n\r\n`,
+        `GET /v1/sessions/${id}/stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${BOOTSTRAP_KEY}\r\n\r\n${behind}`,
         () => resolve(socket),
       );
     });
@@ -105,6 +105,21 @@ describe('a reader that stops reading', () => {
     await until(async () => (await streams.metric('holdfast_streams_open')) === 0);
     for (const socket of slow) socket.destroy();
   });
+});
+
+it('a client that sends what is no request behind its own gives its place back', async () => {
+  const { id } = await running(1);
+  const gone = async () => {
+    const { text } = await streams.api.get('/metrics');
+    return Number(/holdfast_streams_total\{ending="gone"\} (\d+)/.exec(text)?.[1] ?? 0);
+  };
+  // Those of the tests before are gone, too, as soon as the server has noticed.
+  await until(async () => (await streams.metric('holdfast_streams_open')) === 0);
+  const before = await gone();
+  const client = await deaf(id, 'garbage\r\n\r\n');
+  await until(async () => (await gone()) > before);
+  expect(await streams.metric('holdfast_streams_open')).toBe(0);
+  client.destroy();
 });
 
 describe('the credentials of an open stream', () => {

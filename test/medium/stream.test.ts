@@ -94,9 +94,12 @@ describe('the stream of a session', () => {
       const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
       let text = '';
       for await (const chunk of response) text += String(chunk);
-      return { status: response.statusCode, reused: outgoing.reusedSocket, text };
+      return { status: response.statusCode, reused: outgoing.reusedSocket, text, headers: response.headers };
     };
-    expect((await ask(`/v1/sessions/${id}/stream`)).text).toMatch(/event: complete\n.*\n\n$/);
+    const stream = await ask(`/v1/sessions/${id}/stream`);
+    expect(stream.text).toMatch(/event: complete\n.*\n\n$/);
+    // Not for as long as after other answers.
+    expect(stream.headers['keep-alive']).toBe('timeout=7');
     expect(await ask('/v1/me')).toMatchObject({ status: 200, reused: true });
     agent.destroy();
   });
@@ -107,6 +110,14 @@ describe('the stream of a session', () => {
     const text = await exchanged([
       requestText(`/v1/sessions/${id}/stream`) + requestText('/v1/me', 'Connection: close'),
     ]);
+    expect(text).toMatch(/event: complete\n[^]*\r\n0\r\n\r\nHTTP\/1\.1 200 OK\r\n[^]*"tenant_id"/);
+  });
+
+  it('answers a request that was begun behind it, once it has ended', async () => {
+    const { id } = await madeSession(app.api, COUNCIL);
+    await untilStatus(app.api, id, 'completed');
+    const next = requestText('/v1/me', 'Connection: close');
+    const text = await exchanged([requestText(`/v1/sessions/${id}/stream`) + next.slice(0, 20), next.slice(20)]);
     expect(text).toMatch(/event: complete\n[^]*\r\n0\r\n\r\nHTTP\/1\.1 200 OK\r\n[^]*"tenant_id"/);
   });
 

@@ -22,7 +22,7 @@ export class Frames {
     readonly bytes: Buffer,
     /** Whether the last event ends an attempt. */
     readonly terminal: boolean,
-    /** Where each event ends in the bytes: asked for only when they are cut. */
+    /** Where each event ends in the bytes: asked for only when they are cut, and for each piece then. */
     private readonly ends: () => readonly number[],
   ) {}
 
@@ -80,7 +80,8 @@ export class Frames {
     }
     if (sequence !== last) return undefined;
     const bytes = Buffer.from(text);
-    return new Frames(first - 1, last - first + 1, bytes, TERMINAL.has(type), () => endsIn(bytes));
+    let ends: readonly number[] | undefined;
+    return new Frames(first - 1, last - first + 1, bytes, TERMINAL.has(type), () => (ends ??= endsIn(bytes)));
   }
 
   /** The last event's sequence. */

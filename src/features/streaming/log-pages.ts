@@ -29,15 +29,17 @@ export class LogPages {
   ) {}
 
   /**
-   * The page that holds the event after a sequence; undefined when the log has nothing there. Those after it are read ahead, as
-   * far as the log goes: whoever asks now asks for them next. @throws AppError
+   * The page that holds the event after a sequence, or, where that one is missing, what comes next; undefined when the log has
+   * nothing there. Those after it are read ahead, as far as the log goes: whoever asks now asks for them next. @throws AppError
    */
   async after(log: PagedLog, sequence: number): Promise<Frames | undefined> {
     const page = Math.floor(sequence / PAGE_EVENTS);
     const wanted = this.page(log, page);
     for (let next = page + 1; next <= page + READ_AHEAD && log.end > next * PAGE_EVENTS; next++)
       this.page(log, next).catch(() => {});
-    return wanted;
+    const frames = await wanted;
+    // It ends at a hole, or was read before the log went on: asked for again, it would be no longer, for ever.
+    return frames && frames.last <= sequence ? outsideContext(() => this.readToHole(log, sequence)) : frames;
   }
 
   /** The earliest event that is kept; undefined when there is none. */

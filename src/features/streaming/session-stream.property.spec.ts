@@ -11,6 +11,7 @@ const PAGE = 4;
 
 /** A client: what it was sent, and when it takes it. */
 class Client implements Outlet {
+  readonly closed = false;
   text = '';
   ended = false;
   waitingBytes = 0;

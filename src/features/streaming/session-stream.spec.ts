@@ -5,6 +5,7 @@ import { SessionStream, type Outlet, type StreamEnding } from './session-stream.
 
 /** A reader that takes what the test lets it take. */
 class Reader implements Outlet {
+  closed = false;
   waitingBytes = 0;
   sent: string[] = [];
 
@@ -110,6 +111,19 @@ describe('a reader that is slow', () => {
     reader.take();
     await pass(0);
     expect(reader.sent.at(-1)).toContain('id: abcdefgh.2');
+  });
+
+  it('is gone when it has closed its side, and is cut off when it has taken nothing more for a minute', async () => {
+    const { reader, say, pass, clock, ending } = following();
+    say(1_000);
+    reader.closed = true;
+    await pass(15_000);
+    expect([ending(), reader.isCut]).toEqual(['gone', false]);
+    reader.waitingBytes -= 1;
+    await clock.advance(60_000);
+    expect(reader.isCut).toBe(false);
+    await clock.advance(60_000);
+    expect(reader.isCut).toBe(true);
   });
 
   it('is sent no tokens while more than 16 KB wait for it', () => {

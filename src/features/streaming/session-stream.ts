@@ -18,7 +18,10 @@ import {
 export type StreamEnding = 'complete' | 'gone' | 'slow' | 'unauthorized' | 'drained' | 'broken';
 
 /** What a stream needs of its connection. */
-export type Outlet = Pick<StreamConnection, 'waitingBytes' | 'write' | 'onceDrained' | 'onClose' | 'end' | 'cut'>;
+export type Outlet = Pick<
+  StreamConnection,
+  'closed' | 'waitingBytes' | 'write' | 'onceDrained' | 'onClose' | 'end' | 'cut'
+>;
 
 /** What stands in for the events that a client cannot be given one by one. */
 export interface Gap {
@@ -191,7 +194,7 @@ export class SessionStream implements Follower {
     }
     while (!this.over && this.cursor < frames.last) {
       this.sendFrames(frames, WRITE_BYTES);
-      if (this.connection.waitingBytes > WRITE_BYTES) await this.drained();
+      if (!this.over && this.connection.waitingBytes > WRITE_BYTES) await this.drained();
     }
   }
 
@@ -209,6 +212,8 @@ export class SessionStream implements Follower {
   }
 
   private write(bytes: Buffer, chunk?: Buffer): void {
+    // A client that has closed its side takes nothing new, and what waits for it is no reason to keep its place.
+    if (this.connection.closed) return this.end('gone');
     this.wroteAtMs = this.parts.clock.monotonicMs();
     this.written += bytes.length;
     this.connection.write(bytes, chunk);

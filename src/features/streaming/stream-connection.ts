@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyReply } from 'fastify';
-import type { BareConnection } from '../../http/bare-connection.js';
+import { BareConnection } from '../../http/bare-connection.js';
 
 const CRLF = Buffer.from('\r\n');
 const LAST_CHUNK = '0\r\n\r\n';
@@ -23,7 +23,10 @@ export class StreamConnection {
   static open(reply: FastifyReply, headers: Record<string, string>): StreamConnection {
     reply.hijack();
     const { raw: response } = reply;
-    response.writeHead(200, headers);
+    response.writeHead(200, {
+      ...headers,
+      ...(response.shouldKeepAlive && { 'keep-alive': BareConnection.keepAlive(reply.server.server) }),
+    });
     response.flushHeaders();
     response.socket?.setNoDelay(true);
     // From here on the chunks are made here, so that all clients share their bytes.
