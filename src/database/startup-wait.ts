@@ -45,7 +45,7 @@ export function explainConnecting(error: unknown): unknown {
 
 export function unreachable(cause: unknown): StartupFault {
   return new StartupFault(
-    'The database cannot be reached. Check that it runs and that DATABASE_URL (and DATABASE_MIGRATION_URL) point to it.',
+    'The database cannot be reached. Check that it runs and that DATABASE_URL (and DATABASE_MIGRATION_URL, DATABASE_DIRECT_URL) point to it.',
     EXIT.unavailable,
     { cause },
   );
