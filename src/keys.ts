@@ -7,7 +7,7 @@ import { ownerConnection } from './database/connection-options.js';
 import { DatabaseError, toDatabaseError } from './database/database-error.js';
 import { explainLogin, notMigrated } from './database/open-database.js';
 import { withDatabaseUrls } from './database/operator-session.js';
-import { unreachable } from './database/startup-wait.js';
+import { explainConnecting, unreachable } from './database/startup-wait.js';
 import { createDefaultKey } from './features/tenancy/index.js';
 
 /** `npm run keys -- create`: a new key that holds all scopes for tenant `default`, for whoever lost it. */
@@ -21,7 +21,9 @@ async function main(argument: string | undefined): Promise<void> {
 async function create(url: string, config: AppConfig): Promise<string> {
   const client = new Client(ownerConnection(url));
   try {
-    await client.connect();
+    await client.connect().catch((error: unknown) => {
+      throw explainConnecting(error);
+    });
     const token = await createDefaultKey((text, values) => client.query(text, values), config);
     if (token === undefined)
       throw new StartupFault('There is no tenant yet: run `npm start` once, which makes it and its first key.');

@@ -2,9 +2,11 @@ import 'reflect-metadata';
 import { loadConfig } from './config/config.js';
 import { command } from './config/command.js';
 import { EXIT, StartupFault } from './config/startup-fault.js';
-import { appLoginOf } from './database/open-database.js';
+import { DatabaseError, toDatabaseError } from './database/database-error.js';
+import { appLoginOf, explainMigrating, type DatabaseUrls } from './database/open-database.js';
 import { withDatabaseUrls } from './database/operator-session.js';
 import { Migrator } from './database/migrator.js';
+import { unreachable } from './database/startup-wait.js';
 import { SCHEMA } from './schema.js';
 
 const COMMANDS = ['up', 'down', 'drift'] as const;
@@ -15,8 +17,17 @@ async function main(argument = 'up'): Promise<void> {
   const wanted = COMMANDS.find((known) => known === argument);
   if (wanted === undefined) throw new StartupFault(`usage: npm run migrate -- ${COMMANDS.join('|')}`, EXIT.usage);
   await withDatabaseUrls(loadConfig(), (urls) =>
-    run(wanted, new Migrator({ url: urls.owner, schema: SCHEMA, appLogin: appLoginOf(urls) })),
+    run(wanted, new Migrator({ url: urls.owner, schema: SCHEMA, appLogin: appLoginOf(urls) })).catch((error) => {
+      throw explain(error, urls);
+    }),
   );
+}
+
+function explain(error: unknown, urls: DatabaseUrls): unknown {
+  if (error instanceof StartupFault) return error;
+  const fault = toDatabaseError(error);
+  if (fault instanceof DatabaseError && fault.fault === 'unavailable') return unreachable(error);
+  return explainMigrating(error, urls);
 }
 
 async function run(wanted: Command, migrator: Migrator): Promise<void> {

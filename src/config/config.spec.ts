@@ -134,6 +134,8 @@ describe('each setting one past its limit', () => {
     ['HOLDFAST_DRAIN_MS', '600001'],
     ['HOLDFAST_DRAIN_MS', '10s'],
     ['DATABASE_URL', 'mysql://h/d'],
+    ['DATABASE_URL', 'postgres://u:100%@h/d'],
+    ['DATABASE_MIGRATION_URL', 'postgres://u:%zz@h/d'],
     ['DATABASE_URL', 'h/d'],
     ['DATABASE_MIGRATION_URL', 'http://h/d'],
     ['DATABASE_DIRECT_URL', 'postgres:/'.slice(0, 3)],

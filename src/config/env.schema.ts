@@ -25,7 +25,14 @@ const url = (protocols: readonly string[]) =>
     `must be a URL with a host that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
   );
 
-const postgresUrl = url(['postgres:', 'postgresql:']);
+/** pg would encode the whole URL anew for one stray percent sign, and misread the rest. */
+const postgresUrl = url(['postgres:', 'postgresql:']).refine((value) => {
+  try {
+    return decodeURIComponent(value.split('?', 1).join('')) !== '';
+  } catch {
+    return false;
+  }
+}, 'must have special characters of the user, password and database percent-encoded (a % is %25)');
 
 /** What paths are appended to: without a slash at its end. */
 const httpBase = url(['http:', 'https:'])

@@ -70,7 +70,7 @@ const UNAVAILABLE_SYSCALL = new Set(
 
 /** Errors without a code, known by their text alone (pg, pg-pool) or their name (TypeORM). */
 const UNAVAILABLE_TEXT =
-  /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|connection ended|cannot use a pool after calling end|not queryable|server closed the connection|read ECONN/i;
+  /connection terminated|timeout exceeded when trying to connect|^timeout expired$|client has encountered a connection error|connection ended|cannot use a pool after calling end|not queryable|server closed the connection|read ECONN/i;
 const UNAVAILABLE_NAME = new Set([
   'QueryRunnerProviderAlreadyReleasedError',
   'QueryRunnerAlreadyReleasedError',

@@ -4,6 +4,7 @@ import { EXIT, StartupFault } from '../config/startup-fault.js';
 import { APP_ROLE, ownerConnection } from './connection-options.js';
 import { MIGRATIONS_TABLE, ownerDataSource, SYSTEM_SCHEMA, type SchemaDefinition } from './data-source.js';
 import { toDatabaseError } from './database-error.js';
+import { explainConnecting } from './startup-wait.js';
 
 /** Any constant will do, as long as every version of Holdfast uses the same one. */
 const MIGRATION_LOCK = 4_861_523_907;
@@ -79,7 +80,13 @@ export class Migrator {
     const client = new Client(ownerConnection(this.options.url));
     // What breaks it fails the query in flight as well; without a listener it would end the process.
     client.on('error', () => {});
-    await client.connect();
+    await client.connect().catch((error: unknown) => {
+      throw explainConnecting(error);
+    });
+    await assertUtf8(client).catch(async (error: unknown) => {
+      await client.end();
+      throw error;
+    });
     return client;
   }
 
@@ -100,6 +107,17 @@ export class Migrator {
     );
     if (row && !row.member) await owner.query(`GRANT ${APP_ROLE} TO ${row.name}`);
   }
+}
+
+/** In another encoding most characters cannot be stored. @throws StartupFault */
+async function assertUtf8(client: Client): Promise<void> {
+  const { rows } = await client.query<{ server_encoding: string }>('SHOW server_encoding');
+  const encoding = rows[0]?.server_encoding;
+  if (encoding === 'UTF8') return;
+  throw new StartupFault(
+    `The database has the encoding ${encoding}, and UTF8 is needed. Make one: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0.`,
+    EXIT.config,
+  );
 }
 
 /** The first migration lets the application read the list: where it may not, nothing is migrated. */

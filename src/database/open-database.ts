@@ -8,7 +8,7 @@ import { appDataSource, type SchemaDefinition } from './data-source.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded/index.js';
 import { Migrator, pendingMigrations } from './migrator.js';
 import { assertTenantsAreIsolated } from './security-check.js';
-import { whenReachable } from './startup-wait.js';
+import { explainConnecting, whenReachable } from './startup-wait.js';
 
 /** How long connections get to end in good order, milliseconds. */
 const CLOSE_MS = 1_000;
@@ -92,7 +92,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<OpenDa
       onIdleError: () => log.debug('an idle database connection broke; the pool replaces it'),
     });
     await dataSource.initialize().catch((error: unknown) => {
-      throw explainLogin(error);
+      throw explainLogin(explainConnecting(error));
     });
     try {
       const pending = await pendingMigrations((text, values) => dataSource.query(text, values), schema);
@@ -130,7 +130,7 @@ async function embed({ dataDir }: AppConfig, log: DatabaseLog): Promise<Embedded
 async function migrate(urls: DatabaseUrls, schema: SchemaDefinition, log: DatabaseLog): Promise<void> {
   const migrator = new Migrator({ url: urls.owner, schema, appLogin: appLoginOf(urls) });
   const ran = await migrator.upIfPending().catch((error: unknown) => {
-    throw explainPassword(error, urls.owner === urls.app ? 'DATABASE_URL' : 'the URL that migrates');
+    throw explainMigrating(error, urls);
   });
   if (ran.length > 0) log.info(`migrated: ${ran.join(', ')}`);
 }
@@ -154,6 +154,11 @@ export function explainLogin(error: unknown): unknown {
       { cause: error },
     );
   return explainPassword(error, 'DATABASE_URL');
+}
+
+/** What an operator can set right, of what has kept the owner from migrating. */
+export function explainMigrating(error: unknown, { owner, app }: DatabaseUrls): unknown {
+  return explainPassword(error, owner === app ? 'DATABASE_URL' : 'the URL that migrates');
 }
 
 function explainPassword(error: unknown, url: string): unknown {

@@ -1,6 +1,6 @@
 import { EXIT, StartupFault } from '../config/startup-fault.js';
 import type { Sleep } from '../reliability/ports.js';
-import { toDatabaseError } from './database-error.js';
+import { DatabaseError, toDatabaseError } from './database-error.js';
 
 /** Pauses between the attempts to reach the database at start, milliseconds. */
 export const STARTUP_PAUSES_MS = [1_000, 4_000, 16_000] as const;
@@ -28,9 +28,24 @@ export async function whenReachable<T>(
   throw unreachable(undefined);
 }
 
+/**
+ * Why no connection could be made. What the server answers with an SQLSTATE, and what passes when it recovers, stays as it is;
+ * the rest (TLS, a server that is no Postgres) has to be set right.
+ */
+export function explainConnecting(error: unknown): unknown {
+  const fault = toDatabaseError(error);
+  if (!(fault instanceof DatabaseError) || fault.fault === 'unavailable' || fault.sqlState !== undefined) return error;
+  return new StartupFault(
+    `No connection to the database (${error instanceof Error ? error.message : String(error)}). ` +
+      'Check host, port and TLS (sslmode) in DATABASE_URL (and DATABASE_MIGRATION_URL, DATABASE_DIRECT_URL).',
+    EXIT.config,
+    { cause: error },
+  );
+}
+
 export function unreachable(cause: unknown): StartupFault {
   return new StartupFault(
-    'The database cannot be reached. Check that it runs and that DATABASE_URL (and DATABASE_MIGRATION_URL) point to it.',
+    'The database cannot be reached. Check that it runs and that DATABASE_URL (and DATABASE_MIGRATION_URL, DATABASE_DIRECT_URL) point to it.',
     EXIT.unavailable,
     { cause },
   );

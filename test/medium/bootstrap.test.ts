@@ -55,6 +55,16 @@ describe('the first start on an empty database', () => {
     expect(app.logLines.join('')).toContain(keyFile());
   });
 
+  it('that can write no key says what to do, and the next one makes it', async () => {
+    const env = { NODE_ENV: 'test', PORT: '0', DATABASE_URL: database.url, HOLDFAST_DATA_DIR: '/dev/null/data' };
+    const server = new AppProcess(env);
+    expect((await server.ended).code).toBe(69);
+    expect(server.stderr).toMatch(/^holdfast: .*\/dev\/null\/data\/bootstrap-key \(ENOTDIR\).*HOLDFAST_DATA_DIR.*\n$/);
+    expect(await counts()).toEqual({ tenants: 0, keys: 0 });
+    await start();
+    expect(await counts()).toEqual({ tenants: 1, keys: 1 });
+  });
+
   it('leaves no wider mode on a file that was there', async () => {
     await start();
     await apps.splice(0)[0]?.close();
@@ -117,6 +127,19 @@ describe('HOLDFAST_BOOTSTRAP_KEY', () => {
     await database.query('UPDATE system.api_keys SET revoked_at = now()');
     const later = await start({ HOLDFAST_BOOTSTRAP_KEY: 'k'.repeat(40) });
     expect((await later.api.get('/v1/me', { key: 'k'.repeat(40) })).status).toBe(401);
+  });
+});
+
+describe('migrate', () => {
+  it('where the database cannot be reached says what to do', async () => {
+    const env = {
+      NODE_ENV: 'test',
+      DATABASE_URL: 'postgres://holdfast:x@127.0.0.1:1/holdfast',
+      HOLDFAST_DATA_DIR: dataDir,
+    };
+    const program = new AppProcess(env, { program: 'migrate', args: [] });
+    expect((await program.ended).code).toBe(69);
+    expect(program.stderr).toMatch(/^holdfast: .*cannot be reached.*DATABASE_URL.*\n$/);
   });
 });
 

@@ -48,6 +48,9 @@ test('a tenant that floods the database takes neither its last place nor its que
   floodWith(200, newUuid());
   await until(() => bulkhead()?.active === SHARED - 1);
   expect(bulkhead()).toMatchObject({ queued: 50, rejected: 142 });
+  const { text } = await room.api.get('/metrics');
+  expect(text).toContain(`holdfast_bulkhead_active{bulkhead="database"} ${SHARED - 1}\n`);
+  expect(text).toContain('holdfast_bulkhead_queued{bulkhead="database"} 50\n');
   for (let time = 0; time < 5; time++) expect((await other.api.get('/v1/projects')).status).toBe(200);
   const [first, second, third] = await Promise.all(
     ['a', 'b', 'c'].map((name) => other.api.post('/v1/projects', { name })),

@@ -117,6 +117,36 @@ describe('an owner that may not do what migrating needs', () => {
     await database.drop();
   });
 
+  it('is told that a database of another encoding cannot keep every text, before anything is written', async () => {
+    const name = `latin_${randomBytes(4).toString('hex')}`;
+    await admin.query(
+      `CREATE DATABASE ${name} OWNER keeper ENCODING 'LATIN1' LOCALE_PROVIDER libc LOCALE 'C' TEMPLATE template0`,
+    );
+    const url = urlFor('keeper', name);
+    for (const act of ['up', 'upIfPending'] as const) {
+      await expect(new Migrator({ url, schema: SCHEMA })[act]()).rejects.toMatchObject({
+        name: 'StartupFault',
+        exitCode: 78,
+        message: expect.stringMatching(/LATIN1.*UTF8/),
+      });
+    }
+    const client = new Client(url);
+    await client.connect();
+    expect((await client.query(`SELECT 1 FROM pg_namespace WHERE nspname = 'system'`)).rowCount).toBe(0);
+    await client.end();
+  });
+
+  it('is told where to look when the server speaks no TLS', async () => {
+    const database = await databaseOf('keeper');
+    const url = `${database.url}?sslmode=verify-full`;
+    await expect(new Migrator({ url, schema: SCHEMA }).upIfPending()).rejects.toMatchObject({
+      name: 'StartupFault',
+      exitCode: 78,
+      message: expect.stringMatching(/does not support SSL.*sslmode.*DATABASE_URL/),
+    });
+    await database.drop();
+  });
+
   it('is told what is wrong with its password', async () => {
     const database = await databaseOf('lodger');
     const wrong = database.url.replace('secret', 'guess');

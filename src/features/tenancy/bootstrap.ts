@@ -1,6 +1,7 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AppConfig } from '../../config/config.js';
+import { EXIT, StartupFault } from '../../config/startup-fault.js';
 import { newUuid } from '../../database/id.js';
 import { SCOPES } from '../../reliability/context/request-context.js';
 import { hashToken, keyIdOf, mintKey, opaqueKeyId, type KeyEnvironment, type MintedKey } from './api-key-format.js';
@@ -27,7 +28,7 @@ export function keyFileOf(config: AppConfig): string {
 export async function bootstrap(repository: TenancyRepository, config: AppConfig): Promise<Bootstrap> {
   const given = config.bootstrapKey;
   const keyFile = keyFileOf(config);
-  const made = await repository.bootstrap({ id: newUuid(), name: DEFAULT_TENANT }, () => {
+  const prepare = () => {
     const key = given === undefined ? mintKey(KEY_ENVIRONMENT[config.environment]) : adopt(given);
     // Written before it counts: a crash in between leaves a key that nobody accepts, and the next start makes another.
     if (given === undefined) writeKeyFile(keyFile, key.token);
@@ -39,7 +40,12 @@ export async function bootstrap(repository: TenancyRepository, config: AppConfig
       scopes: [...SCOPES],
       expiresAt: null,
     };
-  });
+  };
+  const made = await repository
+    .bootstrap({ id: newUuid(), name: DEFAULT_TENANT }, prepare)
+    .catch((error: unknown): never => {
+      throw startupFaultIn(error);
+    });
   if (!made) return { made: 'nothing' };
   return given === undefined ? { made: 'generated', keyFile } : { made: 'given' };
 }
@@ -49,11 +55,25 @@ function adopt(token: string): MintedKey {
 }
 
 function writeKeyFile(file: string, token: string): void {
-  mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 });
-  // Written aside and renamed: whoever reads it finds a whole key, and an older file's wider mode does not last.
-  const aside = `${file}.${process.pid}`;
-  writeFileSync(aside, `${token}\n`, { mode: 0o600, flag: 'w' });
-  renameSync(aside, file);
+  try {
+    mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 });
+    // Written aside and renamed: whoever reads it finds a whole key, and an older file's wider mode does not last.
+    const aside = `${file}.${process.pid}`;
+    writeFileSync(aside, `${token}\n`, { mode: 0o600, flag: 'w' });
+    renameSync(aside, file);
+  } catch (error) {
+    throw new StartupFault(
+      `The first key cannot be written to ${file} (${error instanceof Error && 'code' in error ? String(error.code) : String(error)}). ` +
+        'Set HOLDFAST_DATA_DIR to a folder that can be written to, or give the key in HOLDFAST_BOOTSTRAP_KEY.',
+      EXIT.unavailable,
+      { cause: error },
+    );
+  }
+}
+
+/** The database's door takes what comes out of a transaction for a fault of the database. */
+function startupFaultIn(error: unknown): unknown {
+  return error instanceof Error && error.cause instanceof StartupFault ? error.cause : error;
 }
 
 /** Makes another key with all scopes for the first tenant. Returns it, or undefined where there is no tenant yet. */
