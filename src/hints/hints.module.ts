@@ -29,8 +29,13 @@ const CIRCUIT = { failures: 3, windowMs: 60_000, openMs: 1_000, successes: 1, pr
         log: Logger,
       ) => {
         const onError = (error: unknown) => log.debug({ err: error }, 'Redis cannot be reached; tried again');
+        const onChange = (works: boolean, error: unknown) =>
+          works
+            ? log.info('Redis is used again for hints')
+            : log.warn({ err: error }, 'Redis cannot be used; until it can, hints go by Postgres. Check REDIS_URL');
+        const { redisUrl: url } = config;
         const transports: HintTransport[] = [
-          ...(config.redisUrl === undefined ? [] : [RedisHints.open({ url: config.redisUrl, random, sleep, onError })]),
+          ...(url === undefined ? [] : [RedisHints.open({ url, random, sleep, onError, onChange })]),
           new PostgresHints(database, notices),
         ];
         return new SessionHints({

@@ -22,8 +22,13 @@ export interface RedisHintsOptions {
   readonly url: string;
   readonly random: Random;
   readonly sleep: Sleep;
+  /** Each failure, also of what is tried again. */
   readonly onError: (error: unknown) => void;
+  /** It has stopped working, or works again. */
+  readonly onChange: (works: boolean, error?: unknown) => void;
 }
+
+type Part = 'sender' | 'listener' | 'subscription';
 
 /** Hints by Redis or Valkey: nothing is kept there, so whatever happens to it loses nothing. */
 export class RedisHints implements HintTransport {
@@ -31,7 +36,7 @@ export class RedisHints implements HintTransport {
   readonly longestMessage = LONGEST_MESSAGE;
   private sender: RedisClientType | undefined;
   private listener: RedisClientType | undefined;
-  private readonly down = new Set<'sender' | 'listener' | 'subscription'>();
+  private readonly down = new Set<Part>();
   private readonly closing = new AbortController();
 
   private constructor(private readonly options: RedisHintsOptions) {}
@@ -71,19 +76,29 @@ export class RedisHints implements HintTransport {
 
   /** A first SUBSCRIBE that fails is made by nobody else again; a connection that hears nothing looks as good as any. */
   private async subscribe(client: RedisClientType, onMessage: (message: string) => void): Promise<void> {
-    const { random, sleep, onError } = this.options;
+    const { random, sleep } = this.options;
     const { signal } = this.closing;
     for (let failures = 0; !signal.aborted; failures++) {
       try {
         await client.subscribe(CHANNEL, onMessage);
-        this.down.delete('subscription');
+        this.up('subscription');
         return;
       } catch (error) {
-        this.down.add('subscription');
-        onError(error);
+        this.failed('subscription', error);
         await sleep(waitMs(failures, random), signal).catch(() => {});
       }
     }
+  }
+
+  private failed(part: Part, error: unknown): void {
+    const worked = !this.broken;
+    this.down.add(part);
+    this.options.onError(error);
+    if (worked) this.options.onChange(false, error);
+  }
+
+  private up(part: Part): void {
+    if (this.down.delete(part) && !this.broken) this.options.onChange(true);
   }
 
   /** Loaded only where it is used: most installations have no Redis. */
@@ -103,11 +118,8 @@ export class RedisHints implements HintTransport {
         reconnectStrategy: (retries: number) => waitMs(retries, random),
       },
     }) as unknown as RedisClientType;
-    client.on('error', (error: unknown) => {
-      this.down.add(part);
-      onError(error);
-    });
-    client.on('ready', () => this.down.delete(part));
+    client.on('error', (error: unknown) => this.failed(part, error));
+    client.on('ready', () => this.up(part));
     this[part] = client;
     try {
       await client.connect();
