@@ -32,6 +32,8 @@ export default {
     },
   ],
   maxWorkers: 2,
+  // Modules of finished files are never freed, and a worker of gigabytes spends its time on looking through them.
+  workerIdleMemoryLimit: '1GB',
   // Only for what hangs: how long a test takes is the machine's affair.
   testTimeout: 180_000,
   reporters: ['default', '<rootDir>/test/support/reporter.mjs'],

@@ -6,7 +6,11 @@ const TICK_MS = 5;
 /** Timers are this late on any machine. */
 const LATE_MS = 5;
 
+/** After so long nobody measures any more. A timer of a file that is over would keep all of its modules. */
+const IDLE_MS = 30_000;
+
 let watching: NodeJS.Timeout | undefined;
+let askedMs = 0;
 let stolenMs = 0;
 let lastMs = 0;
 let lastCpu: NodeJS.CpuUsage;
@@ -17,6 +21,7 @@ let lastCpu: NodeJS.CpuUsage;
  */
 export function ownMs(): number {
   look();
+  askedMs = lastMs;
   return lastMs - stolenMs;
 }
 
@@ -26,8 +31,15 @@ function look(): void {
     const usedMs = (cpu.user + cpu.system - lastCpu.user - lastCpu.system) / 1_000;
     stolenMs += Math.max(0, nowMs - lastMs - usedMs - TICK_MS - LATE_MS);
   }
-  watching ??= setInterval(look, TICK_MS).unref();
+  watching ??= setInterval(tick, TICK_MS).unref();
   [lastMs, lastCpu] = [nowMs, cpu];
+}
+
+function tick(): void {
+  look();
+  if (lastMs - askedMs < IDLE_MS) return;
+  clearInterval(watching);
+  watching = undefined;
 }
 
 /** Measures until something was as quick as it should be, a few times at most: how busy the machine is, is not measured. */
