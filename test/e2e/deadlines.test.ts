@@ -9,12 +9,10 @@ import { OwnPostgres } from '../support/server-control.js';
 
 const DEADLINE = { 'x-deadline-ms': '200' };
 
-/** What the client may measure, as a rule: the contract's 400 ms. */
+/** What the client may measure: the contract's 400 ms. The answer is due at 200; the rest is the noise of a shared machine. */
 const ANSWERED_MS = 400;
-/** And on a machine that has no time for it just then: far less than anything else waits for. */
-const BUSY_MS = 1_500;
 /** The server looks after its client every 100 ms. */
-const GONE_MS = 2_000;
+const GONE_MS = 500;
 /** After this long a key is looked up again before it is believed. */
 const KEY_STALE_MS = 4_100;
 
@@ -34,7 +32,7 @@ beforeAll(async () => {
 
 afterEach(async () => {
   postgres.thaw();
-  await eventually('served', 10_000, async () => (await caller.send({ path: '/v1/usage' })).status === 200);
+  await eventually('served', 3_000, async () => (await caller.send({ path: '/v1/usage' })).status === 200);
   await expectWhole(baseUrl, BOOTSTRAP_KEY);
 });
 
@@ -87,7 +85,7 @@ async function volley(shots: readonly Shot[]): Promise<Outcome[]> {
 function expectDeadlineKept(answers: readonly Outcome[]): void {
   for (const answer of answers) {
     expect(wordFor(answer)).toBe('504 deadline_exceeded');
-    expect(answer.elapsedMs).toBeLessThanOrEqual(BUSY_MS);
+    expect(answer.elapsedMs).toBeLessThanOrEqual(ANSWERED_MS);
   }
 }
 
@@ -103,7 +101,6 @@ describe('a request with X-Deadline-Ms: 200', () => {
   ];
 
   test.each(shots)('that %s is answered in time while the database is frozen, five times over', async (_does, shot) => {
-    const tookMs: number[] = [];
     for (let round = 0; round < 5; round++) {
       // A key that was used lately is at hand: what has to wait is the work itself.
       expect((await caller.send({ path: '/v1/usage' })).status).toBe(200);
@@ -111,10 +108,8 @@ describe('a request with X-Deadline-Ms: 200', () => {
       const answers = await volley([shot(), shot(), shot()]);
       postgres.thaw();
       expectDeadlineKept(answers);
-      tookMs.push(...answers.map(({ elapsedMs }) => elapsedMs));
       await expectGone();
     }
-    expect(tookMs.toSorted((one, other) => one - other)[tookMs.length >> 1]).toBeLessThanOrEqual(ANSWERED_MS);
   });
 
   test('is answered in time also when the key itself has to be looked up in the frozen database', async () => {
@@ -157,7 +152,7 @@ describe('a client that goes away in the middle of a request', () => {
     const holder = await lockRowsOf('breakdown');
     const leaving = new AbortController();
     const answer = caller.send({ ...reconcile(50, 'one-who-leaves'), signal: leaving.signal });
-    await eventually('it waits for the lock', 10_000, async () => (await working()).length > 0);
+    await eventually('it waits for the lock', 2_000, async () => (await working()).length > 0);
     leaving.abort();
     expect((await answer).status).toBeUndefined();
     await expectGone();
@@ -172,7 +167,7 @@ describe('a client that goes away in the middle of a request', () => {
     const [leaver, stayer] = [new Caller(baseUrl, BOOTSTRAP_KEY), new Caller(baseUrl, BOOTSTRAP_KEY)];
     const left = leaver.send({ ...reconcile(50, 'one-who-stays'), signal: leaving.signal });
     const stayed = stayer.send(reconcile(70, 'one-who-stays'));
-    await eventually('it waits for the lock', 10_000, async () => (await working()).length > 0);
+    await eventually('it waits for the lock', 2_000, async () => (await working()).length > 0);
     leaving.abort();
     await left;
     await release(holder);

@@ -12,11 +12,6 @@ import {
   slow,
   type Behaviour,
 } from '../support/fake-provider/index.js';
-import { leastOf } from '../support/own-time.js';
-
-/** With what an answer may be later than that. */
-const DEADLINE_MS = 1000;
-const MOST_MS = DEADLINE_MS + 200;
 
 const CLIENTS = 100;
 /** Calls per request on a dead provider. */
@@ -26,21 +21,6 @@ const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
-
-/** Asks with a deadline, and again where the answer was late, a few times at most: that may be the machine's fault. */
-async function askedInTime(chain: ChainApp, status: number): Promise<TimedAnswer> {
-  const answers: TimedAnswer[] = [];
-  await leastOf(MOST_MS, async () => {
-    for (const provider of [chain.a, chain.b]) provider.clear().always(silence());
-    const answer = await chain.ask({}, { headers: { 'x-deadline-ms': String(DEADLINE_MS) } });
-    answers.push(answer);
-    return answer.status === status ? answer.elapsedMs : Infinity;
-  });
-  const last = answers.at(-1);
-  if (!last) throw new Error('nobody has answered');
-  expect({ status: last.status, inTime: last.elapsedMs <= MOST_MS }).toEqual({ status, inTime: true });
-  return last;
-}
 
 async function started(options: Parameters<typeof ChainApp.double>[0] = {}): Promise<ChainApp> {
   const chain = await ChainApp.double(options);
@@ -63,21 +43,29 @@ describe.each(KINDS)('a chain of kind %s', (kind) => {
   test('answers by the planner within the deadline when both are down', async () => {
     const chain = await started({ kind });
     await Promise.all([chain.a.down(), chain.b.down()]);
-    const { body } = await askedInTime(chain, 200);
-    expect(body).toMatchObject({ provider: 'offline', degraded: true });
+    const { status, body, elapsedMs } = await chain.ask({}, { headers: { 'x-deadline-ms': '1000' } });
+    expect({ status, body }).toMatchObject({ status: 200, body: { provider: 'offline', degraded: true } });
+    expect(elapsedMs).toBeLessThanOrEqual(1200);
     expect(await chain.charged()).toBe(0);
   });
 
   test('answers by the planner within the deadline when both are silent', async () => {
     const chain = await started({ kind });
-    const { body } = await askedInTime(chain, 200);
-    expect(body).toMatchObject({ provider: 'offline', degraded: true, attempts: 3 });
+    chain.a.always(silence());
+    chain.b.always(silence());
+    const { status, body, elapsedMs } = await chain.ask({}, { headers: { 'x-deadline-ms': '1000' } });
+    expect({ status, body }).toMatchObject({ status: 200, body: { provider: 'offline', degraded: true, attempts: 3 } });
+    expect(elapsedMs).toBeLessThanOrEqual(1200);
     expect([chain.a.count, chain.b.count]).toEqual([1, 1]);
   });
 
   test('ends at the deadline when both are silent and nothing stands behind them', async () => {
     const chain = await started({ kind, env: { LLM_OFFLINE_FALLBACK: 'false' } });
-    const { body } = await askedInTime(chain, 504);
+    chain.a.always(silence());
+    chain.b.always(silence());
+    const { status, body, elapsedMs } = await chain.ask({}, { headers: { 'x-deadline-ms': '1000' } });
+    expect(status).toBe(504);
+    expect(elapsedMs).toBeLessThanOrEqual(1200);
     // The last provider is given all that is left: its silence and the deadline end at the same moment.
     expect(['provider_timeout', 'deadline_exceeded']).toContain('code' in body ? body.code : undefined);
     expect([chain.a.count, chain.b.count]).toEqual([1, 1]);
@@ -169,7 +157,7 @@ describe('a hundred clients', () => {
     ['resets', resetBeforeHead()],
     ['is silent', silence()],
   ])('at a first provider that %s call it at most 1.1 times each, and the second answers', async (_name, behaviour) => {
-    const chain = await started({ env: { LLM_A_TIMEOUT_MS: '500', LLM_A_MAX_CONCURRENCY: '100' } });
+    const chain = await started({ env: { LLM_A_TIMEOUT_MS: '3000', LLM_A_MAX_CONCURRENCY: '100' } });
     if (behaviour) chain.a.always(behaviour);
     else await chain.a.down();
     const answers = await Promise.all(Array.from({ length: CLIENTS }, () => chain.ask()));
@@ -177,8 +165,7 @@ describe('a hundred clients', () => {
     const attempts = sum(attemptsIn((await chain.api.get('/metrics')).text, 'a'));
     expect(attempts).toBeGreaterThan(0);
     expect(attempts).toBeLessThanOrEqual(CLIENTS * MOST_PER_REQUEST);
-    // One that is given up before it is sent has been an attempt all the same.
-    expect(chain.a.count).toBeLessThanOrEqual(attempts);
+    if (behaviour) expect(chain.a.count).toBe(attempts);
     expect(await chain.charged()).toBe(CLIENTS);
   });
 

@@ -316,8 +316,7 @@ describe('usage', () => {
     const started = ownMs();
     refused(await ask({ input_text: 'Fix my bike' }, { headers: { 'x-deadline-ms': '1' } }), 'deadline_exceeded');
     refused(await ask({ input_text: 'Fix my bike' }, { headers: { 'x-deadline-ms': '60' } }), 'deadline_exceeded');
-    // Sooner than the database itself gives up on a lock.
-    expect(ownMs() - started).toBeLessThan(4_000);
+    expect(ownMs() - started).toBeLessThan(1_000);
     await holder.query('ROLLBACK');
     await holder.end();
     expect(await counted()).toEqual([]);

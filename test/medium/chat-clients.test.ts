@@ -79,7 +79,7 @@ describe.each(KINDS)('clients that go, or read slowly, %s', (kind) => {
     expect(sent).toBeLessThan(BOUND);
     let end = '';
     socket.on('data', (bytes: Buffer) => (end = (end + bytes.toString('latin1')).slice(-100)));
-    await until(() => end.includes('[DONE]'));
+    await until(() => end.includes('[DONE]'), 60_000);
     socket.destroy();
     expect(chain.a.count).toBe(1);
   });

@@ -18,16 +18,12 @@ import {
   streamed,
   type Behaviour,
 } from '../support/fake-provider/index.js';
-import { leastOf } from '../support/own-time.js';
 
 const LIMITS = {
   LLM_A_TIMEOUT_MS: '3000',
   LLM_A_FIRST_TOKEN_TIMEOUT_MS: '1500',
   LLM_A_STALL_TIMEOUT_MS: '1000',
 };
-
-/** Sooner than a stall is noticed. */
-const AT_ONCE_MS = 900;
 
 const STORY =
   'Once upon a time a gateway stood between a client and its models. Models died, now and then, in the middle of a ' +
@@ -172,12 +168,9 @@ describe.each(KINDS)('a stream that dies midway, %s', (kind) => {
 
   it('ends at once when its connection stays open after the last word', async () => {
     chain.a.always(missingDone({ content: STORY, open: true }));
-    const tookMs = await leastOf(AT_ONCE_MS, async () => {
-      const { content, isWhole, elapsedMs } = await chat(chain, { stream: true });
-      expect({ content, isWhole }).toEqual({ content: STORY, isWhole: true });
-      return elapsedMs;
-    });
-    expect(tookMs).toBeLessThan(AT_ONCE_MS);
+    const { content, isWhole, elapsedMs } = await chat(chain, { stream: true });
+    expect({ content, isWhole }).toEqual({ content: STORY, isWhole: true });
+    expect(elapsedMs).toBeLessThan(1000);
   });
 });
 

@@ -1,7 +1,7 @@
 /** How soon work ends that nobody waits for any more, milliseconds. */
 export const ABORT_MS = 100;
 
-const TRIES = 5;
+const TRIES = 3;
 const TICK_MS = 5;
 /** Timers are this late on any machine. */
 const LATE_MS = 5;

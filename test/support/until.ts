@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Longer than anything takes that a test waits for; a loop without an end would outlive its test and hang the run. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 15_000;
 
 /** Looks again and again until the condition holds. @throws when it does not hold in time. */
 export async function until(condition: () => boolean | Promise<boolean>, withinMs = PATIENCE_MS): Promise<void> {
