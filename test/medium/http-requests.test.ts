@@ -262,8 +262,9 @@ describe('drain', () => {
     const own = await startToyApp();
     const closed = own.app.close();
     await new Promise(setImmediate);
-    const [late, silent] = await Promise.all([RawClient.connect(own.port), RawClient.connect(own.port)]);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    // The second one comes in the turn in which the first one is heard of.
+    const [late, silent] = [await RawClient.connect(own.port), await RawClient.connect(own.port)];
+    await new Promise((resolve) => setTimeout(resolve, 100));
     expectProblem(await late.send(request('GET', '/toys/noop')).response(), 'shutting_down');
     const started = ownMs();
     await closed;
