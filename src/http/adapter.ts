@@ -82,6 +82,7 @@ export class HttpAdapter extends FastifyAdapter {
     const closed = super.close();
     // What is still open after grace and abort would keep the process for ever.
     setImmediate(() => {
+      this.edge.outbox.flush();
       server.closeAllConnections();
       this.edge.open.cutHandedOver();
     });
@@ -96,6 +97,7 @@ export function createHttpAdapter(options: HttpAdapterOptions): HttpAdapter {
   installContext(instance, edge);
   installParsers(instance);
   answerBelowFastify(instance, options);
+  edge.outbox.follow(instance.server);
   return withoutHooks(instance, () => new HttpAdapter(instance, edge, options.drainMs));
 }
 
@@ -161,6 +163,8 @@ function answerSocket(edge: HttpEdge, error: NodeJS.ErrnoException, socket: Sock
     socket.destroy();
     return;
   }
+  // What was answered before on this connection has gone out, not only been put in line for it.
+  edge.outbox.flush();
   const [first] = edge.open.of(socket);
   if (first?.reply.raw.headersSent === true) {
     socket.destroy();

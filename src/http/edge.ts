@@ -14,6 +14,7 @@ import { Drain } from './drain.js';
 import { Exchange, type ExchangeRecord, type RoutePlan } from './exchange.js';
 import { DEFAULT_DEADLINE_MS } from './limits.js';
 import { OpenExchanges } from './open-exchanges.js';
+import { Outbox } from './outbox.js';
 import { CLIENT_CLOSED_REQUEST, logExchange } from './request-log.js';
 import { requestIdFrom } from './request-id.js';
 import { RouteTable } from './route-table.js';
@@ -30,6 +31,7 @@ export interface EdgeServices {
 export class HttpEdge {
   readonly open = new OpenExchanges((exchange) => this.clientGone(exchange));
   readonly drain = new Drain(this.open);
+  readonly outbox = new Outbox();
   readonly routes = new RouteTable();
   private services: EdgeServices | undefined;
   private unmatched: RoutePlan | undefined;
