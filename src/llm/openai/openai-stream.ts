@@ -1,12 +1,10 @@
-import type { Clock } from '../../reliability/ports.js';
 import { asObject, deeperThan, parseJson } from '../http/json.js';
-import type { AnswerHeaders } from '../http/retry-after.js';
 import { embeddedFault } from '../http/status-fault.js';
 import type { ChatChunk, ChatCompletion } from '../provider.js';
 import type { EventTranslator } from '../stream/read-stream.js';
 import { factsOf } from '../stream/chunk-facts.js';
 import { ChunkPattern } from './chunk-pattern.js';
-import { isError } from './completion.js';
+import { isError, readCompletion, type CompletionContext } from './completion.js';
 import { RunChunk } from './run-chunk.js';
 
 const LAST_EVENT = '[DONE]';
@@ -15,7 +13,8 @@ const LAST_EVENT = '[DONE]';
 const DEEPEST = 100;
 
 /** Reads the events of a stream of chat completions. One that is no chunk is skipped: whether the rest is whole, its end tells. */
-export function chunkReader(headers: AnswerHeaders, clock: Clock): EventTranslator {
+export function chunkReader(context: CompletionContext): EventTranslator {
+  const { headers, clock } = context;
   let pattern: ChunkPattern | undefined;
   const read = (data: string): ReturnType<EventTranslator['read']> => {
     const run = pattern?.match(data);
@@ -40,7 +39,7 @@ export function chunkReader(headers: AnswerHeaders, clock: Clock): EventTranslat
     const found = pattern?.matchAll(text, from);
     return found && { chunk: new RunChunk(found.run), end: found.end };
   };
-  return { read, skim };
+  return { read, skim, whole: (text) => chunksOf(readCompletion(text, context)) };
 }
 
 /** What is shorter cannot be nested so deeply that it matters. */
