@@ -6,6 +6,7 @@ import { factsOf } from '../stream/chunk-facts.js';
 import { ChunkPattern } from './chunk-pattern.js';
 import { isError, readCompletion, type CompletionContext } from './completion.js';
 import { RunChunk } from './run-chunk.js';
+import { soundChoices } from './sound-choices.js';
 
 const LAST_EVENT = '[DONE]';
 
@@ -23,14 +24,16 @@ export function chunkReader(context: CompletionContext): EventTranslator {
     const body = asObject(parseJson(data));
     if (!body) return [];
     if (isError(body['error']) || body['object'] === 'error') throw embeddedFault(body, headers, clock);
-    if (!Array.isArray(body['choices'])) return [];
-    const failed = body['choices']
-      .map((choice) => asObject(choice))
-      .find((choice) => choice && isError(choice['error']));
+    // Some give counts of tokens alone, without so much as an empty list beside them.
+    const listed = body['choices'] ?? (asObject(body['usage']) && []);
+    if (!Array.isArray(listed)) return [];
+    const failed = listed.map((choice) => asObject(choice)).find((choice) => choice && isError(choice['error']));
     if (failed) throw embeddedFault(failed, headers, clock);
     if (data.length > LONG && deeperThan(DEEPEST, body)) return [];
+    const choices = soundChoices(listed);
+    if (!choices) return [];
     // Each line of an event's data has a name of its own before it: what came in several is written anew, in one.
-    if (data.includes('\n')) return [{ body }];
+    if (choices !== body['choices'] || data.includes('\n')) return [{ body: { ...body, choices } }];
     const chunk = { body, text: data };
     pattern = ChunkPattern.of(data, factsOf(chunk), body['usage']) ?? pattern;
     return [chunk];
