@@ -1,4 +1,4 @@
-import { asObject, parseJson, type JsonObject } from '../http/json.js';
+import { asObject, parseJsonExactly, type JsonObject } from '../http/json.js';
 import { embeddedFault } from '../http/status-fault.js';
 import { chunksOf } from '../openai/openai-stream.js';
 import { ProviderFault } from '../provider-fault.js';
@@ -47,7 +47,7 @@ export class MessageStream implements EventTranslator {
 
   /** @throws ProviderFault when the event is an error, or ends the message without an answer. */
   read(data: string): ReturnType<EventTranslator['read']> {
-    const event = asObject(parseJson(data));
+    const event = asObject(parseJsonExactly(data));
     switch (event?.['type']) {
       case 'message_start':
         return this.start(asObject(event['message']) ?? {});
