@@ -35,7 +35,27 @@ describe('JSON that is parsed exactly', () => {
     );
   });
 
-  it('throws at what is none', () => {
-    expect(() => parseExactJson('{"a":12345678901234567890')).toThrow(SyntaxError);
+  it.each([
+    '{"a":12345678901234567890',
+    '{12345678901234567890 :1}',
+    '[12345678901234567890.]',
+    '[012345678901234567890]',
+    '[-12345678901234567890-1]',
+    '["a,12345678901234567890]',
+  ])('throws at what is none: %s', (text) => {
+    expect(() => parseExactJson(text)).toThrow(SyntaxError);
+  });
+
+  it('touches nothing in strings and names, whatever looks like a number or like its own marks', () => {
+    const said = ['12345678901234567890', '#12345678901234567890', '\\', '"', '\\"12345678901234567890', ''];
+    const names = Object.fromEntries([...said, '__proto__'].map((name) => [name, said]));
+    const text = JSON.stringify([said, names, 1]).replace(/1]$/, '12345678901234567890, 1e400]');
+    expect(again(text)).toBe(text.replace(', 1e400', ',1e400'));
+    expect(again('{"__proto__":12345678901234567890}')).toBe('{"__proto__":12345678901234567890}');
+  });
+
+  it('keeps every number among very many values', () => {
+    const text = `[${'{"a":1},'.repeat(100_000)}12345678901234567890]`;
+    expect(again(text)).toBe(text);
   });
 });
