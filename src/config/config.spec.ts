@@ -145,6 +145,7 @@ describe('each setting one past its limit', () => {
     ['LLM_PROVIDERS', 'A'],
     ['LLM_PROVIDERS', 'a,'],
     ['LLM_PROVIDERS', 'a b'],
+    ['LLM_PROVIDERS', 'a,auto'],
     ['LLM_PROVIDERS', 'a'.repeat(33)],
     ['LLM_OFFLINE_FALLBACK', 'yes'],
   ])('%s=%s is a fault that names it, and not its value', (name, value) => {

@@ -85,6 +85,8 @@ export const ENV_SCHEMA = z.object({
     .regex(/^[a-z][a-z0-9_]{0,31}(,[a-z][a-z0-9_]{0,31})*$/, 'must be names of [a-z0-9_], separated by commas')
     .transform((value) => value.split(','))
     .refine((names) => new Set(names).size === names.length, 'must name each provider once')
+    // Clients of the gateway ask by that name for the whole chain.
+    .refine((names) => !names.includes('auto'), 'must name no provider auto, which stands for the chain')
     .optional(),
   LLM_OFFLINE_FALLBACK: oneOf(['true', 'false']).default('true'),
   OPENAI_API_KEY: apiKey.optional(),

@@ -150,7 +150,8 @@ function installParsers(instance: FastifyInstance): void {
       try {
         const body = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes);
         fingerprintBody(request, body);
-        done(null, parseJsonBody(body, request.headers['content-type']));
+        const { exactNumbers } = request.exchange?.plan.settings ?? {};
+        done(null, parseJsonBody(body, { contentType: request.headers['content-type'], exactNumbers }));
       } catch (error) {
         done(error instanceof Error ? error : new AppError('invalid_json', { cause: error }));
       }

@@ -2,11 +2,10 @@ import type { Clock } from '../../reliability/ports.js';
 import type { ProviderHttp } from '../http/provider-http.js';
 import { statusFault } from '../http/status-fault.js';
 import { asObject } from '../http/json.js';
-import { isJson } from '../http/content-type.js';
 import type { ChatCompletion, ChatRequest, LlmProvider, OpenAnswer, ProviderCall, StreamCall } from '../provider.js';
 import { readStream } from '../stream/read-stream.js';
 import { readCompletion } from './completion.js';
-import { chunkReader, chunksOf } from './openai-stream.js';
+import { chunkReader } from './openai-stream.js';
 
 export interface OpenAiProviderOptions {
   /** In the chain. */
@@ -66,16 +65,10 @@ export class OpenAiProvider implements LlmProvider {
       }),
     });
     const { status, headers, exchange } = open;
-    const isSuccess = status >= 200 && status <= 299;
-    if (isSuccess && !isJson(headers)) {
-      await readStream(open, chunkReader(headers, clock), answer, { call, sentMs, clock });
-      return;
-    }
-    const text = await exchange.text(maxAnswerBytes);
-    if (!isSuccess) throw statusFault({ status, headers, body: text }, clock);
-    // It does not know streams, and gives its answer whole.
-    const whole = readCompletion(text, { model, headers, clock, verbatim, mayBeEmpty });
-    for (const chunk of chunksOf(whole)) answer.add(chunk);
+    if (status < 200 || status > 299)
+      throw statusFault({ status, headers, body: await exchange.text(maxAnswerBytes) }, clock);
+    const reader = chunkReader({ model, headers, clock, verbatim, mayBeEmpty });
+    await readStream(open, reader, answer, { call, sentMs, clock });
   }
 
   close(): Promise<void> {
