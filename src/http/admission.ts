@@ -4,6 +4,7 @@ import type { Principal } from '../reliability/context/request-context.js';
 import type { Authenticator } from './authenticator.js';
 import { deadlineMsFrom } from './deadline-header.js';
 import type { HttpEdge } from './edge.js';
+import { ticketOf } from './event-source.js';
 import type { Exchange } from './exchange.js';
 import { textFaults } from './text-faults.js';
 
@@ -26,7 +27,7 @@ export function admit(
     if (headers['x-deadline-ms'] !== undefined) checkDeadlineHeader(headers['x-deadline-ms']);
     const access = plan.settings.access;
     if (authenticator && access !== undefined && access !== 'public') {
-      const ticket = headers.authorization === undefined ? ticketOf(exchange) : undefined;
+      const ticket = ticketOf(exchange);
       const principal =
         ticket === undefined
           ? authenticator.authenticate(headers.authorization, access, exchange)
@@ -38,13 +39,6 @@ export function admit(
   } catch (error) {
     return asError(error);
   }
-}
-
-/** Never shown, never logged: it opens the stream for whoever reads it. */
-function ticketOf({ request, plan }: Exchange): string | undefined {
-  if (plan.settings.ticketed !== true) return undefined;
-  const { ticket } = request.query as { ticket?: unknown };
-  return typeof ticket === 'string' ? ticket : undefined;
 }
 
 /** The look-up may be shared with others: whoever may wait no longer leaves it to them. */
