@@ -51,12 +51,14 @@ function settle(exchange: Exchange, principal: Principal): Refusal {
   return checkContent(exchange);
 }
 
-function checkContent({ request }: Exchange): Refusal {
+function checkContent({ request, plan }: Exchange): Refusal {
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
     return new AppError('unsupported_media_type', { detail: 'Compressed bodies are not read.' });
   // Parameters and query are decoded before any hook; only this escape can put a NUL into them.
-  if (request.raw.url?.includes('%00') === true) return nulFault(request.params, request.query);
+  if (request.raw.url?.includes('%00') === true)
+    // A stream says of a cursor by itself that it is none, and hands none on.
+    return plan.settings.streaming === true ? nulFault(request.params) : nulFault(request.params, request.query);
   return undefined;
 }
 
