@@ -19,8 +19,8 @@ const SHORT_TURN_MS = 1;
 
 /**
  * The end of serving. A request on a connection from before the drain is still served, because it was on its way when
- * the drain began; its answer closes the connection. New connections and new streams are sent elsewhere; probes are
- * answered to the end.
+ * the drain began; its answer closes the connection. New connections and new streams are sent elsewhere (those
+ * with a ticket in a stream, see `comeBack`); probes are answered to the end.
  */
 export class Drain {
   begun = false;
