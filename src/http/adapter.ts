@@ -4,8 +4,10 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { AppError } from '../reliability/errors/app-error.js';
 import { toAppError } from '../reliability/errors/to-app-error.js';
+import type { AllowedOrigins } from '../config/config.js';
 import type { Clock } from '../reliability/ports.js';
 import { installContext } from './context.js';
+import { CrossOrigin } from './cross-origin.js';
 import { HttpEdge } from './edge.js';
 import { translateFastifyError } from './fastify-errors.js';
 import { fingerprintBody } from './idempotency.js';
@@ -16,6 +18,7 @@ import { endSocket, rawProblem, socketFault } from './socket-errors.js';
 export interface HttpAdapterOptions {
   /** Where clients reach us: the base of problem types. Read for each problem: with port 0 it is known only late. */
   readonly baseUrl: string;
+  readonly allowedOrigins: AllowedOrigins;
   /** How long requests may go on after the server was told to stop, in milliseconds. */
   drainMs: number;
   clock?: Clock;
@@ -92,7 +95,7 @@ export class HttpAdapter extends FastifyAdapter {
 
 /** Makes the adapter on which the application is created. `configureHttp` must follow before the application is initialised. */
 export function createHttpAdapter(options: HttpAdapterOptions): HttpAdapter {
-  const edge = new HttpEdge(options.clock);
+  const edge = new HttpEdge(new CrossOrigin(options), options.clock);
   const instance = createInstance(edge, options);
   installContext(instance, edge);
   installParsers(instance);
@@ -171,7 +174,8 @@ function answerSocket(edge: HttpEdge, error: NodeJS.ErrnoException, socket: Sock
     socket.destroy();
     return;
   }
-  endSocket(socket, rawProblem(socketFault(error), { baseUrl, ...(first && { requestId: first.requestId }) }));
+  const begun = first && { requestId: first.requestId, headers: first.reply.getHeaders() };
+  endSocket(socket, rawProblem(socketFault(error), { baseUrl, ...begun }));
 }
 
 /** What Node itself would answer, with empty bodies, without asking Fastify. */

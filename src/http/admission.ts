@@ -24,6 +24,7 @@ export function admit(
     // Node's own answer to this would be an empty one.
     if (headers.host === undefined && request.raw.httpVersion === '1.1')
       throw new AppError('invalid_request', { detail: 'The Host header is missing.' });
+    if (exchange.pageOrigin === 'forbidden') throw new AppError('origin_forbidden');
     if (headers['x-deadline-ms'] !== undefined) checkDeadlineHeader(headers['x-deadline-ms']);
     const access = plan.settings.access;
     if (authenticator && access !== undefined && access !== 'public') {

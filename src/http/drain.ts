@@ -44,11 +44,17 @@ export class Drain {
     for (const exchange of this.open) closeAfter(exchange);
   }
 
-  /** Whether the exchange has to go elsewhere. */
-  refuses(exchange: Exchange): boolean {
+  /** Whether the exchange is the last on its connection. */
+  endsWith(exchange: Exchange): boolean {
     if (!this.begun) return false;
     closeAfter(exchange);
     this.silent.delete(exchange.request.raw.socket);
+    return true;
+  }
+
+  /** Whether the exchange has to go elsewhere. */
+  refuses(exchange: Exchange): boolean {
+    if (!this.endsWith(exchange)) return false;
     const { infrastructure, streaming } = exchange.plan.settings;
     if (infrastructure === true) return false;
     return streaming === true || this.lateSockets.has(exchange.request.raw.socket);
