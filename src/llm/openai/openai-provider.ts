@@ -1,4 +1,5 @@
 import type { Clock } from '../../reliability/ports.js';
+import { requestJson } from '../fixed-format.js';
 import type { ProviderHttp } from '../http/provider-http.js';
 import { statusFault } from '../http/status-fault.js';
 import { asObject } from '../http/json.js';
@@ -41,7 +42,7 @@ export class OpenAiProvider implements LlmProvider {
       path: 'chat/completions',
       headers: this.headersFor('application/json', callId),
       // Options of a stream without a stream are refused.
-      body: JSON.stringify({ ...request, model, stream: undefined, stream_options: undefined }),
+      body: requestJson({ ...request, model, stream: undefined, stream_options: undefined }),
     });
     if (status < 200 || status > 299) throw statusFault({ status, headers, body: text }, this.clock);
     return readCompletion(text, { model, headers, clock: this.clock, verbatim, mayBeEmpty });
@@ -57,7 +58,7 @@ export class OpenAiProvider implements LlmProvider {
       path: 'chat/completions',
       headers: this.headersFor('text/event-stream', callId),
       // Without their counts nobody could say what streams have cost.
-      body: JSON.stringify({
+      body: requestJson({
         ...request,
         model,
         stream: true,
