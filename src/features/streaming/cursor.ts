@@ -29,7 +29,7 @@ export interface LogPosition {
 }
 
 /** The id of an event. Opaque to clients. */
-export function eventId(epoch: string, sequence: number): string {
+export function eventId(epoch: string, sequence: number | ''): string {
   return `${epoch}.${sequence}`;
 }
 
