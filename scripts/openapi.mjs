@@ -13,14 +13,16 @@ const target = join(root, 'openapi.json');
 async function generate() {
   await build();
   const compiled = (path) => import(pathToFileURL(join(root, 'dist/src', path)).href);
-  const [access, apiDoc, codes, limits] = await Promise.all(
-    ['http/access.js', 'http/api-doc.js', 'reliability/errors/codes.js', 'http/limits.js'].map(compiled),
+  const modules = await Promise.all(
+    ['http/access', 'http/api-doc', 'http/cross-origin', 'http/limits', 'reliability/errors/codes'].map((name) =>
+      compiled(`${name}.js`),
+    ),
   );
   const program = loadProgram(root);
   const classes = new CompiledClasses(root);
   await classes.load(program);
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  return buildDocument({ program, classes, version, http: { ...access, ...apiDoc, ...codes, ...limits } });
+  return buildDocument({ program, classes, version, http: Object.assign({}, ...modules) });
 }
 
 /** The faults of the document by the official schema of OpenAPI 3.1. */

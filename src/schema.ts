@@ -8,6 +8,7 @@ import { CreateStreams1764000016000 } from '../migrations/1764000016000-create-s
 import { CountRunningTime1764000020000 } from '../migrations/1764000020000-count-running-time.js';
 import { CreateParkedRuns1764000021000 } from '../migrations/1764000021000-create-parked-runs.js';
 import { CreateRetention1764000022000 } from '../migrations/1764000022000-create-retention.js';
+import { ChargeOneCall1764000024000 } from '../migrations/1764000024000-charge-one-call.js';
 import type { SchemaDefinition } from './database/data-source.js';
 import { IdempotencyKey } from './database/idempotency/idempotency-key.entity.js';
 import { Action, Project } from './features/actions/actions.entity.js';
@@ -54,5 +55,6 @@ export const SCHEMA: SchemaDefinition = {
     CountRunningTime1764000020000,
     CreateParkedRuns1764000021000,
     CreateRetention1764000022000,
+    ChargeOneCall1764000024000,
   ],
 };

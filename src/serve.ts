@@ -58,6 +58,7 @@ async function createApp(parts: {
     get baseUrl() {
       return parts.http.baseUrl;
     },
+    allowedOrigins: parts.config.allowedOrigins,
     drainMs: parts.config.drainMs,
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(parts), adapter, {

@@ -31,7 +31,12 @@ export function* operationsOf({ declaration, compiled }, { checker, schemas, htt
         ...(settings.access !== 'public' && { 'x-required-scope': settings.access }),
         parameters: [...parametersOf(route, url), ...commonParameters(settings)],
         ...(body && { requestBody: body }),
-        responses: responsesOf({ ...route, hasBody: body !== undefined, hasPathParameter: url.includes(':') }),
+        responses: responsesOf({
+          ...route,
+          hasBody: body !== undefined,
+          hasPathParameter: url.includes(':'),
+          isApi: http.isApi(url),
+        }),
       },
     ];
   }

@@ -4,11 +4,12 @@ import ts from 'typescript';
 import { byText } from './order.mjs';
 
 /** The problems that follow from what a route is, as opposed to what it does. */
-function commonFailures({ settings, hasBody, hasPathParameter }) {
+function commonFailures({ settings, hasBody, hasPathParameter, isApi }) {
   return [
     'invalid_request',
     ...(settings.access === 'public' ? [] : ['unauthorized']),
     ...(settings.access === 'public' || settings.access === 'member' ? [] : ['forbidden']),
+    ...(isApi ? ['origin_forbidden'] : []),
     ...(hasPathParameter ? ['not_found', 'validation_error'] : []),
     ...(hasBody ? ['invalid_json', 'payload_too_large', 'unsupported_media_type', 'validation_error'] : []),
     ...(settings.infrastructure ? [] : ['overloaded', 'dependency_unavailable', 'shutting_down']),

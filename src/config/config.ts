@@ -7,6 +7,8 @@ export type { ProviderConfig };
 
 type Env = z.infer<typeof ENV_SCHEMA>;
 
+/** Origins whose pages may call: all of them, or those that are named. */
+export type AllowedOrigins = Env['HOLDFAST_ALLOWED_ORIGINS'];
 export type LogLevel = Env['LOG_LEVEL'];
 export type ProcessRole = 'all' | 'api' | 'worker';
 
@@ -24,6 +26,7 @@ export interface AppConfig {
   readonly dataDir: string;
   readonly bootstrapKey: string | undefined;
   readonly secret: string | undefined;
+  readonly allowedOrigins: AllowedOrigins;
   readonly migrateAtStart: boolean;
   readonly drainMs: number;
   /** Days after its end for which a session is kept, where its tenant has set nothing; 0: for ever. */
@@ -50,15 +53,20 @@ export interface AppConfig {
 /** Injection token of {@link AppConfig}. */
 export const APP_CONFIG = Symbol('AppConfig');
 
+/** What means something else when it is empty than when it is left out. */
+const MAY_BE_EMPTY = 'HOLDFAST_ALLOWED_ORIGINS';
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads and checks the environment. An empty variable counts as unset.
+ * Reads and checks the environment. An empty variable counts as unset, unless it says something.
  * @throws StartupFault (exit 78) that lists every fault at once.
  */
 export function loadConfig(environment: Environment = process.env): AppConfig {
   const set = Object.fromEntries(
-    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+    Object.entries(environment).filter(
+      ([name, value]) => value !== undefined && (value !== '' || name === MAY_BE_EMPTY),
+    ),
   );
   const parsed = ENV_SCHEMA.safeParse(set);
   const faults = parsed.success ? [] : describe(parsed.error);
@@ -87,6 +95,7 @@ function toConfig(env: Env, providers: AppConfig['llm']['providers'], warnings: 
     dataDir: env.HOLDFAST_DATA_DIR,
     bootstrapKey: env.HOLDFAST_BOOTSTRAP_KEY,
     secret: env.HOLDFAST_SECRET,
+    allowedOrigins: env.HOLDFAST_ALLOWED_ORIGINS,
     migrateAtStart: env.HOLDFAST_MIGRATE === 'on',
     drainMs: env.HOLDFAST_DRAIN_MS,
     sessionRetentionDays: env.HOLDFAST_SESSION_RETENTION_DAYS,

@@ -39,6 +39,22 @@ const httpBase = url(['http:', 'https:'])
   .refine((value) => !/[?#@]/.test(value), 'must have no query, fragment or credentials')
   .transform((value) => value.replace(/\/+$/, ''));
 
+/** As browsers send it in `Origin`: no path, no default port, in lower case. Apps have schemes of their own. */
+const isOrigin = (value: string): boolean => {
+  const { origin } = URL.parse(value) ?? {};
+  return origin === 'null'
+    ? /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9._:-]+$/.test(value)
+    : origin === value && !value.includes('*');
+};
+
+const allowedOrigins = z
+  .string()
+  .transform((value) => (value === '*' ? value : value === '' ? [] : value.split(',')))
+  .refine(
+    (value) => value === '*' || value.every(isOrigin),
+    'must be * or exact origins such as https://app.example, separated by commas (no path, no default port, no space)',
+  );
+
 /** It becomes part of a header: a newline left over from a file would break the request. */
 const apiKey = z.string().regex(/^[\x21-\x7e]{1,1000}$/, 'must be 1–1000 printable ASCII characters without spaces');
 
@@ -66,6 +82,7 @@ export const ENV_SCHEMA = z.object({
     .refine((value) => value.trim().length >= 32, 'must be at least 32 characters')
     .max(1024, 'must be at most 1024 characters')
     .optional(),
+  HOLDFAST_ALLOWED_ORIGINS: allowedOrigins.default('*'),
   HOLDFAST_MIGRATE: oneOf(['on', 'off']).default('on'),
   HOLDFAST_DRAIN_MS: integer(0, 600_000).default(10_000),
   HOLDFAST_SESSION_RETENTION_DAYS: z
@@ -85,6 +102,8 @@ export const ENV_SCHEMA = z.object({
     .regex(/^[a-z][a-z0-9_]{0,31}(,[a-z][a-z0-9_]{0,31})*$/, 'must be names of [a-z0-9_], separated by commas')
     .transform((value) => value.split(','))
     .refine((names) => new Set(names).size === names.length, 'must name each provider once')
+    // Clients of the gateway ask by that name for the whole chain.
+    .refine((names) => !names.includes('auto'), 'must name no provider auto, which stands for the chain')
     .optional(),
   LLM_OFFLINE_FALLBACK: oneOf(['true', 'false']).default('true'),
   OPENAI_API_KEY: apiKey.optional(),

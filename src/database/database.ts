@@ -3,6 +3,8 @@ import type { Pool, PoolClient } from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { STATEMENT_TIMEOUT_MS } from './connection-options.js';
 import { Connections, type ConnectionsParts, type Loan, type WorkOptions } from './connections.js';
+import { CopyOut, withValues } from './copy-out.js';
+import type { CopyRow } from './copy-row.js';
 import { toDatabaseError } from './database-error.js';
 
 /** One statement. With a name it is prepared once per connection. */
@@ -51,6 +53,34 @@ export class Database {
       return rows;
     };
     return this.connections.use({ connect: () => this.borrow(), work }, { limitMs: STATEMENT_TIMEOUT_MS, ...options });
+  }
+
+  /**
+   * Reads the rows of a query as bytes, each as soon as it comes, in a transaction of its own or in the open one.
+   * @param values whole numbers and UUIDs only.
+   * @param onRow is given each row, to be read before it returns. After a failure it may have been given some of them.
+   * @throws AppError; what `onRow` throws, as a defect.
+   */
+  async copy(
+    { text }: Statement,
+    values: readonly (string | number)[],
+    onRow: (row: CopyRow) => void,
+    options: WorkOptions = {},
+  ): Promise<void> {
+    const query = withValues(text, values);
+    const work = async ({ client }: Pick<Loan, 'client'>): Promise<void> =>
+      client.query(new CopyOut(query, onRow)).done;
+    const transaction = this.open.getStore();
+    if (!transaction)
+      return this.connections.use(
+        { connect: () => this.borrow(), work },
+        { limitMs: STATEMENT_TIMEOUT_MS, ...options },
+      );
+    try {
+      await work({ client: (await transaction.runner.connect()) as PoolClient });
+    } catch (error) {
+      throw toDatabaseError(error);
+    }
   }
 
   /**

@@ -19,6 +19,8 @@ export interface RouteSettings {
   idempotent?: boolean;
   /** What a request may take that names no deadline itself, milliseconds. */
   deadlineMs?: number;
+  /** Numbers in its bodies that no double holds are kept as they are written: it passes them on. */
+  exactNumbers?: boolean;
   /** The shape of its errors, where they are no problems: what clients of OpenAI's API understand. */
   errors?: 'openai';
 }
@@ -37,6 +39,9 @@ export const BodyLimit = (bytes: number): ClassDecorator & MethodDecorator => ro
 
 /** Gives requests of the route so many milliseconds, unless they ask for another deadline themselves. */
 export const DefaultDeadline = (ms: number): ClassDecorator & MethodDecorator => routeSettings({ deadlineMs: ms });
+
+/** Keeps numbers in bodies of the route as they are written where no double holds them. */
+export const ExactNumbers = (): MethodDecorator => routeSettings({ exactNumbers: true });
 
 /** Answers errors of the route, from guards to the drain, in the shape of OpenAI's API. */
 export const OpenAiErrors = (): ClassDecorator & MethodDecorator => routeSettings({ errors: 'openai' });

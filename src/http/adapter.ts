@@ -4,8 +4,10 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { AppError } from '../reliability/errors/app-error.js';
 import { toAppError } from '../reliability/errors/to-app-error.js';
+import type { AllowedOrigins } from '../config/config.js';
 import type { Clock } from '../reliability/ports.js';
 import { installContext } from './context.js';
+import { CrossOrigin } from './cross-origin.js';
 import { HttpEdge } from './edge.js';
 import { translateFastifyError } from './fastify-errors.js';
 import { fingerprintBody } from './idempotency.js';
@@ -16,6 +18,7 @@ import { endSocket, rawProblem, socketFault } from './socket-errors.js';
 export interface HttpAdapterOptions {
   /** Where clients reach us: the base of problem types. Read for each problem: with port 0 it is known only late. */
   readonly baseUrl: string;
+  readonly allowedOrigins: AllowedOrigins;
   /** How long requests may go on after the server was told to stop, in milliseconds. */
   drainMs: number;
   clock?: Clock;
@@ -82,6 +85,7 @@ export class HttpAdapter extends FastifyAdapter {
     const closed = super.close();
     // What is still open after grace and abort would keep the process for ever.
     setImmediate(() => {
+      this.edge.outbox.flush();
       server.closeAllConnections();
       this.edge.open.cutHandedOver();
     });
@@ -91,11 +95,12 @@ export class HttpAdapter extends FastifyAdapter {
 
 /** Makes the adapter on which the application is created. `configureHttp` must follow before the application is initialised. */
 export function createHttpAdapter(options: HttpAdapterOptions): HttpAdapter {
-  const edge = new HttpEdge(options.clock);
+  const edge = new HttpEdge(new CrossOrigin(options), options.clock);
   const instance = createInstance(edge, options);
   installContext(instance, edge);
   installParsers(instance);
   answerBelowFastify(instance, options);
+  edge.outbox.follow(instance.server);
   return withoutHooks(instance, () => new HttpAdapter(instance, edge, options.drainMs));
 }
 
@@ -148,7 +153,8 @@ function installParsers(instance: FastifyInstance): void {
       try {
         const body = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes);
         fingerprintBody(request, body);
-        done(null, parseJsonBody(body, request.headers['content-type']));
+        const { exactNumbers } = request.exchange?.plan.settings ?? {};
+        done(null, parseJsonBody(body, { contentType: request.headers['content-type'], exactNumbers }));
       } catch (error) {
         done(error instanceof Error ? error : new AppError('invalid_json', { cause: error }));
       }
@@ -161,12 +167,15 @@ function answerSocket(edge: HttpEdge, error: NodeJS.ErrnoException, socket: Sock
     socket.destroy();
     return;
   }
+  // What was answered before on this connection has gone out, not only been put in line for it.
+  edge.outbox.flush();
   const [first] = edge.open.of(socket);
   if (first?.reply.raw.headersSent === true) {
     socket.destroy();
     return;
   }
-  endSocket(socket, rawProblem(socketFault(error), { baseUrl, ...(first && { requestId: first.requestId }) }));
+  const begun = first && { requestId: first.requestId, headers: first.reply.getHeaders() };
+  endSocket(socket, rawProblem(socketFault(error), { baseUrl, ...begun }));
 }
 
 /** What Node itself would answer, with empty bodies, without asking Fastify. */

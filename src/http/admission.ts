@@ -4,6 +4,7 @@ import type { Principal } from '../reliability/context/request-context.js';
 import type { Authenticator } from './authenticator.js';
 import { deadlineMsFrom } from './deadline-header.js';
 import type { HttpEdge } from './edge.js';
+import { ticketOf } from './event-source.js';
 import type { Exchange } from './exchange.js';
 import { textFaults } from './text-faults.js';
 
@@ -23,10 +24,11 @@ export function admit(
     // Node's own answer to this would be an empty one.
     if (headers.host === undefined && request.raw.httpVersion === '1.1')
       throw new AppError('invalid_request', { detail: 'The Host header is missing.' });
+    if (exchange.pageOrigin === 'forbidden') throw new AppError('origin_forbidden');
     if (headers['x-deadline-ms'] !== undefined) checkDeadlineHeader(headers['x-deadline-ms']);
     const access = plan.settings.access;
     if (authenticator && access !== undefined && access !== 'public') {
-      const ticket = headers.authorization === undefined ? ticketOf(exchange) : undefined;
+      const ticket = ticketOf(exchange);
       const principal =
         ticket === undefined
           ? authenticator.authenticate(headers.authorization, access, exchange)
@@ -40,13 +42,6 @@ export function admit(
   }
 }
 
-/** Never shown, never logged: it opens the stream for whoever reads it. */
-function ticketOf({ request, plan }: Exchange): string | undefined {
-  if (plan.settings.ticketed !== true) return undefined;
-  const { ticket } = request.query as { ticket?: unknown };
-  return typeof ticket === 'string' ? ticket : undefined;
-}
-
 /** The look-up may be shared with others: whoever may wait no longer leaves it to them. */
 function settleLater(exchange: Exchange, principal: Promise<Principal>): Promise<Refusal> {
   return abandonable(principal, exchange.deadline.signal).then((found) => settle(exchange, found), asError);
@@ -57,12 +52,14 @@ function settle(exchange: Exchange, principal: Principal): Refusal {
   return checkContent(exchange);
 }
 
-function checkContent({ request }: Exchange): Refusal {
+function checkContent({ request, plan }: Exchange): Refusal {
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
     return new AppError('unsupported_media_type', { detail: 'Compressed bodies are not read.' });
   // Parameters and query are decoded before any hook; only this escape can put a NUL into them.
-  if (request.raw.url?.includes('%00') === true) return nulFault(request.params, request.query);
+  if (request.raw.url?.includes('%00') === true)
+    // A stream says of a cursor by itself that it is none, and hands none on.
+    return plan.settings.streaming === true ? nulFault(request.params) : nulFault(request.params, request.query);
   return undefined;
 }
 

@@ -1,5 +1,6 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { Outbox } from './outbox.js';
 
 /**
  * The connection of an answer that goes on for long, taken away from Node's HTTP, which holds some 12 kB for each: parser,
@@ -33,6 +34,7 @@ export class BareConnection {
     const { socket, req } = response;
     if (!socket?.writable || !req.readableEnded || isAmidRequest(socket)) return undefined;
     response.detachSocket(socket);
+    Outbox.release(socket);
     return new BareConnection(socket, response.shouldKeepAlive ? server : undefined);
   }
 

@@ -4,7 +4,9 @@ import { runInContext } from '../reliability/context/request-context.js';
 import { AppError } from '../reliability/errors/app-error.js';
 import { admit } from './admission.js';
 import type { BareConnection } from './bare-connection.js';
+import { answerPreflight, isPreflight } from './cross-origin.js';
 import type { HttpEdge } from './edge.js';
+import type { Exchange } from './exchange.js';
 import { installIdempotency } from './idempotency.js';
 import { pathOf } from './url-path.js';
 
@@ -38,15 +40,21 @@ export function installContext(instance: FastifyInstance, edge: HttpEdge): void 
   instance.setNotFoundHandler((request, reply) => answerUnknown(edge, request, reply));
 }
 
-/** 405 for a known path, 404 for others. */
+/** What a browser asks of a known path before a page may call it; else 405, and 404 for unknown paths. */
 function answerUnknown(edge: HttpEdge, request: FastifyRequest, reply: FastifyReply): void {
-  if (!request.exchange) edge.begin(request, reply);
+  const exchange = request.exchange ?? edge.begin(request, reply);
+  edge.drain.endsWith(exchange);
   const methods = edge.routes.methodsOf(pathOf(request.raw.url));
-  const error =
-    methods.length === 0 || methods.includes(request.method)
-      ? new AppError('not_found', { detail: 'There is no such route, or nothing with this id.' })
-      : new AppError('method_not_allowed', { headers: { allow: methods.join(', ') } });
-  edge.bound.writer.write(reply, request, error);
+  if (exchange.pageOrigin === 'allowed' && methods.length > 0 && isPreflight(request))
+    return answerPreflight(request, reply, methods);
+  edge.bound.writer.write(reply, request, refusalOf(exchange, methods));
+}
+
+function refusalOf({ pageOrigin, request }: Exchange, methods: readonly string[]): AppError {
+  if (pageOrigin === 'forbidden') return new AppError('origin_forbidden');
+  return methods.length === 0 || methods.includes(request.method)
+    ? new AppError('not_found', { detail: 'There is no such route, or nothing with this id.' })
+    : new AppError('method_not_allowed', { headers: { allow: methods.join(', ') } });
 }
 
 function installRoute(route: RouteOptions, edge: HttpEdge): void {
@@ -58,7 +66,7 @@ function installRoute(route: RouteOptions, edge: HttpEdge): void {
     );
   if (settings.bodyLimit !== undefined) route.bodyLimit = settings.bodyLimit;
   const headOfStream = settings.streaming === true && methods.includes('HEAD');
-  if (!headOfStream) edge.routes.add(route.url, methods);
+  if (!headOfStream) edge.routes.add(route.url, methods, settings);
   const plan = edge.plan(route.url, methods.length === 1 ? String(methods[0]) : 'ANY', settings);
   if (settings.idempotent === true) installIdempotency(route);
   const authenticator = settings.access === 'public' ? undefined : edge.bound.authenticator;

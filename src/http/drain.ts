@@ -19,8 +19,8 @@ const SHORT_TURN_MS = 1;
 
 /**
  * The end of serving. A request on a connection from before the drain is still served, because it was on its way when
- * the drain began; its answer closes the connection. New connections and new streams are sent elsewhere; probes are
- * answered to the end.
+ * the drain began; its answer closes the connection. New connections and new streams are sent elsewhere (those
+ * with a ticket in a stream, see `comeBack`); probes are answered to the end.
  */
 export class Drain {
   begun = false;
@@ -44,11 +44,17 @@ export class Drain {
     for (const exchange of this.open) closeAfter(exchange);
   }
 
-  /** Whether the exchange has to go elsewhere. */
-  refuses(exchange: Exchange): boolean {
+  /** Whether the exchange is the last on its connection. */
+  endsWith(exchange: Exchange): boolean {
     if (!this.begun) return false;
     closeAfter(exchange);
     this.silent.delete(exchange.request.raw.socket);
+    return true;
+  }
+
+  /** Whether the exchange has to go elsewhere. */
+  refuses(exchange: Exchange): boolean {
+    if (!this.endsWith(exchange)) return false;
     const { infrastructure, streaming } = exchange.plan.settings;
     if (infrastructure === true) return false;
     return streaming === true || this.lateSockets.has(exchange.request.raw.socket);

@@ -9,14 +9,17 @@ import type { Logger } from '../telemetry/logger.js';
 import type { RouteSettings } from './access.js';
 import type { Authenticator } from './authenticator.js';
 import type { BareConnection } from './bare-connection.js';
+import { isApi, type CrossOrigin } from './cross-origin.js';
 import { deadlineMsFrom } from './deadline-header.js';
 import { Drain } from './drain.js';
 import { Exchange, type ExchangeRecord, type RoutePlan } from './exchange.js';
 import { DEFAULT_DEADLINE_MS } from './limits.js';
 import { OpenExchanges } from './open-exchanges.js';
+import { Outbox } from './outbox.js';
 import { CLIENT_CLOSED_REQUEST, logExchange } from './request-log.js';
 import { requestIdFrom } from './request-id.js';
 import { RouteTable } from './route-table.js';
+import { pathOf } from './url-path.js';
 
 /** What the edge needs of the application. */
 export interface EdgeServices {
@@ -26,38 +29,58 @@ export interface EdgeServices {
   metrics: HttpMetrics;
 }
 
+/** Plans for what meets no route. */
+interface UnmatchedPlans {
+  readonly outside: RoutePlan;
+  readonly ofApi: RoutePlan;
+  /** On a path of routes that speak the shape of OpenAI's API. */
+  readonly openAi: RoutePlan;
+}
+
 /** The state of the HTTP edge: which exchanges are open, which routes exist, whether it is draining. */
 export class HttpEdge {
   readonly open = new OpenExchanges((exchange) => this.clientGone(exchange));
   readonly drain = new Drain(this.open);
+  readonly outbox = new Outbox();
   readonly routes = new RouteTable();
   private services: EdgeServices | undefined;
-  private unmatched: RoutePlan | undefined;
+  private unmatched: UnmatchedPlans | undefined;
 
-  constructor(readonly clock: Clock = systemClock) {}
+  constructor(
+    private readonly crossOrigin: CrossOrigin,
+    readonly clock: Clock = systemClock,
+  ) {}
 
   /** Must happen before the first route is made. */
   bind(services: EdgeServices): void {
     this.services = services;
-    this.unmatched = this.plan('unmatched', 'ANY', {});
+    const planOf = (settings: RouteSettings, ofApi: boolean) => this.plan('unmatched', 'ANY', settings, ofApi);
+    this.unmatched = {
+      outside: planOf({}, false),
+      ofApi: planOf({}, true),
+      openAi: planOf({ errors: 'openai' }, true),
+    };
   }
 
   get bound(): EdgeServices {
     return bound(this.services);
   }
 
-  /** The plan of requests that meet no route. Their paths are the caller's, so they share one meter. */
-  get unknownRoute(): RoutePlan {
-    return bound(this.unmatched);
+  /** The plan of a request that meets no route. Its path is the caller's, so all share one meter. */
+  private planOfUnmatched({ raw }: FastifyRequest): RoutePlan {
+    const { outside, ofApi, openAi } = bound(this.unmatched);
+    const path = pathOf(raw.url);
+    if (!isApi(path)) return outside;
+    return this.routes.speaksOpenAi(path) ? openAi : ofApi;
   }
 
-  plan(route: string, method: string, settings: RouteSettings): RoutePlan {
+  plan(route: string, method: string, settings: RouteSettings, ofApi = isApi(route)): RoutePlan {
     const { logger, metrics } = this.bound;
-    return { settings, meter: metrics.meter(route, method), log: logger.child({ route, method }) };
+    return { settings, isApi: ofApi, meter: metrics.meter(route, method), log: logger.child({ route, method }) };
   }
 
   /** Opens the exchange of a request; from here on its answer carries the request id, whatever happens. */
-  begin(request: FastifyRequest, reply: FastifyReply, plan = this.unknownRoute): Exchange {
+  begin(request: FastifyRequest, reply: FastifyReply, plan = this.planOfUnmatched(request)): Exchange {
     const requestId = requestIdFrom(request.headers['x-request-id']);
     reply.header('x-request-id', requestId).header('x-content-type-options', 'nosniff');
     // What needs credentials is nobody else's to keep.
@@ -67,6 +90,8 @@ export class HttpEdge {
     const deadline = new Deadline(this.clock, startedMs + (asked ?? defaultDeadlineMs(plan)));
     const exchange = new Exchange({ requestId, deadline, startedMs, plan, request, reply });
     request.exchange = exchange;
+    const { origin } = request.headers;
+    if (origin !== undefined && plan.isApi) exchange.pageOrigin = this.crossOrigin.meet(origin, request, reply);
     this.open.add(exchange);
     if (asked !== undefined)
       deadline.signal.addEventListener('abort', () => this.answerPassed(exchange), { once: true });

@@ -6,6 +6,7 @@ import type { IdempotentRequest } from '../reliability/idempotency/idempotent-re
 import type { RouteMeter } from '../telemetry/http-metrics.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { RouteSettings } from './access.js';
+import type { PageOrigin } from './cross-origin.js';
 import { traceFrom } from './trace-parent.js';
 
 declare module 'fastify' {
@@ -17,6 +18,8 @@ declare module 'fastify' {
 /** What is the same for all requests of a route, made once. */
 export interface RoutePlan {
   readonly settings: RouteSettings;
+  /** Whether it belongs to the API, which pages of other origins may call. */
+  readonly isApi: boolean;
   readonly meter: RouteMeter;
   /** Knows route and method already. */
   readonly log: Logger;
@@ -46,6 +49,7 @@ export class Exchange implements RequestContext {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   principal?: Principal;
+  pageOrigin: PageOrigin = undefined;
   idempotency: IdempotentRequest | undefined = undefined;
   /** The problem that was answered. */
   failure: AppError | undefined = undefined;

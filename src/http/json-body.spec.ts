@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { AppError } from '../reliability/errors/app-error.js';
 import { parseJsonBody } from './json-body.js';
 
-const parse = (text: string) => parseJsonBody(Buffer.from(text), 'application/json');
+const parse = (text: string) => parseJsonBody(Buffer.from(text), { contentType: 'application/json' });
 
 function codeOf(work: () => unknown): string {
   try {

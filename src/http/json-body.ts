@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { AppError } from '../reliability/errors/app-error.js';
+import { isRawNumber, parseExactJson } from '../reliability/exact-json.js';
 import { scanJson } from './json-text.js';
 import { MAX_JSON_DEPTH } from './limits.js';
 import { textFaults } from './text-faults.js';
@@ -7,12 +8,19 @@ import { textFaults } from './text-faults.js';
 /** `charset` is no parameter of JSON (RFC 8259, section 11), but many send it. */
 const OTHER_CHARSET = /;\s*charset\s*=\s*(?!"?utf-?8"?\s*(?:;|$))/i;
 
+export interface JsonBodyOptions {
+  /** Undefined: not told. */
+  readonly contentType: string | undefined;
+  /** Whether numbers that no double holds are kept as they are written: see {@link parseExactJson}. */
+  readonly exactNumbers?: boolean | undefined;
+}
+
 /**
  * Reads the body of a request.
  * @returns undefined when it is empty: routes that need one refuse that.
  * @throws AppError invalid_json, invalid_request, unsupported_media_type, validation_error
  */
-export function parseJsonBody(bytes: Buffer, contentType: string | undefined): unknown {
+export function parseJsonBody(bytes: Buffer, { contentType, exactNumbers = false }: JsonBodyOptions): unknown {
   if (contentType !== 'application/json' && contentType !== undefined && OTHER_CHARSET.test(contentType))
     throw new AppError('unsupported_media_type', { detail: 'The only charset is UTF-8.' });
   if (bytes.length === 0) return undefined;
@@ -21,7 +29,7 @@ export function parseJsonBody(bytes: Buffer, contentType: string | undefined): u
   const facts = scanJson(text, MAX_JSON_DEPTH);
   if (facts.tooDeep)
     throw new AppError('invalid_request', { detail: `The body is nested more than ${MAX_JSON_DEPTH} levels deep.` });
-  const value = parse(text);
+  const value = parse(text, exactNumbers);
   // Of two members with one name, parsing keeps the last: then there are fewer than the text names.
   if (countMembers(value) !== facts.members)
     throw new AppError('invalid_json', { detail: 'A field is named twice in one object.' });
@@ -29,9 +37,9 @@ export function parseJsonBody(bytes: Buffer, contentType: string | undefined): u
   return value;
 }
 
-function parse(text: string): unknown {
+function parse(text: string, exactNumbers: boolean): unknown {
   try {
-    return JSON.parse(text);
+    return exactNumbers ? parseExactJson(text) : JSON.parse(text);
   } catch {
     // The parser's own message quotes the text.
     throw new AppError('invalid_json');
@@ -40,7 +48,7 @@ function parse(text: string): unknown {
 
 /** @throws AppError invalid_json when a name would reach into prototypes. */
 function countMembers(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0;
+  if (typeof value !== 'object' || value === null || isRawNumber(value)) return 0;
   if (Array.isArray(value)) {
     let members = 0;
     for (const element of value) members += countMembers(element);

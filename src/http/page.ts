@@ -74,6 +74,21 @@ export function pageOf<Row, Item>(
   return { data: shown.map(item), next_cursor: next };
 }
 
+/**
+ * A page of a list that is at hand as a whole.
+ * @param keyOf what names an item.
+ * @throws AppError invalid_cursor
+ */
+export function pageAmong<T>(items: readonly T[], { cursor, limit }: PageQuery, keyOf: (item: T) => string): Page<T> {
+  const [after] = decodeCursor(cursor, ['string']) ?? [];
+  const start = after === undefined ? 0 : items.findIndex((item) => keyOf(item) === after) + 1;
+  if (after !== undefined && start === 0) throw new AppError('invalid_cursor');
+  return pageOf(items.slice(start, start + limit + 1), limit, {
+    item: (item) => item,
+    position: (item) => [keyOf(item)],
+  });
+}
+
 function partsOf(cursor: string): unknown[] {
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));

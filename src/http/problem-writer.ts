@@ -1,9 +1,11 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AppError } from '../reliability/errors/app-error.js';
 import { problemHeaders, toProblem } from '../reliability/errors/problem.js';
 import type { ProblemWriter } from '../reliability/errors/problem.filter.js';
 import { isClientGone } from '../reliability/errors/to-app-error.js';
+import { RANDOM, type Random } from '../reliability/ports.js';
+import { comeBack } from './event-source.js';
 import { HTTP_OPTIONS, type HttpOptions } from './http-options.js';
 import { ATTEMPTS_HEADER, openAiErrorHeaders, toOpenAiError } from './openai-error.js';
 import { newRequestId } from './request-id.js';
@@ -14,7 +16,10 @@ const JSON_CONTENT_TYPE = 'application/json; charset=utf-8';
 /** Writes problems through Fastify, and past it where the reply is no longer Fastify's to send. Never throws. */
 @Injectable()
 export class FastifyProblemWriter implements ProblemWriter {
-  constructor(@Inject(HTTP_OPTIONS) private readonly options: HttpOptions) {}
+  constructor(
+    @Inject(HTTP_OPTIONS) private readonly options: HttpOptions,
+    @Optional() @Inject(RANDOM) private readonly random: Random = Math.random,
+  ) {}
 
   write(response: FastifyReply, request: FastifyRequest, error: AppError): void {
     try {
@@ -33,24 +38,28 @@ export class FastifyProblemWriter implements ProblemWriter {
     // Fastify closes the connection of a body that it refuses. A client that is still sending would be reset and lose the
     // answer; what it sends is dropped instead, for as long as a request may take.
     if (error.code === 'payload_too_large') reply.removeHeader('connection');
-    void reply
-      .code(error.status)
-      .headers(headersOf(reply, request, error))
-      .send(this.body(request, error));
+    const { status, headers, body } = this.answerTo(reply, request, error);
+    void reply.code(status).headers(headers).send(body);
   }
 
   /** After `reply.hijack()` Fastify sends nothing any more. */
   private writeRaw(reply: FastifyReply, request: FastifyRequest, error: AppError): void {
-    const body = this.body(request, error);
-    for (const [name, value] of Object.entries({ ...reply.getHeaders(), ...headersOf(reply, request, error) }))
+    const { status, headers, body } = this.answerTo(reply, request, error);
+    for (const [name, value] of Object.entries({ ...reply.getHeaders(), ...headers }))
       if (value !== undefined) reply.raw.setHeader(name, value);
-    reply.raw.writeHead(error.status, { 'content-length': Buffer.byteLength(body) });
+    reply.raw.writeHead(status, { 'content-length': Buffer.byteLength(body) });
     reply.raw.end(body);
   }
 
   /** The head has gone out as a success: an answer that breaks off must not look complete. */
   private breakOff(reply: FastifyReply): void {
     if (!reply.raw.writableEnded) reply.raw.destroy();
+  }
+
+  private answerTo(reply: FastifyReply, request: FastifyRequest, error: AppError) {
+    const kind = comeBack(request.exchange, error, this.random);
+    if (kind) return { status: 200, ...kind };
+    return { status: error.status, headers: headersOf(reply, request, error), body: this.body(request, error) };
   }
 
   private body(request: FastifyRequest, error: AppError): string {

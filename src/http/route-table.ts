@@ -1,19 +1,34 @@
-/** Which methods each path has: what a 405 says in `Allow`. Only asked when a request has met no route. */
-export class RouteTable {
-  private readonly methodsByPattern = new Map<string, { matches: RegExp; methods: Set<string> }>();
+import type { RouteSettings } from './access.js';
 
-  add(pattern: string, methods: readonly string[]): void {
-    let entry = this.methodsByPattern.get(pattern);
-    if (!entry) this.methodsByPattern.set(pattern, (entry = { matches: toRegExp(pattern), methods: new Set() }));
+interface PathEntry {
+  readonly matches: RegExp;
+  readonly methods: Set<string>;
+  speaksOpenAi: boolean;
+}
+
+/** What is known of a path whatever the method: which methods it has, for one, as a 405 says. Only asked when a request has met no route. */
+export class RouteTable {
+  private readonly byPattern = new Map<string, PathEntry>();
+
+  add(pattern: string, methods: readonly string[], { errors }: RouteSettings): void {
+    let entry = this.byPattern.get(pattern);
+    if (!entry)
+      this.byPattern.set(pattern, (entry = { matches: toRegExp(pattern), methods: new Set(), speaksOpenAi: false }));
     for (const method of methods) entry.methods.add(method);
+    entry.speaksOpenAi ||= errors === 'openai';
   }
 
   /** The methods that the path answers to, sorted; none when there is no such path. */
   methodsOf(path: string): string[] {
-    const methods = new Set<string>();
-    for (const entry of this.methodsByPattern.values())
-      if (entry.matches.test(path)) for (const method of entry.methods) methods.add(method);
-    return [...methods].sort();
+    return [...new Set(this.entriesOf(path).flatMap(({ methods }) => [...methods]))].sort();
+  }
+
+  speaksOpenAi(path: string): boolean {
+    return this.entriesOf(path).some((entry) => entry.speaksOpenAi);
+  }
+
+  private entriesOf(path: string): PathEntry[] {
+    return [...this.byPattern.values()].filter(({ matches }) => matches.test(path));
   }
 }
 

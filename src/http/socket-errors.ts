@@ -9,13 +9,19 @@ export interface RawProblemOptions {
   baseUrl: string;
   requestId?: string;
   instance?: string;
+  /** What the answer had so far. */
+  headers?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
 }
 
 /** A whole HTTP/1.1 response, for when there is no request that could be answered in the usual way. */
-export function rawProblem(error: AppError, { baseUrl, requestId, instance }: RawProblemOptions): string {
+export function rawProblem(
+  error: AppError,
+  { baseUrl, requestId, instance, headers: begun }: RawProblemOptions,
+): string {
   const id = requestId ?? newRequestId();
   const body = JSON.stringify(toProblem(error, { baseUrl, instance: instance ?? '/', requestId: id }));
   const headers = {
+    ...begun,
     ...problemHeaders(error),
     'x-request-id': id,
     'content-length': String(Buffer.byteLength(body)),

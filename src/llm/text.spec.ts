@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { ownMs } from '../../test/support/own-time.js';
 import { jsonIn, oneLine, prose, trimmedTo } from './text.js';
 
 const LENGTH = 10;
@@ -38,4 +39,31 @@ describe('text that a model wrote', () => {
     expect(jsonIn('```json\n{"a": 1}\n```')).toEqual({ a: 1 });
     expect(jsonIn('Sure!')).toBeUndefined();
   });
+
+  it.each([
+    ['Sure, here it is:\n\n```json\n{"a": {"b": 1}}\n```\nAsk for {more} if you like.', { a: { b: 1 } }],
+    ['Here you go: {"a": "} \\" {"} Hope that helps.', { a: '} " {' }],
+    ['In {braces} first, an example such as {"a": 0}, then {"a": [1, 2, {"b": 3}]}', { a: [1, 2, { b: 3 }] }],
+  ])('is JSON also among words: %j', (content, json) => {
+    expect(jsonIn(content)).toEqual(json);
+  });
+
+  it.each([
+    'Here: {"a": {"b": 1}, "c": [',
+    'Here: {"a": "}',
+    'Here: {"a": {"b": 1}, {"c": 1}',
+    'None: {}}{"',
+    '{'.repeat(9),
+  ])('is no JSON when it was cut off, whatever of it is whole: %j', (content) => {
+    expect([undefined, {}]).toContainEqual(jsonIn(content));
+  });
+
+  it.each(['{', '{"', '{"\\"', '{}', '{a}', '"{'])(
+    'is looked for in time that grows with the text alone: %j',
+    (part) => {
+      const sinceMs = ownMs();
+      expect([undefined, {}]).toContainEqual(jsonIn(`x${part.repeat(300_000)}`));
+      expect(ownMs() - sinceMs).toBeLessThan(1_000);
+    },
+  );
 });

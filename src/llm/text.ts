@@ -1,3 +1,4 @@
+import { embeddedObject } from './embedded-json.js';
 import { parseJson } from './http/json.js';
 
 /** What a text may have in front of it, or between its words, and lose: more than this is read as if it ended there. */
@@ -40,13 +41,16 @@ export function trimmedTo(text: string, length: number): string {
     .toWellFormed()}${CUT_MARK}`;
 }
 
-/** The JSON in a message's content; undefined when there is none. Models like to wrap it in a code fence although asked not to. */
+/**
+ * The JSON in a message's content; undefined when there is none. Models like to wrap it in a code fence, or in words, although asked
+ * not to.
+ */
 export function jsonIn(content: string): unknown {
   const bare = content
     .trim()
     .replace(/^```\w{0,10}/, '')
     .replace(/```$/, '');
-  return parseJson(bare);
+  return parseJson(bare) ?? embeddedObject(content);
 }
 
 /** Keeps the work on a text of any length small. */

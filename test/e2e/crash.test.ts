@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { PACKAGE_ROOT } from '../../src/config/package.js';
 import { BOOTSTRAP_KEY } from '../support/app.js';
 import { descendantsOf, postmasterOf, signalAll, survivors } from '../support/embedded/processes.js';
 import { eventually, wordFor } from '../support/faults.js';
@@ -123,6 +124,16 @@ describe('with the embedded Postgres', () => {
     const caller = new Caller(await start().process.ready(), BOOTSTRAP_KEY);
     expect((await caller.send({ path: '/v1/usage' })).status).toBe(200);
     await caller.close();
+  });
+
+  test('kill -9 of the npm that has started the application ends both', async () => {
+    const victim = new ControlledApp(dataDir, {}, { command: ['npm', 'start'], cwd: PACKAGE_ROOT });
+    apps.push(victim);
+    await victim.process.ready();
+    const { tree } = victim;
+    expect(tree.length).toBeGreaterThan(4);
+    await victim.stop('SIGKILL');
+    expect(await survivors(tree, 15_000)).toEqual([]);
   });
 
   test.each([

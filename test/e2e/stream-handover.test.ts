@@ -1,5 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { Client } from 'pg';
+import type { StreamTicketDto } from '../../src/features/streaming/dto/stream.dto.js';
 import { BOOTSTRAP_KEY } from '../support/app.js';
 import { EventStream, expectLogged, expectProven } from '../support/event-stream.js';
 import { ReplicaProcesses } from '../support/replica-processes.js';
@@ -7,6 +9,9 @@ import { logOf } from '../support/session-log.js';
 import { madeSession } from '../support/sessions.js';
 import { until } from '../support/until.js';
 import { ownMs } from '../support/own-time.js';
+
+/** Who waits for a lock. */
+const WAITING = `SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`;
 
 /** The drain of a process that has nothing to wait for is over long before. */
 const DRAIN_MS = 10_000;
@@ -51,6 +56,26 @@ describe('the process that serves a stream', () => {
       expect(wait).toBeLessThanOrEqual(10_000);
     }
     expect(new Set(waits).size).toBeGreaterThan(10);
+  });
+
+  it('is stopped, and has a request to finish: who comes with a ticket meanwhile is told to come back', async () => {
+    const { app, baseUrl, api } = await replica({ HOLDFAST_ROLE: 'api' });
+    const { id } = await madeSession(api, { start: false });
+    const { ticket } = (await api.post<StreamTicketDto>('/v1/stream-tickets', { session_id: id })).body;
+    const holder = new Client(replicas.database.url);
+    await holder.connect();
+    await holder.query('BEGIN; LOCK TABLE system.members IN ACCESS EXCLUSIVE MODE');
+    const answer = api.get('/v1/members');
+    await until(async () => (await replicas.database.query(WAITING)).length > 0);
+    app.kill('SIGTERM');
+    await until(async () => (await api.get('/health/ready', { key: null })).status === 503);
+    const refused = await EventStream.open(baseUrl, id);
+    expect(refused.status).toBe(503);
+    const stream = await (await EventStream.open(baseUrl, id, { key: null, query: `ticket=${ticket}` })).end();
+    expect(stream).toMatchObject({ status: 200, broken: false, text: expect.stringMatching(/^retry: \d{4,5}\n\n$/) });
+    await holder.end();
+    expect((await answer).status).toBe(200);
+    expect((await app.ended).code).toBe(0);
   });
 
   it('is a worker: it serves no streams, and its events reach those who do', async () => {

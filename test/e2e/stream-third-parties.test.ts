@@ -108,11 +108,11 @@ describe('a real Chromium', () => {
 
   afterAll(async () => browser?.close());
 
-  /** A page of the server's own origin. */
-  async function openPage(executablePath: string): Promise<Page> {
+  /** A page of the server's own origin, if no other is named. */
+  async function openPage(executablePath: string, origin = proxy.url): Promise<Page> {
     browser ??= await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
     const page = await (await browser.newContext({ bypassCSP: true })).newPage();
-    await page.goto(`${proxy.url}/`);
+    await page.goto(`${origin}/`);
     return page;
   }
 
@@ -151,7 +151,60 @@ describe('a real Chromium', () => {
     },
     60_000,
   );
+
+  itWith(
+    program,
+    'chromium',
+    'calls, makes a ticket and follows by EventSource from a page of another origin',
+    async (chromiumPath) => {
+      const { id, log } = await finished();
+      const page = await openPage(chromiumPath, council.api.baseUrl.replace('127.0.0.1', 'localhost'));
+      breakOnce();
+      const received = await page.evaluate(callFromElsewhere, {
+        api: council.api.baseUrl,
+        stream: `${proxy.url}${streamOf(id)}`,
+        token: BOOTSTRAP_KEY,
+        id,
+        types: typesIn(log),
+      });
+      expect(received.events).toEqual(texts(log));
+      expect(proxy.faults).toContain(CUT);
+      expect(received).toMatchObject({ status: 404, code: 'not_found', requestId: 'page-1' });
+    },
+    60_000,
+  );
 });
+
+interface ElsewhereOptions {
+  api: string;
+  stream: string;
+  token: string;
+  id: string;
+  types: string[];
+}
+
+/** Runs in the page. */
+async function callFromElsewhere({ api, stream, token, id, types }: ElsewhereOptions) {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'x-request-id': 'page-1' };
+  const unknown = await fetch(`${api}/v1/sessions/ses_unknown`, { headers });
+  const { code } = (await unknown.json()) as { code: string };
+  const body = JSON.stringify({ session_id: id });
+  const made = await fetch(`${api}/v1/stream-tickets`, { method: 'POST', headers, body });
+  const { ticket } = (await made.json()) as { ticket: string };
+  const source = new globalThis.EventSource(`${stream}?ticket=${encodeURIComponent(ticket)}`);
+  const events: string[] = [];
+  for (const type of types)
+    source.addEventListener(type, (event: unknown) => {
+      const { data } = event as { data?: string };
+      if (data !== undefined) events.push(data);
+    });
+  await new Promise<void>((resolve) => {
+    source.addEventListener('error', () => {
+      if (source.readyState === 2) resolve();
+    });
+  });
+  return { events, status: unknown.status, code, requestId: unknown.headers.get('x-request-id') };
+}
 
 /** Runs in the page. */
 function followByEventSource({ url, types }: { url: string; types: string[] }): Promise<string[]> {

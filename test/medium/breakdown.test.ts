@@ -177,6 +177,20 @@ describe('templates', () => {
     }
   });
 
+  test('are listed a page at a time for who asks for fewer', async () => {
+    const list = (query: string) =>
+      tenant.api.get<{ data: { id: string }[]; next_cursor: string | null }>(`/v1/templates${query}`);
+    const all = (await list('')).body.data;
+    const first = (await list('?limit=7')).body;
+    expect(first.data).toEqual(all.slice(0, 7));
+    expect((await list(`?limit=7&cursor=${first.next_cursor}`)).body).toEqual({
+      data: all.slice(7),
+      next_cursor: null,
+    });
+    expect((await list('?cursor=made-up')).status).toBe(400);
+    expect((await list('?limit=0')).status).toBe(422);
+  });
+
   test('are chosen by the text, by id, among several ids, or not at all', async () => {
     const chosen = async (body: object) => (await planned(body)).template_id;
     expect(await chosen({ input_text: 'Umzug nach Leipzig Ende Mai' })).toBe('move-house');

@@ -73,6 +73,14 @@ describe("errors in the shape of OpenAI's API", () => {
     expect(chain.a.count).toBe(0);
   });
 
+  it.each(['stream_options', 'n', 'stream', 'messages'])('take a number too long for us for no %s', async (param) => {
+    const raw = JSON.stringify(sound).replace('{', `{"${param}":12345678901234567890,`);
+    const once = param === 'messages' ? raw.replace(/,"messages":\[.*\]/, '') : raw;
+    const answer = await ask(undefined, { raw: once });
+    expectRefused(answer, 'validation_error');
+    expect(answer.body.error.param).toBe(param);
+  });
+
   it('let a body of 10 MB through, and not one byte more', async () => {
     const largest = bodyOf(MOST_BYTES);
     expect((await ask(undefined, { raw: largest })).status).toBe(200);

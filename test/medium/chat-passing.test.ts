@@ -84,6 +84,33 @@ describe('what passes through to a provider that speaks the same API', () => {
     expect(text).toBe([...renamed, '[DONE]'].map((one) => `data: ${one}\n\n`).join(''));
   });
 
+  it.each([true, false])('is every number, however long, in a request (stream: %s)', async (stream) => {
+    const raw = `{"model":"auto","stream":${stream},"messages":[{"role":"user","content":"x","id":9007199254740993}],"seed":12345678901234567890,"x":[1e400,0.12345678901234567891,1.5]}`;
+    expect((await chain.api.call('POST', '/v1/chat/completions', { raw })).status).toBe(200);
+    const { text = '' } = chain.a.calls[0] ?? {};
+    for (const kept of ['"id":9007199254740993', '"seed":12345678901234567890', '[1e400,0.12345678901234567891,1.5]'])
+      expect(text).toContain(kept);
+  });
+
+  it('is every number, however long, in an answer', async () => {
+    const told =
+      '"seed":12345678901234567890,"choices":[{"index":0,"message":{"role":"assistant","content":"x"},' +
+      '"finish_reason":"stop","logprobs":{"content":[{"logprob":-0.12345678901234567891}]}}],';
+    const usage = '"usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}';
+    const whole = `{"id":"c","object":"chat.completion","created":1,"model":"m-1",${told}${usage}}`;
+    chain.a.always(status(200, { body: whole, headers: { 'content-type': 'application/json' } }));
+    const { text } = await chain.api.post('/v1/chat/completions', { model: 'auto', messages: QUESTION });
+    expect(text).toBe(whole.replace('"m-1"', '"a/m"'));
+  });
+
+  it('is every number in a chunk that has to be written anew', async () => {
+    const chunk = (finish: string) =>
+      `{"id":"c","choices":[{"index":0,"delta":{"content":"x"},"finish_reason":${finish}}],"nonce":12345678901234567890}`;
+    chain.a.always(events([chunk('null'), chunk('"stop"'), '[DONE]']));
+    const { text } = await heardFrom(chain.app.baseUrl);
+    expect(text.match(/"nonce":12345678901234567890,"model":"a\/m"/g)).toHaveLength(2);
+  });
+
   it('is a chunk in several lines, as the format allows, each in one', async () => {
     const chunk = (delta: object, finish_reason: string | null) =>
       `{"id":"c","model":"m",\ndata: "choices":[${JSON.stringify({ index: 0, delta, finish_reason })}]\ndata: }`;
@@ -233,6 +260,31 @@ describe("what is said in Anthropic's words", () => {
     const heard = await heardFrom(chain.app.baseUrl, { tools: RICH.tools });
     expect(heard).toMatchObject({ finish: 'tool_calls', isDone: true });
     expect(heard.text).toContain('"arguments":"{}"');
+  });
+});
+
+describe('long numbers in calls of tools, there and back', () => {
+  const INPUT = '{"id":1234567890123456789}';
+  const tools = [{ type: 'function', function: { name: 'look', parameters: { type: 'object', properties: {} } } }];
+
+  it.each([true, false])("are what they were, in Anthropic's words as well (stream: %s)", async (stream) => {
+    const chain = await ChainApp.single({ kind: 'anthropic' });
+    try {
+      const use = `{"type":"tool_use","id":"call_1","name":"look","input":${INPUT}}`;
+      const body = `{"type":"message","id":"m","role":"assistant","model":"m","content":[${use}],"stop_reason":"tool_use"}`;
+      chain.a.always(status(200, { body, headers: { 'content-type': 'application/json' } }));
+      const called = [{ id: 'call_1', type: 'function', function: { name: 'look', arguments: INPUT } }];
+      const messages = [
+        ...QUESTION,
+        { role: 'assistant', content: null, tool_calls: called },
+        { role: 'tool', tool_call_id: 'call_1', content: 'a cat' },
+      ];
+      const { text } = await chain.api.post('/v1/chat/completions', { model: 'auto', stream, messages, tools });
+      expect(text).toContain(JSON.stringify(INPUT));
+      expect(chain.a.calls[0]?.text).toContain(`"input":${INPUT}`);
+    } finally {
+      await chain.close();
+    }
   });
 });
 

@@ -175,6 +175,8 @@ describe('a token that is not ours as we made it', () => {
     ['without a tenant', () => without('tid')],
     ['without a key', () => without('kid')],
     ['without an audience', () => without('aud')],
+    ['spelt with padding', async () => `${await signed(good())}=`],
+    ['whose last character is another one for the same bytes', async () => misspelt(await signed(good()))],
     [
       'with claims changed under its signature',
       async () => {
@@ -190,3 +192,9 @@ describe('a token that is not ours as we made it', () => {
     expect(problem).toMatchObject({ status: 401 });
   });
 });
+
+/** The last character of a signature of 32 bytes stands for four bits and two that are no part of it. */
+function misspelt(token: string): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  return token.slice(0, -1) + alphabet[alphabet.indexOf(token.slice(-1)) + 1];
+}

@@ -151,13 +151,14 @@ describe('an answer', () => {
     },
   );
 
-  test('that stays outside of its form after that is none', async () => {
+  test('that stays outside of its form after that is none, and a vote an abstention', async () => {
     council.meet(/^vote\/seat-1$|facilitator$/, wrongSchema());
     const id = await council.create({ seats: 3, max_rounds: 3 });
     expect(await council.ended(id)).toMatchObject({ status: 'completed' });
     const log = await council.log(id);
     expect(said(log, 'convergence')).toEqual([]);
-    expect(said(log, 'seat_absent')).toEqual([{ seat: 'seat-1', code: 'provider_invalid_response' }]);
+    expect(said(log, 'seat_absent')).toEqual([]);
+    expect(said(log, 'vote')).toContainEqual({ seat: 'seat-1', ranking: [] });
     expect(council.calls(id)).toMatchObject({ 'vote/seat-1': 2, 'round-2/facilitator': 2 });
   });
 });

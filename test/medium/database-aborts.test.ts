@@ -22,7 +22,8 @@ async function untilGone(text: string): Promise<void> {
 
 async function running(text: string): Promise<number> {
   const [row] = await room.owner.query<{ count: number }>(
-    `SELECT count(*)::int FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query = $1`,
+    `SELECT count(*)::int FROM pg_stat_activity
+      WHERE datname = current_database() AND state = 'active' AND strpos(query, $1) > 0`,
     [text],
   );
   return row?.count ?? 0;
@@ -46,6 +47,9 @@ async function connectionsAtOnce(): Promise<number> {
 /** What each kind of work does until it is given up. */
 const KINDS = {
   statement: (signal: AbortSignal) => room.database.query(SLEEP, [], { signal }),
+  copy: (signal: AbortSignal) => room.database.copy(SLEEP, [], () => {}, { signal }),
+  'copy in a transaction': (signal: AbortSignal) =>
+    room.database.transaction(() => room.database.copy(SLEEP, [], () => {}), { signal }),
   transaction: (signal: AbortSignal) =>
     room.database.transaction((manager) => manager.query<unknown>(SLEEP.text), { signal }),
   savepoint: (signal: AbortSignal) =>
@@ -91,7 +95,7 @@ describe('a connection that the server ends', () => {
     });
     await untilRunning(SLEEP.text, 1);
     await room.owner.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = $1 AND datname = current_database()`,
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE strpos(query, $1) > 0 AND datname = current_database()`,
       [SLEEP.text],
     );
     await working;

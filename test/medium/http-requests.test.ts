@@ -202,9 +202,13 @@ describe('problems', () => {
 describe('drain', () => {
   test('what is under way is finished; what comes anew goes elsewhere; probes are answered', async () => {
     const own = await startToyApp();
-    const [busy, idle] = [await RawClient.connect(own.port), await RawClient.connect(own.port)];
-    idle.send(request('GET', '/toys/noop'));
-    await idle.response();
+    const connections = [
+      RawClient.connect(own.port),
+      RawClient.connect(own.port),
+      RawClient.connect(own.port),
+    ] as const;
+    const [busy, idle, lost] = await Promise.all(connections);
+    for (const client of [idle, lost]) await client.send(request('GET', '/toys/noop')).response();
     busy.send(request('GET', '/toys/held'));
     while (own.adapter.edge.open.count === 0) await new Promise(setImmediate);
     const closed = own.app.close();
@@ -217,12 +221,14 @@ describe('drain', () => {
     expect((await exchangeRaw(own.port, request('GET', '/probe')))?.status).toBe(200);
     expectProblem(await exchangeRaw(own.port, request('GET', '/nowhere')), 'not_found');
 
+    const asked = await lost.send(request('OPTIONS', '/v1/nowhere', { origin: 'https://app.example' })).response();
+    expect([asked?.status, asked?.headers['connection']]).toEqual([404, 'close']);
     const onItsWay = await idle.send(request('GET', '/toys/noop')).response();
     expect([onItsWay?.status, onItsWay?.headers['connection']]).toEqual([200, 'close']);
     own.probe.release();
     expect((await busy.response())?.status).toBe(200);
     await closed;
-    await Promise.all([busy.ended(), idle.ended(), late.ended()]);
+    await Promise.all([busy.ended(), idle.ended(), late.ended(), lost.ended()]);
   });
 
   test('work that does not end in time is aborted, and told so', async () => {

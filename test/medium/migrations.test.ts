@@ -82,12 +82,20 @@ describe('migrating', () => {
   });
 
   it('does not wait for ever behind a long transaction, and says so', async () => {
+    class Waiting9999999999999 {
+      readonly name = 'Waiting9999999999999';
+      up = async (runner: { query(sql: string): Promise<unknown> }): Promise<void> => {
+        await runner.query('ALTER TABLE retention ADD COLUMN late int');
+      };
+      down = () => Promise.resolve();
+    }
     await withEmptyDatabase(async (database) => {
       await migratorOf(database).up();
       const holder = new Client(database.url);
       await holder.connect();
       await holder.query('BEGIN; LOCK TABLE retention IN ACCESS SHARE MODE');
-      await expect(migratorOf(database).down()).rejects.toMatchObject({
+      const waiting = { ...SCHEMA, migrations: [...SCHEMA.migrations, Waiting9999999999999] };
+      await expect(new Migrator({ url: database.url, schema: waiting }).up()).rejects.toMatchObject({
         name: 'StartupFault',
         exitCode: 69,
         message: expect.stringContaining('lock'),

@@ -32,6 +32,22 @@ describe('quotas', () => {
     });
   });
 
+  it('are listed a page at a time for who asks for fewer', async () => {
+    const list = async (query: string) =>
+      (await tenant.api.get<{ data: { feature: string }[]; next_cursor: string | null }>(`/v1/quotas${query}`)).body;
+    const features: string[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const page: Awaited<ReturnType<typeof list>> = await list(`?limit=1${cursor === '' ? '' : `&cursor=${cursor}`}`);
+      expect(page.data).toHaveLength(1);
+      features.push(...page.data.map(({ feature }) => feature));
+      cursor = page.next_cursor;
+    }
+    expect(features).toEqual(['breakdown', 'chat', 'session']);
+    const { next_cursor: ofTemplates } = (await tenant.api.get('/v1/templates?limit=1')).body;
+    expect((await tenant.api.get(`/v1/quotas?cursor=${String(ofTemplates)}`)).status).toBe(400);
+  });
+
   it.each(['breakdown', 'chat', 'session'])('of %s can be set, changed and lifted', async (feature) => {
     for (const limit of [0, 7, 1_000_000_000_000, null, 1]) {
       const answer = await set(feature, limit);

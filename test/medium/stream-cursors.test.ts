@@ -54,8 +54,7 @@ describe('a cursor that is malformed is refused', () => {
     const refused = await streams.api.get(
       `/v1/sessions/${id}/stream?after=${after.includes('%') ? after : encodeURIComponent(after)}`,
     );
-    expect(['invalid_cursor', 'validation_error']).toContain(refused.body['code']);
-    expect(after === '%00').toBe(refused.status === 422);
+    expectRefused(refused, 'invalid_cursor');
   });
 
   it.each(['x', '7', '-1', 'abcdefgh', 'abcdefgh.x', 'abcdefgh.1, abcdefgh.2'])(
@@ -69,7 +68,7 @@ describe('a cursor that is malformed is refused', () => {
 
   it('given twice', async () => {
     const { id } = await running(0);
-    expect((await streams.api.get(`/v1/sessions/${id}/stream?after=1&after=2`)).status).toBe(422);
+    expectRefused(await streams.api.get(`/v1/sessions/${id}/stream?after=1&after=1`), 'invalid_cursor');
   });
 });
 

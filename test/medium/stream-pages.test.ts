@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Frames } from '../../src/features/streaming/frames.js';
 import { LogPages } from '../../src/features/streaming/log-pages.js';
+import { PAGE_EVENTS } from '../../src/features/streaming/stream-limits.js';
 import { StreamsRepository } from '../../src/features/streaming/streams.repository.js';
 import { SessionLogRepository } from '../../src/journal/session-log.repository.js';
 import { StreamDesk } from '../support/stream-desk.js';
@@ -35,23 +36,23 @@ const service = <T>(type: abstract new (...parts: never[]) => T): T => desk.desk
 
 describe('a page of a log', () => {
   it('is, byte for byte, what its events are one by one', async () => {
-    const log = await logged(12);
-    const events = await service(SessionLogRepository).eventsAfter(log, { after: 0, limit: 100 });
+    const log = await logged(2 * PAGE_EVENTS + 20);
+    const events = await service(SessionLogRepository).eventsAfter(log, { after: 0, limit: 1_000 });
     expect(events).toHaveLength(log.end);
-    for (const [after, through] of [
-      [0, 100],
-      [3, 7],
-      [log.end - 1, log.end],
-    ] as const) {
-      const page = await service(StreamsRepository).page({ ...log, after, through });
-      const frames = Frames.ofPage(log, page ?? '');
-      const expected = Frames.of(log.epoch, events.slice(after, through));
-      expect(frames?.bytes.toString()).toBe(expected.bytes.toString());
-      expect(frames).toMatchObject({ after, last: expected.last, count: expected.count, terminal: false });
-      for (let cursor = after; cursor < expected.last; cursor++)
-        for (const most of [1, 300, 1_000, Infinity])
-          expect(frames?.slice(cursor, most)).toEqual(expected.slice(cursor, most));
+    const pages = await service(StreamsRepository).pages(log, { first: 0, count: 4 });
+    for (const [index, frames] of pages.entries()) {
+      const after = index * PAGE_EVENTS;
+      const some = events.slice(after, after + PAGE_EVENTS);
+      if (some.length === 0) expect(frames).toBeUndefined();
+      else expect(frames).toEqual(Frames.of(log.epoch, some));
     }
+    expect(pages.map((frames) => frames?.count)).toEqual([
+      PAGE_EVENTS,
+      PAGE_EVENTS,
+      log.end - 2 * PAGE_EVENTS,
+      undefined,
+    ]);
+    expect(await service(StreamsRepository).pages(log, { first: 1, count: 1 })).toEqual([pages[1]]);
   });
 
   it('knows whether it ends an attempt', async () => {
@@ -75,8 +76,8 @@ describe('a page of a log', () => {
   it('is nothing where the log has nothing, and for another tenant', async () => {
     const log = await logged(1);
     const pages = service(StreamsRepository);
-    expect(await pages.page({ ...log, after: log.end, through: log.end + 100 })).toBeUndefined();
+    expect(await pages.pages(log, { first: 1, count: 2 })).toEqual([undefined, undefined]);
     const stranger = { ...log, tenantId: '00000000-0000-7000-8000-000000000000' };
-    expect(await pages.page({ ...stranger, after: 0, through: 100 })).toBeUndefined();
+    expect(await pages.pages(stranger, { first: 0, count: 1 })).toEqual([undefined]);
   });
 });

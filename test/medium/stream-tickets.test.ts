@@ -76,6 +76,9 @@ describe('a ticket', () => {
       'hst_',
       turned,
       ticket.slice(0, -4),
+      `${ticket}x`,
+      `${ticket}=`,
+      `${ticket.slice(0, 9)}!${ticket.slice(9)}`,
       `hst_${'A'.repeat(2_000)}`,
       `${ticket}&ticket=${ticket}`,
     ])

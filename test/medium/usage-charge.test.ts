@@ -191,4 +191,20 @@ describe('a reservation', () => {
     await expect(charge()).rejects.toMatchObject({ code: 'quota_exceeded', retryAfterMs: 12 * 3_600_000 });
     expect(await counted()).toEqual([]);
   });
+
+  it('of a month that has ended meanwhile is no reason to wait for the end of the next one', async () => {
+    await limit(2_000);
+    // What was asked in the same millisecond may be from before the limit.
+    await clock.advance(1);
+    const discreet = (call = done) =>
+      usage.charge({ principal, feature: 'chat', installId: undefined, discreet: true }, call);
+    await discreet();
+    const overMidnight = discreet(async () => {
+      await limit(0);
+      await clock.advance(12 * 3_600_000);
+      return done();
+    });
+    await expect(overMidnight).rejects.toMatchObject({ code: 'quota_exceeded', retryAfterMs: 1_000 });
+    expect(await counted()).toMatchObject([{ period: '2026-11-01', count: 1 }]);
+  });
 });

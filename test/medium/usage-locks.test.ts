@@ -20,6 +20,7 @@ afterAll(async () => {
 const PERIOD = '2026-11-01';
 const SETTLE = 'SELECT usage_settle($1::uuid[], $2, $3::date[], $4::uuid[], $5, $6)';
 const CHARGE = 'SELECT usage_charge($1::uuid[], $2, $3::date[], $4::uuid[], $5) AS left_after';
+const CHARGE_ONE = `SELECT usage_charge_one($1, 'chat', $2, 'server') AS left_after`;
 const RECONCILE = 'SELECT * FROM usage_reconcile($1::uuid[], $2, $3::date[], $4, $5::bigint[])';
 
 const waiting = async (count: number) => {
@@ -127,5 +128,66 @@ describe('charges afterwards', () => {
     await expect(Promise.all([charged, reconciled])).resolves.toHaveLength(2);
     const rows = await database.query('SELECT total::int FROM usage_totals WHERE tenant_id = ANY ($1)', [tenants]);
     expect(rows).toEqual([{ total: 6 }, { total: 6 }]);
+  });
+});
+
+describe('a charge that is alone', () => {
+  const chargeOne = async (client: Client | undefined, tenant: string) => {
+    const result = await client?.query<{ left_after: string | null }>(CHARGE_ONE, [tenant, PERIOD]);
+    return result?.rows[0]?.left_after;
+  };
+  const reserve = (tenant: string, expiry: string) =>
+    database.query(
+      `INSERT INTO usage_reservations (tenant_id, feature, period, id, expires_at)
+       VALUES ($1, 'chat', $2, $3, now() + $4::interval)`,
+      [tenant, PERIOD, randomUUID(), expiry],
+    );
+  const limitTo = (tenant: string, limit: number | null) =>
+    database.query(`INSERT INTO quotas (tenant_id, feature, "limit") VALUES ($1, 'chat', $2)`, [tenant, limit]);
+  const total = async (tenant: string) => {
+    const [row] = await database.query<{ total: number; counted: number }>(
+      `SELECT total::int, (SELECT coalesce(sum(count), 0)::int FROM usage_counters WHERE tenant_id = $1) AS counted
+         FROM usage_totals WHERE tenant_id = $1`,
+      [tenant],
+    );
+    return [row?.total, row?.counted];
+  };
+
+  it.each(['no quota', 'a quota without a limit'])('counts with %s, and tells of none', async (quota) => {
+    const tenant = randomUUID();
+    if (quota !== 'no quota') await limitTo(tenant, null);
+    expect([await chargeOne(clients[0], tenant), await chargeOne(clients[1], tenant)]).toEqual([null, null]);
+    expect(await total(tenant)).toEqual([2, 2]);
+  });
+
+  it('takes what is left beside what others hold, of which what has expired is none, and then nothing', async () => {
+    const tenant = randomUUID();
+    await limitTo(tenant, 3);
+    await reserve(tenant, '1 hour');
+    await reserve(tenant, '-1 second');
+    const left = [];
+    for (let call = 0; call < 4; call++) left.push(await chargeOne(clients[0], tenant));
+    expect(left).toEqual(['1', '0', '-1', '-1']);
+    expect(await total(tenant)).toEqual([2, 2]);
+  });
+
+  it('waits for whoever takes the last unit, and finds it taken', async () => {
+    const [holder, charger] = clients;
+    const tenant = randomUUID();
+    await limitTo(tenant, 1);
+    await database.query(`INSERT INTO usage_totals VALUES ($1, 'chat', $2, 0)`, [tenant, PERIOD]);
+    await holder?.query('BEGIN');
+    await holder?.query('SELECT FROM usage_totals WHERE tenant_id = $1 FOR UPDATE', [tenant]);
+    const charged = chargeOne(charger, tenant);
+    await until(() => waiting(1));
+    // Under the same lock, as usage_reserve does: what a statement sees that began before it does not hold any more.
+    await holder?.query(`INSERT INTO usage_reservations VALUES ($1, 'chat', $2, $3, now() + interval '1 hour')`, [
+      tenant,
+      PERIOD,
+      randomUUID(),
+    ]);
+    await holder?.query('COMMIT');
+    expect(await charged).toBe('-1');
+    expect(await total(tenant)).toEqual([0, 0]);
   });
 });

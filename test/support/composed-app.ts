@@ -63,7 +63,7 @@ export async function composeTestApp(options: ComposedAppOptions = {}): Promise<
   const logger = createLogger({ level: config.logLevel, destination: { write: (line) => void logLines.push(line) } });
   const open = await openDatabase({ config, schema: SCHEMA, sleep: systemSleep, log: logger });
   const http = { baseUrl: 'http://holdfast.test', version: '0.0.0' };
-  const adapter = createHttpAdapter({ baseUrl: http.baseUrl, drainMs: config.drainMs, clock });
+  const adapter = createHttpAdapter({ ...http, allowedOrigins: config.allowedOrigins, drainMs: config.drainMs, clock });
   const routes: ServedRoute[] = [];
   adapter.getInstance().addHook('onRoute', ({ method, url, config: settings }) => {
     for (const one of [method].flat())

@@ -7,7 +7,7 @@ import { composeTestApp, type ComposedApp } from './composed-app.js';
 import { councilAnswers, keyOf } from './council-answers.js';
 import type { TestDatabase } from './database.js';
 import type { MovableClock } from './movable-clock.js';
-import { FakeProvider, type Behaviour } from './fake-provider/index.js';
+import { FakeProvider, type Behaviour, type ReceivedCall } from './fake-provider/index.js';
 import { logOf, type LogEntry } from './session-log.js';
 import { until } from './until.js';
 
@@ -19,6 +19,8 @@ export interface CouncilAppOptions {
   /** On top of what names the chain. */
   env?: Record<string, string>;
   database?: TestDatabase;
+  /** What the providers say; by default what a council does. */
+  answer?: (call: ReceivedCall) => string;
 }
 
 export const GOAL = 'Open a second bakery in the old station by June';
@@ -42,8 +44,8 @@ export class CouncilApp {
       });
   }
 
-  static async start({ clock = systemClock, both = false, env, database }: CouncilAppOptions = {}) {
-    const answer = councilAnswers();
+  static async start(options: CouncilAppOptions = {}) {
+    const { clock = systemClock, both = false, env, database, answer = councilAnswers() } = options;
     const [a, b] = [await FakeProvider.start({ answer }), await FakeProvider.start({ answer })];
     try {
       const chain = { ...chainEnv(both ? { a, b } : { a }), ...env };

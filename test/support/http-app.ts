@@ -18,6 +18,7 @@ import { APP_FILTER, NestFactory } from '@nestjs/core';
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { AllowedOrigins } from '../../src/config/config.js';
 import { Access, BodyLimit, Infrastructure, Streaming } from '../../src/http/access.js';
 import { createHttpAdapter, type HttpAdapter } from '../../src/http/adapter.js';
 import { AUTHENTICATOR, type Authenticator } from '../../src/http/authenticator.js';
@@ -217,9 +218,15 @@ export const BASE_URL = 'http://holdfast.test';
 
 export async function startToyApp({
   controllers = [],
+  allowedOrigins = '*',
   drainMs = 2_000,
   listen = true,
-}: { controllers?: Type[]; drainMs?: number; listen?: boolean } = {}): Promise<ToyApp> {
+}: {
+  controllers?: Type[];
+  allowedOrigins?: AllowedOrigins;
+  drainMs?: number;
+  listen?: boolean;
+} = {}): Promise<ToyApp> {
   const probe = new Probe();
   const lines: Record<string, unknown>[] = [];
   const logger = createLogger({
@@ -243,7 +250,7 @@ export async function startToyApp({
   })
   class ToyModule {}
 
-  const adapter = createHttpAdapter({ baseUrl: BASE_URL, drainMs });
+  const adapter = createHttpAdapter({ baseUrl: BASE_URL, allowedOrigins, drainMs });
   const app = await NestFactory.create<NestFastifyApplication>(ToyModule, adapter, {
     logger: false,
     abortOnError: false,

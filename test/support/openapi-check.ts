@@ -29,7 +29,7 @@ export function assertMatchesContract({ method, url, status, contentType, body }
   const path = new URL(url, 'http://any').pathname;
   const what = `${method} ${path} → ${status}`;
   const mediaType = contentType?.split(';')[0]?.trim().toLowerCase();
-  const pointer = responsePointer(operationOf(method, path), status, what);
+  const pointer = responsePointer({ found: operationOf(method, path), path, status, what });
   const content = contentOf(pointer);
   if (body === '' || method === 'HEAD') return;
   if (!content) throw new Error(`${what}: the document knows no body here`);
@@ -52,15 +52,27 @@ function operationOf(method: string, path: string): { pointer: string; operation
   return operation && { operation, pointer: `#/paths/${escape(template ?? '')}/${asked}` };
 }
 
-function responsePointer(found: ReturnType<typeof operationOf>, status: number, what: string): string {
+interface Outcome {
+  found: { pointer: string; operation: Operation } | undefined;
+  path: string;
+  status: number;
+  what: string;
+}
+
+function responsePointer({ found, path, status, what }: Outcome): string {
   if (!found) {
     if (status < 400) throw new Error(`${what}: the document has no such operation`);
-    return '#/components/responses/Problem';
+    return speaksOpenAi(path) ? '#/components/responses/OpenAiError' : '#/components/responses/Problem';
   }
   const key = found.operation.responses[status] ? String(status) : 'default';
   if (key === 'default' && status < 400) throw new Error(`${what}: the document does not know this status`);
   const response = found.operation.responses[key];
   return response && '$ref' in response ? response.$ref : `${found.pointer}/responses/${key}`;
+}
+
+/** Whether some method of the path answers errors in the shape of OpenAI's API: then all of them do. */
+function speaksOpenAi(path: string): boolean {
+  return JSON.stringify(document.paths[path] ?? {}).includes('"#/components/responses/OpenAiError"');
 }
 
 function contentOf(pointer: string): Record<string, unknown> | undefined {

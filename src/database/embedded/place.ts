@@ -17,6 +17,7 @@ import type { Account } from './account.js';
 import { databaseAccount } from './account.js';
 import { causeOf, runCommand } from './command.js';
 import { SHARED_ROOT, sharedRoot } from './shared-root.js';
+import { ensureFolder } from '../../config/ensure-folder.js';
 import { StartupFault } from '../../config/startup-fault.js';
 
 /** Where a data folder's database lives, and under which account. */
@@ -78,7 +79,7 @@ function unreachable({ folder, account }: Place): StartupFault {
 
 function makeFolder(folder: string, mode: number): void {
   try {
-    if (mkdirSync(folder, { recursive: true, mode }) !== undefined) chmodSync(folder, mode);
+    if (ensureFolder(folder, mode)) chmodSync(folder, mode);
   } catch (error) {
     throw new StartupFault(
       `cannot make ${folder} (${causeOf(error)}); set HOLDFAST_DATA_DIR to a folder that can be written to`,

@@ -1,5 +1,6 @@
-import { lstatSync, mkdirSync, chmodSync } from 'node:fs';
+import { chmodSync, lstatSync } from 'node:fs';
 import { causeOf } from './command.js';
+import { ensureFolder } from '../../config/ensure-folder.js';
 import { StartupFault } from '../../config/startup-fault.js';
 
 /** Where root puts what the database's user must reach but the data folder hides. Not in /tmp, where anybody could be first. */
@@ -8,7 +9,7 @@ export const SHARED_ROOT = '/var/lib/holdfast';
 /** The folder, made if need be. Refuses one that anybody but root could have filled. */
 export function sharedRoot(): string {
   try {
-    if (mkdirSync(SHARED_ROOT, { recursive: true }) !== undefined) chmodSync(SHARED_ROOT, 0o755);
+    if (ensureFolder(SHARED_ROOT, 0o755)) chmodSync(SHARED_ROOT, 0o755);
   } catch (error) {
     throw new StartupFault(
       `cannot make ${SHARED_ROOT} for the database (${causeOf(error)}); set HOLDFAST_DATA_DIR to a folder that the ` +

@@ -1,4 +1,4 @@
-import { accessSync, chmodSync, constants, mkdirSync, realpathSync } from 'node:fs';
+import { accessSync, chmodSync, constants, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { findBinaries } from './binaries.js';
 import { DATABASE, ensureCluster, readPassword } from './cluster.js';
@@ -9,6 +9,7 @@ import { freePort } from './free-port.js';
 import { findPlace } from './place.js';
 import { launchServer } from './server.js';
 import type { ServerProcess } from './server-process.js';
+import { ensureFolder } from '../../config/ensure-folder.js';
 import { StartupFault } from '../../config/startup-fault.js';
 
 export interface EmbeddedPostgresOptions {
@@ -73,7 +74,7 @@ function openDataFolder(dataDir: string): string {
   const folder = resolve(dataDir);
   try {
     const mode = process.getuid?.() === 0 ? 0o711 : 0o700;
-    if (mkdirSync(folder, { recursive: true, mode }) !== undefined) chmodSync(folder, mode);
+    if (ensureFolder(folder, mode)) chmodSync(folder, mode);
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     return realpathSync(folder);
   } catch (error) {

@@ -1,6 +1,7 @@
-import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { Access } from '../../http/access.js';
 import { Fails } from '../../http/api-doc.js';
+import { PageQuery } from '../../http/page.js';
 import { currentPrincipal } from '../../reliability/context/request-context.js';
 import { BreakdownService } from './breakdown.service.js';
 import { BreakdownDto, CreateBreakdownDto, TemplateListDto } from './dto/breakdown.dto.js';
@@ -34,7 +35,7 @@ export class BreakdownController {
 
   /** Lists the templates that a breakdown can start from. */
   @Get('templates')
-  list(): TemplateListDto {
-    return this.templates.list();
+  list(@Query() query: PageQuery): TemplateListDto {
+    return this.templates.list(query);
   }
 }

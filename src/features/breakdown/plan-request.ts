@@ -1,6 +1,7 @@
 import type { Granularity } from '../../llm/offline/granularity.js';
 import type { LocalisedTemplate } from '../../llm/offline/envelope.js';
-import type { ChatMessage, ResponseFormat } from '../../llm/provider.js';
+import { fixedFormat } from '../../llm/fixed-format.js';
+import type { ChatMessage } from '../../llm/provider.js';
 
 export const PROMPT_FILE = 'breakdown.v1.md';
 
@@ -57,7 +58,7 @@ function stepSchema(level: number): Record<string, unknown> {
 }
 
 /** Asks for the plan as one JSON object. Strict mode wants every property required and no other allowed. */
-export const PLAN_RESPONSE_FORMAT = {
+export const PLAN_RESPONSE_FORMAT = fixedFormat({
   type: 'json_schema',
   json_schema: {
     name: 'breakdown',
@@ -69,4 +70,4 @@ export const PLAN_RESPONSE_FORMAT = {
       additionalProperties: false,
     },
   },
-} satisfies ResponseFormat;
+});

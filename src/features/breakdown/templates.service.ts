@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { pageAmong, type PageQuery } from '../../http/page.js';
 import type { TemplateListDto } from './dto/breakdown.dto.js';
 import { TemplateLibrary } from './templates/template-library.js';
 
@@ -6,9 +7,9 @@ import { TemplateLibrary } from './templates/template-library.js';
 export class TemplatesService {
   constructor(private readonly library: TemplateLibrary) {}
 
-  /** All templates on one page: there are no more than an operator writes. */
-  list(): TemplateListDto {
-    const data = this.library.list().map(({ id, title }) => ({ id, title: title.en, titles: { ...title } }));
-    return { data, next_cursor: null };
+  /** @throws AppError invalid_cursor */
+  list(query: PageQuery): TemplateListDto {
+    const templates = this.library.list().map(({ id, title }) => ({ id, title: title.en, titles: { ...title } }));
+    return pageAmong(templates, query, ({ id }) => id);
   }
 }

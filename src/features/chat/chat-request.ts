@@ -1,6 +1,7 @@
 import { asObject, type JsonObject } from '../../llm/http/json.js';
 import type { ChatRequest } from '../../llm/provider.js';
 import { AppError, type FieldFault } from '../../reliability/errors/app-error.js';
+import { isRawNumber } from '../../reliability/exact-json.js';
 import type { ChatCompletionRequestDto } from './dto/chat.dto.js';
 
 /** What is looked at of a request; everything else is the provider's business. */
@@ -35,7 +36,11 @@ function faultsOf(value: unknown): FieldFault[] {
   const { model, messages, stream, stream_options: options, n } = body;
   check(isText(model) && model.length <= LONGEST_MODEL, '/model', `must be text of 1 to ${LONGEST_MODEL} characters`);
   check(isAbsent(stream) || typeof stream === 'boolean', '/stream', 'must be true or false');
-  check(isAbsent(options) || asObject(options) !== undefined, '/stream_options', 'must be an object');
+  check(
+    isAbsent(options) || (asObject(options) !== undefined && !isRawNumber(options)),
+    '/stream_options',
+    'must be an object',
+  );
   check(isAbsent(n) || (Number.isSafeInteger(n) && (n as number) >= 1), '/n', 'must be a whole number of at least 1');
   if (!Array.isArray(messages) || messages.length === 0)
     check(false, '/messages', 'must be a list of at least one message');

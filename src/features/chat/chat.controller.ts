@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { Access, BodyLimit, DefaultDeadline, OpenAiErrors } from '../../http/access.js';
+import { Access, BodyLimit, DefaultDeadline, ExactNumbers, OpenAiErrors } from '../../http/access.js';
 import { Answers, Fails } from '../../http/api-doc.js';
 import { currentPrincipal } from '../../reliability/context/request-context.js';
 import { ChatReply } from './chat-reply.js';
@@ -31,6 +31,7 @@ export class ChatController {
   @Post('chat/completions')
   @HttpCode(200)
   @BodyLimit(MOST_BYTES)
+  @ExactNumbers()
   @DefaultDeadline(LONGEST_ANSWER_MS)
   @Answers(
     { status: 200, description: 'The completion, or its chunks where `stream` is true.', body: 'any' },

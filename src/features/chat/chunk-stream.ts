@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { ChunkSink, Origin } from '../../llm/broker/relay.js';
-import { asObject, parseJson } from '../../llm/http/json.js';
+import { asObject, parseJson, parseJsonExactly } from '../../llm/http/json.js';
 import type { ChatChunk } from '../../llm/provider.js';
 
 export interface ChunkStreamOptions {
@@ -83,7 +83,7 @@ export class ChunkStream implements ChunkSink {
       return lead + run.words.join(end + lead) + end;
     }
     if (run) return run.words.map((one) => this.eventsOf(writtenAs(run.before + one + run.after), from)).join('');
-    const said = opening ? opening.said + text?.slice(opening.heard.length) : this.rewritten(chunk.body, from);
+    const said = opening ? opening.said + text?.slice(opening.heard.length) : this.rewritten(chunk, from);
     return LEAD + said + END;
   }
 
@@ -94,8 +94,9 @@ export class ChunkStream implements ChunkSink {
     return this.opening;
   }
 
-  private rewritten(body: ChatChunk['body'], from: Origin): string {
-    return JSON.stringify({ ...body, ...this.identity, model: nameOf(from) });
+  private rewritten({ body, text }: ChatChunk, from: Origin): string {
+    const exact = text === undefined ? body : asObject(parseJsonExactly(text));
+    return JSON.stringify({ ...exact, ...this.identity, model: nameOf(from) });
   }
 
   private open({ attempt }: Origin): void {

@@ -94,14 +94,16 @@ export class SessionCreation {
    * @throws AppError quota_exceeded, validation_error
    */
   async make(session: Session, kept?: KeptAnswer): Promise<boolean> {
-    const isMade = this.isMade(await this.repository.create(session, this.unitOf(session), kept));
+    const unit = this.unitOf(session);
+    const isMade = this.isMade(await this.repository.create(session, unit, kept), unit);
     if (isMade && session.status === 'queued') this.announce();
     return isMade;
   }
 
   /** As {@link make}, within the caller's transaction; {@link announce} is for after its commit. */
   async makeWithin(manager: EntityManager, session: Session): Promise<void> {
-    this.isMade(await this.repository.createWithin(manager, session, this.unitOf(session)));
+    const unit = this.unitOf(session);
+    this.isMade(await this.repository.createWithin(manager, session, unit), unit);
   }
 
   /** Has workers look for what was put in line. */
@@ -110,17 +112,21 @@ export class SessionCreation {
   }
 
   private unitOf({ status }: Session): UnitTaking | null {
-    return status === 'queued' ? this.holds.taking(SESSION_FEATURE, HOLD_SECONDS) : null;
+    return status === 'queued' ? this.taking() : null;
   }
 
-  private isMade(outcome: CreationOutcome): boolean {
+  private taking(): UnitTaking {
+    return this.holds.taking(SESSION_FEATURE, HOLD_SECONDS);
+  }
+
+  private isMade(outcome: CreationOutcome, unit: UnitTaking | null): boolean {
     switch (outcome) {
       case 'created':
         return true;
       case 'place_lost':
         return false;
       case 'quota_exceeded':
-        throw this.holds.exceeded(SESSION_FEATURE);
+        throw this.holds.exceeded(unit ?? this.taking());
       case 'no_project':
         throw noSuchProject();
       default:

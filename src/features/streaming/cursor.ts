@@ -18,8 +18,8 @@ export interface Cursor {
 export interface AskedCursor {
   /** What a client that reconnects sends by itself: newer than whatever its URL says. */
   readonly lastEventId: string | undefined;
-  /** Of the URL. */
-  readonly after: string | undefined;
+  /** Of the URL, which may name it twice. */
+  readonly after: unknown;
 }
 
 /** Where a log stands. */
@@ -29,13 +29,13 @@ export interface LogPosition {
 }
 
 /** The id of an event. Opaque to clients. */
-export function eventId(epoch: string, sequence: number): string {
+export function eventId(epoch: string, sequence: number | ''): string {
   return `${epoch}.${sequence}`;
 }
 
 /** The beginning of the log, when nothing was asked for. @throws AppError invalid_cursor */
 export function readCursor({ lastEventId, after }: AskedCursor): Cursor {
-  const fromUrl = after === undefined ? undefined : (parseId(after) ?? parseSequence(after));
+  const fromUrl = typeof after === 'string' ? (parseId(after) ?? parseSequence(after)) : undefined;
   if (after !== undefined && !fromUrl) throw malformed('`after` must be the id of an event, or a sequence.');
   if (lastEventId === undefined) return fromUrl ?? { epoch: undefined, sequence: 0 };
   const fromHeader = parseId(lastEventId);

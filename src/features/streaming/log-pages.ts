@@ -3,7 +3,8 @@ import { SessionLogRepository } from '../../journal/session-log.repository.js';
 import type { SessionKey } from '../../journal/session-write.js';
 import { outsideContext } from '../../reliability/context/request-context.js';
 import { Frames } from './frames.js';
-import { PAGE_CACHE_BYTES, PAGE_EVENTS, READ_AHEAD } from './stream-limits.js';
+import { pageOf, type PagePlaces } from './page-run.js';
+import { PAGE_CACHE_BYTES, PAGE_EVENTS, READ_AHEAD, READ_AT_ONCE } from './stream-limits.js';
 import { StreamsRepository } from './streams.repository.js';
 
 /** The log whose pages are asked for. */
@@ -30,13 +31,13 @@ export class LogPages {
 
   /**
    * The page that holds the event after a sequence, or, where that one is missing, what comes next; undefined when the log has
-   * nothing there. Those after it are read ahead, as far as the log goes: whoever asks now asks for them next. @throws AppError
+   * nothing there. Those after it are read ahead, as far as the log fills them: whoever asks now asks for them next.
+   * @throws AppError
    */
   async after(log: PagedLog, sequence: number): Promise<Frames | undefined> {
-    const page = Math.floor(sequence / PAGE_EVENTS);
+    const page = pageOf(sequence + 1);
     const wanted = this.page(log, page);
-    for (let next = page + 1; next <= page + READ_AHEAD && log.end > next * PAGE_EVENTS; next++)
-      this.page(log, next).catch(() => {});
+    this.readAhead(log, page + 1);
     const frames = await wanted;
     // It ends at a hole, or was read before the log went on: asked for again, it would be no longer, for ever.
     return frames && frames.last <= sequence ? outsideContext(() => this.readToHole(log, sequence)) : frames;
@@ -49,32 +50,48 @@ export class LogPages {
   }
 
   private page(log: PagedLog, page: number): Promise<Frames | undefined> {
-    const key = `${log.sessionId}.${log.epoch}.${page}`;
+    const key = keyOf(log, page);
     const known = this.kept.get(key);
-    if (known) {
-      this.keep(key, known);
-      return Promise.resolve(known);
-    }
-    const underWay = this.reading.get(key);
-    if (underWay) return underWay;
-    const read = outsideContext(() => this.read(log, page * PAGE_EVENTS)).then(
-      (frames) => {
-        this.reading.delete(key);
-        if (frames && frames.count === PAGE_EVENTS) this.keep(key, frames);
-        return frames;
-      },
-      (error: unknown) => {
-        this.reading.delete(key);
-        throw error;
-      },
-    );
-    this.reading.set(key, read);
-    return read;
+    if (!known) return this.reading.get(key) ?? this.read(log, { first: page, count: 1 });
+    this.keep(key, known);
+    return Promise.resolve(known);
   }
 
-  private async read(log: PagedLog, after: number): Promise<Frames | undefined> {
-    const page = await this.streams.page({ ...log, after, through: after + PAGE_EVENTS });
-    return page === undefined ? undefined : (Frames.ofPage(log, page) ?? this.readToHole(log, after));
+  /** Several in one statement, which costs little more than one does; one that is not full would not be kept. */
+  private readAhead(log: PagedLog, page: number): void {
+    const isDue = (next: number): boolean => log.end >= (next + 1) * PAGE_EVENTS && !this.isKnown(log, next);
+    let first = page;
+    while (first < page + READ_AHEAD && !isDue(first)) first += 1;
+    if (first === page + READ_AHEAD) return;
+    let count = 1;
+    while (count < READ_AT_ONCE && isDue(first + count)) count += 1;
+    this.read(log, { first, count }).catch(() => {});
+  }
+
+  private isKnown(log: PagedLog, page: number): boolean {
+    const key = keyOf(log, page);
+    return this.kept.has(key) || this.reading.has(key);
+  }
+
+  /** @returns the first of the pages. */
+  private async read(log: PagedLog, places: PagePlaces): Promise<Frames | undefined> {
+    const all = outsideContext(() => this.streams.pages(log, places));
+    const keys = Array.from({ length: places.count }, (_, index) => keyOf(log, places.first + index));
+    for (const [index, key] of keys.entries()) {
+      const one = all.then((pages) => pages[index]);
+      one.catch(() => {});
+      this.reading.set(key, one);
+    }
+    try {
+      const pages = await all;
+      for (const [index, key] of keys.entries()) {
+        const frames = pages[index];
+        if (frames?.count === PAGE_EVENTS) this.keep(key, frames);
+      }
+      return pages[0];
+    } finally {
+      for (const key of keys) this.reading.delete(key);
+    }
   }
 
   private async readToHole(log: PagedLog, after: number): Promise<Frames | undefined> {
@@ -97,4 +114,8 @@ export class LogPages {
     this.keptBytes -= this.kept.get(key)?.bytes.length ?? 0;
     this.kept.delete(key);
   }
+}
+
+function keyOf({ sessionId, epoch }: PagedLog, page: number): string {
+  return `${sessionId}.${epoch}.${page}`;
 }

@@ -9,11 +9,14 @@ export const DRAIN_RETRY_MS = { least: 1_000, most: 10_000 } as const;
 /** How long one who finds no place should wait, milliseconds. */
 export const FULL_RETRY_MS = { least: 5_000, most: 10_000 } as const;
 
-/** Events that are read from a log at once. */
+/** Events of a page of a log. */
 export const PAGE_EVENTS = 128;
 
 /** Pages that are read before they are asked for: few, since a reader may be slow. */
 export const READ_AHEAD = 2;
+
+/** Pages that are read in one statement then. */
+export const READ_AT_ONCE = 4;
 
 /** Bytes of pages that a process keeps for the next one who asks. */
 export const PAGE_CACHE_BYTES = 16 * 1024 * 1024;

@@ -2,6 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Statement } from '../../database/database.js';
 import type { SessionKey } from '../../journal/session-write.js';
 import { Retry } from '../../reliability/retry/retry.decorator.js';
+import { EVENT_COLUMNS } from './frame-writer.js';
+import type { Frames } from './frames.js';
+import { PageRun, type PagePlaces } from './page-run.js';
+import { PAGE_EVENTS } from './stream-limits.js';
 
 /** Where a session's log stands. */
 export interface LogHead {
@@ -9,14 +13,6 @@ export interface LogHead {
   readonly lastSequence: number;
   /** Whether its last event ends an attempt. */
   readonly ended: boolean;
-}
-
-/** A part of a log. */
-export interface PagePlace extends SessionKey {
-  /** Of the event before the first one. */
-  readonly after: number;
-  /** Of the last one that is asked for. */
-  readonly through: number;
 }
 
 /** A look-up gives up soon, and tries again once or twice. */
@@ -27,9 +23,8 @@ const HEADS: Statement = {
   text: `SELECT ord, epoch, last_sequence AS "lastSequence", ended FROM stream_heads($1::uuid[], $2::uuid[])`,
 };
 
-const PAGE: Statement = {
-  name: 'stream-page',
-  text: 'SELECT stream_page($1::uuid, $2::uuid, $3::integer, $4::integer) AS page',
+const EVENTS: Statement = {
+  text: `SELECT sequence, ${EVENT_COLUMNS} FROM session_events_after($1, $2, $3, $4)`,
 };
 
 /** Where logs stand, of all tenants, and what they say. */
@@ -52,11 +47,13 @@ export class StreamsRepository {
     return heads;
   }
 
-  /** As `Frames.ofPage` reads it; undefined when the log has nothing there. @throws AppError */
+  /** Pages of a log, in one statement; undefined where it has nothing. @throws AppError */
   @Retry(READ_AGAIN)
-  async page({ tenantId, sessionId, after, through }: PagePlace): Promise<string | undefined> {
-    const values = [tenantId, sessionId, after, through];
-    const [row] = await this.database.query<{ page: string | null }>(PAGE, values, { tenantId });
-    return row?.page ?? undefined;
+  async pages(log: SessionKey & { epoch: string }, places: PagePlaces): Promise<readonly (Frames | undefined)[]> {
+    const { tenantId, sessionId } = log;
+    const run = new PageRun(log, places);
+    const values = [tenantId, sessionId, places.first * PAGE_EVENTS, places.count * PAGE_EVENTS];
+    await this.database.copy(EVENTS, values, (row) => run.add(row), { tenantId });
+    return run.end();
   }
 }

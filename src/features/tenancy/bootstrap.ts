@@ -1,6 +1,7 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { AppConfig } from '../../config/config.js';
+import { ensureFolder } from '../../config/ensure-folder.js';
 import { EXIT, StartupFault } from '../../config/startup-fault.js';
 import { newUuid } from '../../database/id.js';
 import { SCOPES } from '../../reliability/context/request-context.js';
@@ -56,7 +57,7 @@ function adopt(token: string): MintedKey {
 
 function writeKeyFile(file: string, token: string): void {
   try {
-    mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 });
+    ensureFolder(dirname(file), 0o700);
     // Written aside and renamed: whoever reads it finds a whole key, and an older file's wider mode does not last.
     const aside = `${file}.${process.pid}`;
     writeFileSync(aside, `${token}\n`, { mode: 0o600, flag: 'w' });

@@ -1,5 +1,6 @@
-import { Body, Controller, Get, Param, Put } from '@nestjs/common';
+import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
 import { Access } from '../../http/access.js';
+import { PageQuery } from '../../http/page.js';
 import { currentPrincipal } from '../../reliability/context/request-context.js';
 import { QuotaDto, QuotaListDto, SetQuotaDto } from './dto/quota.dto.js';
 import { QuotasService } from './quotas.service.js';
@@ -17,7 +18,7 @@ export class QuotasController {
 
   /** Lists the limits of all features. */
   @Get()
-  list(): Promise<QuotaListDto> {
-    return this.quotas.list(currentPrincipal());
+  list(@Query() query: PageQuery): Promise<QuotaListDto> {
+    return this.quotas.list(currentPrincipal(), query);
   }
 }

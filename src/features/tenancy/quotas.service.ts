@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { TenantTransaction } from '../../database/tenant-transaction.js';
+import { pageAmong, type PageQuery } from '../../http/page.js';
 import type { Principal } from '../../reliability/context/request-context.js';
 import { AppError } from '../../reliability/errors/app-error.js';
 import type { QuotaDto, QuotaListDto } from './dto/quota.dto.js';
@@ -28,12 +29,11 @@ export class QuotasService {
     return { feature, limit };
   }
 
-  async list({ tenantId }: Principal): Promise<QuotaListDto> {
+  /** @throws AppError invalid_cursor */
+  async list({ tenantId }: Principal, query: PageQuery): Promise<QuotaListDto> {
     const rows = await this.transaction.run((manager) => manager.findBy(Quota, { tenantId }));
     const limits = new Map(rows.map(({ feature, limit }) => [feature, limit === null ? null : Number(limit)]));
-    return {
-      data: QUOTA_FEATURES.map((feature) => ({ feature, limit: limits.get(feature) ?? null })),
-      next_cursor: null,
-    };
+    const quotas = QUOTA_FEATURES.map((feature) => ({ feature, limit: limits.get(feature) ?? null }));
+    return pageAmong(quotas, query, ({ feature }) => feature);
   }
 }

@@ -121,7 +121,7 @@ export class ChargesService {
     const askedMs = this.ample.ask();
     const left = await taking();
     this.ample.note(unit, left, askedMs);
-    if (left < 0) throw quotaExceeded(unit.feature, this.clock.epochMs());
+    if (left < 0) throw quotaExceeded(unit, this.clock.epochMs());
   }
 
   /** @throws AppError quota_exceeded, and what the database throws. */

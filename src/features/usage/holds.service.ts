@@ -62,10 +62,10 @@ export class HoldsService {
    * @throws AppError quota_exceeded
    */
   async take(manager: EntityManager, { tenantId, feature, id }: Hold, ttlSeconds: number): Promise<void> {
-    const { period } = this.taking(feature, ttlSeconds);
-    const values = [[tenantId], [feature], [period], [id], [ttlSeconds]];
+    const unit = this.taking(feature, ttlSeconds);
+    const values = [[tenantId], [feature], [unit.period], [id], [ttlSeconds]];
     const [row]: { granted: boolean }[] = await manager.query(TAKE, values);
-    if (row?.granted !== true) throw this.exceeded(feature);
+    if (row?.granted !== true) throw this.exceeded(unit);
   }
 
   /**
@@ -83,8 +83,8 @@ export class HoldsService {
   }
 
   /** Why there is no unit. */
-  exceeded(feature: string): AppError {
-    return quotaExceeded(feature, this.clock.epochMs());
+  exceeded(unit: UnitTaking): AppError {
+    return quotaExceeded(unit, this.clock.epochMs());
   }
 
   /** How a unit ends, for whoever ends it by a statement of his own. */

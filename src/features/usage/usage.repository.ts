@@ -3,6 +3,7 @@ import { DatabaseError } from '../../database/database-error.js';
 import { Database, type Statement } from '../../database/database.js';
 import { TenantTransaction } from '../../database/tenant-transaction.js';
 import { Retry } from '../../reliability/retry/retry.decorator.js';
+import { BY_FEATURE, CHARGE, CHARGE_ONE, RECONCILE, RESERVE, SETTLE } from './usage.statements.js';
 
 /** What one device says it has used. */
 export interface Report {
@@ -51,40 +52,6 @@ export interface FeatureUsage {
   readonly limit: number | null;
   readonly installs: number;
 }
-
-const RECONCILE: Statement = {
-  name: 'usage-reconcile',
-  // One row of three lists: a row for each report would cost more to read than the commit.
-  text: `SELECT array_agg(server_count ORDER BY ord)::text AS counts,
-                array_agg(total ORDER BY ord)::text AS totals,
-                array_agg(quota ORDER BY ord)::text AS quotas
-           FROM usage_reconcile($1::uuid[], $2::text[], $3::date[], $4::text[], $5::bigint[])`,
-};
-
-const RESERVE: Statement = {
-  name: 'usage-reserve',
-  text: `SELECT usage_reserve($1::uuid[], $2::text[], $3::date[], $4::uuid[], $5::integer[])::text AS left_after`,
-};
-
-const CHARGE: Statement = {
-  name: 'usage-charge',
-  text: `SELECT usage_charge($1::uuid[], $2::text[], $3::date[], $4::uuid[], $5::text[])::text AS left_after`,
-};
-
-const SETTLE: Statement = {
-  name: 'usage-settle',
-  text: `SELECT usage_settle($1::uuid[], $2::text[], $3::date[], $4::uuid[], $5::text[], $6::boolean[])`,
-};
-
-/** Features with a quota show up before their first use. */
-const BY_FEATURE = `
-  SELECT feature, coalesce(t.total, 0) AS count, q."limit",
-         (SELECT count(*) FROM usage_counters c WHERE c.feature = feature_of.feature AND c.period = $1) AS installs
-    FROM (SELECT feature FROM usage_totals WHERE period = $1 UNION SELECT feature FROM quotas) AS feature_of
-    LEFT JOIN (SELECT feature, total FROM usage_totals WHERE period = $1) t USING (feature)
-    LEFT JOIN quotas q USING (feature)
-   WHERE feature > $2
-   ORDER BY feature LIMIT $3`;
 
 /** A write that raises to a maximum may run twice: it does no more the second time. */
 const RAISE_AGAIN = { maxAttempts: 2, baseMs: 20, capMs: 100, totalMs: 2_000, budget: 'database' };
@@ -142,6 +109,8 @@ export class UsageRepository {
   /** Counts calls that have reserved nothing, as far as there are units. @returns what {@link reserve} does. */
   @Retry(BEGIN_AGAIN)
   async charge(charges: readonly Charge[], signal: AbortSignal): Promise<number[]> {
+    const [only] = charges;
+    if (only && charges.length === 1) return [await this.chargeOne(only, signal)];
     return this.take(CHARGE, [...keysOf(charges), charges.map(({ installId }) => installId)], signal);
   }
 
@@ -165,6 +134,13 @@ export class UsageRepository {
       limit: limit === null ? null : Number(limit),
       installs: Number(installs),
     }));
+  }
+
+  private async chargeOne({ tenantId, feature, period, installId }: Charge, signal: AbortSignal): Promise<number> {
+    const values = [tenantId, feature, period, installId];
+    const [row] = await this.database.query<{ left_after: string | null }>(CHARGE_ONE, values, { signal });
+    if (!row) throw new Error('the unit was not answered');
+    return row.left_after === null ? Infinity : Number(row.left_after);
   }
 
   private async take(statement: Statement, values: readonly unknown[], signal: AbortSignal): Promise<number[]> {

@@ -1,8 +1,6 @@
 import type { Clock } from '../../reliability/ports.js';
 import type { ProviderHttp } from '../http/provider-http.js';
 import { statusFault } from '../http/status-fault.js';
-import { isJson } from '../http/content-type.js';
-import { chunksOf } from '../openai/openai-stream.js';
 import type { ChatCompletion, ChatRequest, LlmProvider, OpenAnswer, ProviderCall, StreamCall } from '../provider.js';
 import { readStream } from '../stream/read-stream.js';
 import { fromMessage } from './from-message.js';
@@ -75,15 +73,10 @@ export class AnthropicProvider implements LlmProvider {
       body: JSON.stringify({ ...body, stream: true } satisfies MessagesBody),
     });
     const { status, headers, exchange } = open;
-    const context = { answerTool, model, headers, clock, verbatim, mayBeEmpty };
-    const isSuccess = status >= 200 && status <= 299;
-    if (isSuccess && !isJson(headers)) {
-      const reader = new MessageStream({ ...context, maxAnswerBytes });
-      return readStream(open, reader, answer, { call, sentMs, clock });
-    }
-    const text = await exchange.text(maxAnswerBytes);
-    if (!isSuccess) throw statusFault({ status, headers, body: text }, clock);
-    for (const chunk of chunksOf(fromMessage(text, context))) answer.add(chunk);
+    if (status < 200 || status > 299)
+      throw statusFault({ status, headers, body: await exchange.text(maxAnswerBytes) }, clock);
+    const reader = new MessageStream({ answerTool, model, headers, clock, verbatim, mayBeEmpty, maxAnswerBytes });
+    await readStream(open, reader, answer, { call, sentMs, clock });
   }
 
   close(): Promise<void> {

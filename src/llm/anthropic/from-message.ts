@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseExactJson } from '../../reliability/exact-json.js';
 import type { Clock } from '../../reliability/ports.js';
 import { asObject } from '../http/json.js';
 import type { AnswerHeaders } from '../http/retry-after.js';
@@ -64,7 +65,7 @@ export interface AnswerContext {
  */
 export function fromMessage(json: string, context: AnswerContext): ChatCompletion {
   try {
-    const parsed: unknown = JSON.parse(json);
+    const parsed = parseExactJson(json);
     if (asObject(parsed)?.['type'] === 'error') throw embeddedFault(parsed, context.headers, context.clock);
     return completionOf(message.parse(parsed), context);
   } catch (error) {

@@ -1,9 +1,10 @@
-import { asObject, parseJson, type JsonObject } from '../http/json.js';
+import { asObject, parseJsonExactly, type JsonObject } from '../http/json.js';
 import { embeddedFault } from '../http/status-fault.js';
+import { chunksOf } from '../openai/openai-stream.js';
 import { ProviderFault } from '../provider-fault.js';
 import type { ChatChunk, TokenCounts } from '../provider.js';
 import type { EventTranslator } from '../stream/read-stream.js';
-import { messageUsage, toTokenCounts, type AnswerContext } from './from-message.js';
+import { fromMessage, messageUsage, toTokenCounts, type AnswerContext } from './from-message.js';
 import { toFinishReason } from './stop-reason.js';
 
 interface OpenBlock {
@@ -46,7 +47,7 @@ export class MessageStream implements EventTranslator {
 
   /** @throws ProviderFault when the event is an error, or ends the message without an answer. */
   read(data: string): ReturnType<EventTranslator['read']> {
-    const event = asObject(parseJson(data));
+    const event = asObject(parseJsonExactly(data));
     switch (event?.['type']) {
       case 'message_start':
         return this.start(asObject(event['message']) ?? {});
@@ -68,6 +69,10 @@ export class MessageStream implements EventTranslator {
       default:
         return [];
     }
+  }
+
+  whole(text: string): ChatChunk[] {
+    return chunksOf(fromMessage(text, this.context));
   }
 
   private start({ id, model, usage }: JsonObject): ChatChunk[] {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { asObject, parseJsonExactly } from '../http/json.js';
 import { type ChatMessage, textOf } from '../provider.js';
 import type { Block, ToolUseBlock, Turn } from './messages-api.js';
 import { textBlocks, toBlocks } from './to-blocks.js';
@@ -76,13 +77,8 @@ function toolUseId(id: string): string {
 /** Models write arguments that are no object, and the call stays in the chat: its words are kept, as an object. */
 function inputOf(text: string): Record<string, unknown> {
   if (text.trim() === '') return {};
-  try {
-    const input: unknown = JSON.parse(text);
-    if (typeof input === 'object' && input !== null && !Array.isArray(input)) return { ...input };
-  } catch {
-    // Falls through: the text is what there is.
-  }
-  return { arguments: text };
+  const input = text.trimStart().startsWith('{') ? asObject(parseJsonExactly(text)) : undefined;
+  return { ...(input ?? { arguments: text }) };
 }
 
 function merged(turns: readonly Turn[]): Turn[] {

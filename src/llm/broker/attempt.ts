@@ -1,6 +1,6 @@
 import type { CircuitOutcome } from '../../reliability/circuit/circuit.js';
 import type { Clock } from '../../reliability/ports.js';
-import { FAULTS, ProviderFault } from '../provider-fault.js';
+import { FAULTS, ProviderFault, type FaultKind } from '../provider-fault.js';
 import { textOf, type ChatCompletion, type ChatRequest, type TokenCounts } from '../provider.js';
 import type { CallProgress } from './call-progress.js';
 import type { LlmAttempt, LlmOutcome } from './llm-attempt.js';
@@ -30,6 +30,9 @@ export interface AttemptParts {
  * five of those must not close a provider to all others.
  */
 const FAIR_SHARE = 0.5;
+
+/** What says nothing against a provider, unless it has begun to answer: then it has taken the request, and died. */
+const REFUSALS: ReadonlySet<FaultKind> = new Set(['rejected', 'saturated']);
 
 /** What metrics call a model that a client has chosen: its name is the client's, and there is no end to names. */
 const CHOSEN_MODEL = 'chosen';
@@ -105,7 +108,9 @@ export async function attempt<T>(
     // What an adapter cannot cope with is an answer that nobody can use; the cause goes to the log.
     const fault = error instanceof ProviderFault ? error : new ProviderFault('malformed', { cause: error });
     const unfair = fault.fault.code === 'provider_timeout' && timeoutMs < ownMs * FAIR_SHARE;
-    end(fault.kind, unfair ? 'neutral' : fault.fault.circuit, fault.usage ?? spent, fault.cause);
+    const died = streamed?.answer.hasSpoken === true && REFUSALS.has(fault.kind);
+    const circuit = died ? 'failure' : fault.fault.circuit;
+    end(fault.kind, unfair ? 'neutral' : circuit, fault.usage ?? spent, fault.cause);
     progress.failed(fault, route);
     throw fault;
   }

@@ -416,6 +416,25 @@ describe('a circuit', () => {
     expect(await ended(broker)).toMatchObject({ provider: 'one' });
   });
 
+  it.each(['rejected', 'saturated'] as const)('opens by streams that end in the midst as %s', async (kind) => {
+    const dying: LlmProvider = {
+      name: 'dying',
+      model: 'm',
+      complete: () => Promise.reject(new ProviderFault(kind)),
+      stream: (_request, _call, answer) => {
+        answer.add({ body: { choices: [{ index: 0, delta: { content: 'Once' }, finish_reason: null }] } });
+        return Promise.reject(new ProviderFault(kind));
+      },
+    };
+    const broker = brokerOf([dying, two]);
+    const relayed = () => {
+      const relay = new Relay({ send: () => {}, taken: () => undefined });
+      return ended(broker, callOf({ relay, read: () => ({ ok: true, value: '' }) }));
+    };
+    for (let time = 0; time < 5; time += 1) await relayed();
+    expect(broker.routes[0]?.snapshot().circuit).toBe('open');
+  });
+
   describe('whose probe is a stream', () => {
     let say: (words: string) => void;
     let end: (fault?: ProviderFault) => void;

@@ -1,10 +1,21 @@
+import { parseExactJson } from '../../reliability/exact-json.js';
+
 /** An object of unknown members. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** @returns undefined when the text is no JSON. */
 export function parseJson(text: string): unknown {
+  return parsedBy(JSON.parse, text);
+}
+
+/** As {@link parseJson}, for what is passed on: see {@link parseExactJson}. */
+export function parseJsonExactly(text: string): unknown {
+  return parsedBy(parseExactJson, text);
+}
+
+function parsedBy(parse: (text: string) => unknown, text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parse(text);
   } catch {
     return undefined;
   }

@@ -39,6 +39,7 @@ describe('the pattern of chunks', () => {
     ['an escape of its last quotation mark', chunk({ content: 'x' }).replace('"x"', String.raw`"x\"`)],
     ['words that end the string and go on', chunk({ content: 'x' }).replace('"x"', '"x","y":"z"')],
     ['a control character, which is no JSON', chunk({ content: 'x' }).replace('x', '\t')],
+    ['words that are longer than can be matched', chunk({ content: 'x'.repeat(10_000_000) })],
     ['an end that overlaps its beginning', chunk({ content: 'x' }).slice(0, -1)],
   ])('fits no chunk with %s', (_, text) => {
     expect(wordsIn(pattern, text)).toBeUndefined();

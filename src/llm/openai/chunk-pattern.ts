@@ -4,6 +4,9 @@ import type { ChunkFacts, ChunkRun } from '../provider.js';
 // eslint-disable-next-line no-control-regex -- control characters are what must not be in it.
 const STRING = /^(?:[^"\\\u0000-\u001f]|\\["\\/bfnrt]|\\u[\da-f]{4})*$/i;
 
+/** Of one chunk, in UTF-16 units; longer words are parsed: matching them would take a stack that grows with them, and overflows. */
+const MOST_WORDS = 10_000;
+
 /** Up to the first letter of the words. */
 const NAME = '"content":"';
 
@@ -44,7 +47,7 @@ export class ChunkPattern {
     if (text.length <= before.length + after.length || !text.startsWith(before) || !text.endsWith(after))
       return undefined;
     const words = text.slice(before.length, text.length - after.length);
-    return STRING.test(words) ? { before, after, words: [words] } : undefined;
+    return arePlain(words) ? { before, after, words: [words] } : undefined;
   }
 
   /** The events from here on, for as long as they are chunks that fit. @returns their run, and where it ends. */
@@ -58,10 +61,14 @@ export class ChunkPattern {
       const stop = text.indexOf('\n', begin) - after.length;
       if (stop <= begin || text.slice(stop, stop + end.length) !== end) break;
       const one = text.slice(begin, stop);
-      if (!STRING.test(one)) break;
+      if (!arePlain(one)) break;
       words.push(one);
       at = stop + end.length;
     }
     return words.length === 0 ? undefined : { run: { before, after, words }, end: at };
   }
+}
+
+function arePlain(words: string): boolean {
+  return words.length <= MOST_WORDS && STRING.test(words);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../reliability/ports.js';
-import { asObject, deeperThan, parseJson, type JsonObject } from '../http/json.js';
+import { asObject, deeperThan, parseJsonExactly, type JsonObject } from '../http/json.js';
 import type { AnswerHeaders } from '../http/retry-after.js';
 import { embeddedFault, refusedContent } from '../http/status-fault.js';
 import { ProviderFault, type FaultKind } from '../provider-fault.js';
@@ -26,7 +26,7 @@ const ID_LENGTH = 24;
  * @throws ProviderFault when it is no whole and usable completion; with the tokens that it cost, where it says so.
  */
 export function readCompletion(text: string, context: CompletionContext): ChatCompletion {
-  const body = asObject(parseJson(text));
+  const body = asObject(parseJsonExactly(text));
   if (!body || deeperThan(DEEPEST, body)) throw notACompletion();
   try {
     return completionOf(body, text, context);

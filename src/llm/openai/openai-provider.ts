@@ -1,12 +1,12 @@
 import type { Clock } from '../../reliability/ports.js';
+import { requestJson } from '../fixed-format.js';
 import type { ProviderHttp } from '../http/provider-http.js';
 import { statusFault } from '../http/status-fault.js';
 import { asObject } from '../http/json.js';
-import { isJson } from '../http/content-type.js';
 import type { ChatCompletion, ChatRequest, LlmProvider, OpenAnswer, ProviderCall, StreamCall } from '../provider.js';
 import { readStream } from '../stream/read-stream.js';
 import { readCompletion } from './completion.js';
-import { chunkReader, chunksOf } from './openai-stream.js';
+import { chunkReader } from './openai-stream.js';
 
 export interface OpenAiProviderOptions {
   /** In the chain. */
@@ -42,7 +42,7 @@ export class OpenAiProvider implements LlmProvider {
       path: 'chat/completions',
       headers: this.headersFor('application/json', callId),
       // Options of a stream without a stream are refused.
-      body: JSON.stringify({ ...request, model, stream: undefined, stream_options: undefined }),
+      body: requestJson({ ...request, model, stream: undefined, stream_options: undefined }),
     });
     if (status < 200 || status > 299) throw statusFault({ status, headers, body: text }, this.clock);
     return readCompletion(text, { model, headers, clock: this.clock, verbatim, mayBeEmpty });
@@ -58,7 +58,7 @@ export class OpenAiProvider implements LlmProvider {
       path: 'chat/completions',
       headers: this.headersFor('text/event-stream', callId),
       // Without their counts nobody could say what streams have cost.
-      body: JSON.stringify({
+      body: requestJson({
         ...request,
         model,
         stream: true,
@@ -66,16 +66,10 @@ export class OpenAiProvider implements LlmProvider {
       }),
     });
     const { status, headers, exchange } = open;
-    const isSuccess = status >= 200 && status <= 299;
-    if (isSuccess && !isJson(headers)) {
-      await readStream(open, chunkReader(headers, clock), answer, { call, sentMs, clock });
-      return;
-    }
-    const text = await exchange.text(maxAnswerBytes);
-    if (!isSuccess) throw statusFault({ status, headers, body: text }, clock);
-    // It does not know streams, and gives its answer whole.
-    const whole = readCompletion(text, { model, headers, clock, verbatim, mayBeEmpty });
-    for (const chunk of chunksOf(whole)) answer.add(chunk);
+    if (status < 200 || status > 299)
+      throw statusFault({ status, headers, body: await exchange.text(maxAnswerBytes) }, clock);
+    const reader = chunkReader({ model, headers, clock, verbatim, mayBeEmpty });
+    await readStream(open, reader, answer, { call, sentMs, clock });
   }
 
   close(): Promise<void> {

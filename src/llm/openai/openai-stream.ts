@@ -1,13 +1,12 @@
-import type { Clock } from '../../reliability/ports.js';
 import { asObject, deeperThan, parseJson } from '../http/json.js';
-import type { AnswerHeaders } from '../http/retry-after.js';
 import { embeddedFault } from '../http/status-fault.js';
 import type { ChatChunk, ChatCompletion } from '../provider.js';
 import type { EventTranslator } from '../stream/read-stream.js';
 import { factsOf } from '../stream/chunk-facts.js';
 import { ChunkPattern } from './chunk-pattern.js';
-import { isError } from './completion.js';
+import { isError, readCompletion, type CompletionContext } from './completion.js';
 import { RunChunk } from './run-chunk.js';
+import { soundChoices } from './sound-choices.js';
 
 const LAST_EVENT = '[DONE]';
 
@@ -15,7 +14,8 @@ const LAST_EVENT = '[DONE]';
 const DEEPEST = 100;
 
 /** Reads the events of a stream of chat completions. One that is no chunk is skipped: whether the rest is whole, its end tells. */
-export function chunkReader(headers: AnswerHeaders, clock: Clock): EventTranslator {
+export function chunkReader(context: CompletionContext): EventTranslator {
+  const { headers, clock } = context;
   let pattern: ChunkPattern | undefined;
   const read = (data: string): ReturnType<EventTranslator['read']> => {
     const run = pattern?.match(data);
@@ -24,14 +24,16 @@ export function chunkReader(headers: AnswerHeaders, clock: Clock): EventTranslat
     const body = asObject(parseJson(data));
     if (!body) return [];
     if (isError(body['error']) || body['object'] === 'error') throw embeddedFault(body, headers, clock);
-    if (!Array.isArray(body['choices'])) return [];
-    const failed = body['choices']
-      .map((choice) => asObject(choice))
-      .find((choice) => choice && isError(choice['error']));
+    // Some give counts of tokens alone, without so much as an empty list beside them.
+    const listed = body['choices'] ?? (asObject(body['usage']) && []);
+    if (!Array.isArray(listed)) return [];
+    const failed = listed.map((choice) => asObject(choice)).find((choice) => choice && isError(choice['error']));
     if (failed) throw embeddedFault(failed, headers, clock);
     if (data.length > LONG && deeperThan(DEEPEST, body)) return [];
+    const choices = soundChoices(listed);
+    if (!choices) return [];
     // Each line of an event's data has a name of its own before it: what came in several is written anew, in one.
-    if (data.includes('\n')) return [{ body }];
+    if (choices !== body['choices'] || data.includes('\n')) return [{ body: { ...body, choices } }];
     const chunk = { body, text: data };
     pattern = ChunkPattern.of(data, factsOf(chunk), body['usage']) ?? pattern;
     return [chunk];
@@ -40,7 +42,7 @@ export function chunkReader(headers: AnswerHeaders, clock: Clock): EventTranslat
     const found = pattern?.matchAll(text, from);
     return found && { chunk: new RunChunk(found.run), end: found.end };
   };
-  return { read, skim };
+  return { read, skim, whole: (text) => chunksOf(readCompletion(text, context)) };
 }
 
 /** What is shorter cannot be nested so deeply that it matters. */

@@ -30,6 +30,20 @@ describe('the pace of a stream', () => {
     expect(givenUpAt(times(10, 500), { first: 1 })).toBe(-1);
   });
 
+  it('leaves one alone that comes in bursts as it began, and no other', () => {
+    const slowBursts = (first: number, pieces: number) => {
+      const pace = new Pace(1000);
+      pace.begin(first);
+      return Array.from({ length: 20 }, () => pace.isDripping(900, pieces)).includes(true);
+    };
+    expect([slowBursts(4, 4), slowBursts(6, 3), slowBursts(1, 3)]).toEqual([false, false, false]);
+    expect([slowBursts(6, 2), slowBursts(6, 1)]).toEqual([true, true]);
+    const late = new Pace(1000);
+    late.begin(1);
+    for (const gap of times(5, 20)) late.isDripping(gap, 1);
+    expect(Array.from({ length: 5 }, () => late.isDripping(900, 2))).toContain(true);
+  });
+
   it('counts the pieces that a late read brings', () => {
     const pace = new Pace(1000);
     pace.begin(6);

@@ -19,12 +19,15 @@ export class Pace {
   /** No gap up to this is slow, milliseconds; known when the beginning is over. */
   private usualMs = 0;
   private slowMs = 0;
+  /** The most pieces that one read of the beginning has brought. */
+  private burst = 1;
 
   /** @param patienceMs how long it may drip without a break. */
   constructor(private readonly patienceMs: number) {}
 
   /** The first read has brought so many pieces. */
   begin(pieces: number): void {
+    this.burst = pieces;
     this.note(NO_GAPS.slice(0, pieces - 1));
   }
 
@@ -35,11 +38,18 @@ export class Pace {
    */
   isDripping(gapMs: number, pieces: number): boolean {
     if (this.usualMs === 0) {
+      this.burst = Math.max(this.burst, pieces);
       this.note([gapMs, ...NO_GAPS].slice(0, pieces));
       return false;
     }
-    this.slowMs = gapMs / pieces > this.usualMs ? this.slowMs + gapMs : 0;
+    const isSlow = gapMs / pieces > this.usualMs && !this.isBurst(pieces);
+    this.slowMs = isSlow ? this.slowMs + gapMs : 0;
     return this.slowMs >= this.patienceMs;
+  }
+
+  /** Behind a proxy that gathers what it passes on, a stream comes in bursts from its beginning to its end; a drip has none. */
+  private isBurst(pieces: number): boolean {
+    return this.burst > 1 && pieces > 1 && pieces * 2 >= this.burst;
   }
 
   private note(gaps: readonly number[]): void {

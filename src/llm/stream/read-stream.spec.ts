@@ -105,7 +105,7 @@ function readingSlowly() {
   const limits = { model: 'm', signal, maxAnswerBytes: 1000, judgesPace: true };
   const call = { ...limits, firstTokenMs: FIRST_TOKEN_MS, stallMs: STALL_MS };
   const open = { status: 200, headers: {}, exchange };
-  const ended = readStream(open, chunkReader({}, clock), answer, { call, sentMs: 0, clock });
+  const ended = readStream(open, chunkReader({ model: 'm', headers: {}, clock }), answer, { call, sentMs: 0, clock });
   const takeAll = () => {
     ready = undefined;
     take();

@@ -3,12 +3,13 @@ import type { OpenProviderAnswer } from '../http/provider-http.js';
 import { ProviderFault } from '../provider-fault.js';
 import type { ChatChunk, OpenAnswer, StreamCall } from '../provider.js';
 import { EventReader } from './event-reader.js';
+import { JsonBody } from './json-body.js';
 import { StreamWatch } from './stream-watch.js';
 
 /** How long usage, and whatever else follows a finish reason, is waited for, milliseconds. */
 const AFTERTHOUGHT_MS = 500;
 
-/** Says the events of one API as chunks. */
+/** Says the answers of one API as chunks. */
 export interface EventTranslator {
   /**
    * @returns the chunks of an event; `done` for the one that ends the stream, `alive` for one that shows that the answer is being
@@ -18,6 +19,11 @@ export interface EventTranslator {
   read(data: string): readonly ChatChunk[] | 'done' | 'alive';
   /** Reads several events of a text at once, from where one begins, and says where it has ended; undefined where it cannot. */
   skim?(text: string, from: number): { readonly chunk: ChatChunk; readonly end: number } | undefined;
+  /**
+   * @returns the chunks of an answer that was given whole, as one piece of JSON.
+   * @throws ProviderFault for one that is none, or an error
+   */
+  whole(text: string): readonly ChatChunk[];
 }
 
 export interface StreamParts {
@@ -28,7 +34,7 @@ export interface StreamParts {
 }
 
 /**
- * Reads a stream of events to the end of its answer.
+ * Reads a stream of events to the end of its answer, or an answer that came whole.
  * @throws ProviderFault when it stalls, breaks off, or ends without a finish reason; the signal's reason when it is aborted.
  */
 export async function readStream(
@@ -66,6 +72,7 @@ export async function readStream(
       return skimmed.end;
     },
   });
+  const json = new JsonBody(call.maxAnswerBytes);
   const awaitAfterthought = (): void => {
     if (answer.isOver && !over) forget ??= clock.schedule(AFTERTHOUGHT_MS, () => exchange.stopReading());
   };
@@ -73,6 +80,7 @@ export async function readStream(
   try {
     await exchange.flow({
       take: (bytes) => {
+        if (json.takes(bytes)) return undefined;
         reader.push(bytes);
         return heardEnough() ? 'enough' : undefined;
       },
@@ -97,7 +105,9 @@ export async function readStream(
         });
       },
     });
-    if (!heardEnough()) reader.end();
+    const { text } = json;
+    if (text !== undefined) for (const chunk of translator.whole(text)) answer.add(chunk);
+    else if (!heardEnough()) reader.end();
   } catch (error) {
     // Whatever happens after the last word takes nothing away from the answer: also not a client that goes when it has heard it.
     if (!answer.isSaid) throw error;

@@ -24,12 +24,13 @@ export interface StreamedAnswerOptions {
 
 /** An answer on its way: tells its listener of what comes, and knows whether it is whole. */
 export class StreamedAnswer implements OpenAnswer {
+  /** Something was said: the provider has taken the request. */
+  hasSpoken = false;
   /** Answers that have said that they are over, by index. */
   private readonly finished = new Set<unknown>();
   private readonly begun = new Set<unknown>();
   private counted: TokenCounts | undefined;
   private characters = 0;
-  private says = false;
   private explained = false;
   /** Its first words came with a finish reason: from a provider that may give one with all of them. */
   private abrupt = false;
@@ -71,8 +72,8 @@ export class StreamedAnswer implements OpenAnswer {
     if (usage) this.counted = tokenCounts(usage);
     const speaks = facts.text !== '' || facts.other !== 'none';
     if (speaks) {
-      this.abrupt ||= !this.says && facts.finish !== undefined;
-      this.says = true;
+      this.abrupt ||= !this.hasSpoken && facts.finish !== undefined;
+      this.hasSpoken = true;
       this.pieces += chunk.run?.words.length ?? 1;
       this.characters += facts.text.length;
       this.options.onSaid();
@@ -108,7 +109,7 @@ export class StreamedAnswer implements OpenAnswer {
 
   private judge(finish: string): void {
     this.explained ||= explainsItsEnd(finish, this.options.verbatim);
-    if (!this.says && !this.explained && !this.options.mayBeEmpty) throw this.failed(saysNothing());
+    if (!this.hasSpoken && !this.explained && !this.options.mayBeEmpty) throw this.failed(saysNothing());
   }
 
   private failed(fault: ProviderFault): ProviderFault {

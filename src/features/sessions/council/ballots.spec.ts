@@ -135,4 +135,12 @@ describe('the consensus', () => {
     expect(consensusOf(seats(5), following(seats(5), ['seat-3']))).toBe(1);
     expect(consensusOf(seats(1), [])).toBe(1);
   });
+
+  it('is 0 where all could choose and nobody did', () => {
+    const abstaining = (n: number) => seats(n).map((voter) => ({ voter, ranking: [] }));
+    expect(consensusOf(seats(3), abstaining(3))).toBe(0);
+    expect(consensusOf(seats(5), abstaining(1))).toBe(0);
+    expect(consensusOf(seats(2), abstaining(2))).toBe(1);
+    expect(tally(seats(3), abstaining(3)).map(({ meanRank }) => meanRank)).toEqual([1.5, 1.5, 1.5]);
+  });
 });

@@ -37,9 +37,12 @@ export function tally(candidates: readonly SeatId[], ballots: readonly Ballot[])
  *
  * W = S / S*, where S is the sum, over the candidates, of the squares of the sums of their deviations from the middle of each
  * ballot, and S* is the same for ballots that all follow the final order. When everybody votes, S* is Durbin's λ²n(n²−1)/12. Ballots
- * on which nobody could differ (two candidates, one voter) agree: 1.
+ * on which nobody could differ (two candidates, one voter) agree: 1. Where there was a choice and nobody made one, nothing is agreed
+ * on: 0.
  */
 export function consensusOf(candidates: readonly SeatId[], ballots: readonly Ballot[]): number {
+  const isOpen = candidates.length > 2 && ballots.length > 0;
+  if (isOpen && ballots.every((ballot) => othersOn(ballot, candidates).named.length === 0)) return 0;
   const order = tally(candidates, ballots).map(({ seat }) => seat);
   const agreeing = ballots.map(({ voter, ranking }) => {
     const named = othersOn({ voter, ranking }, candidates).named.length;

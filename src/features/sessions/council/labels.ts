@@ -10,6 +10,11 @@ export interface LabelledSeat {
   readonly seat: SeatId;
 }
 
+/** The label as voters read and write it. */
+export function labelText({ label }: LabelledSeat): string {
+  return `Response ${label}`;
+}
+
 /**
  * What a voter ranks: the others' last contributions, in an order of its own, which tells nothing about who wrote them. The same
  * session and voter always give the same order.

@@ -57,8 +57,8 @@ describe('personas with a fault', () => {
 describe('the prompts of a council', () => {
   it('stop the start when a seat’s prompt has no place for its persona', () => {
     cpSync(PROMPT_FOLDER, folder, { recursive: true });
-    writeFileSync(join(folder, 'council-vote.v1.md'), 'Vote.');
-    expect(() => loadCouncilPrompts(PersonaLibrary.load(), folder)).toThrow('council-vote.v1.md');
+    writeFileSync(join(folder, 'council-vote.v2.md'), 'Vote.');
+    expect(() => loadCouncilPrompts(PersonaLibrary.load(), folder)).toThrow('council-vote.v2.md');
   });
 
   it('tell every model that what it reads is data', () => {

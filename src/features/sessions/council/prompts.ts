@@ -10,7 +10,7 @@ const FILES = {
   frame: 'council-frame.v1.md',
   contribute: 'council-contribute.v1.md',
   facilitate: 'council-facilitate.v1.md',
-  vote: 'council-vote.v1.md',
+  vote: 'council-vote.v2.md',
   synthesise: 'council-synthesise.v1.md',
   plan: 'council-plan.v1.md',
 } as const satisfies Record<CallKind, string>;

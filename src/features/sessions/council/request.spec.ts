@@ -85,16 +85,13 @@ describe('what a council asks', () => {
 
   it('wants structure where it reads structure, and text where text is streamed', () => {
     const formatOf = (call: CallSpec) => request(spec, short, call, prompts).response_format?.json_schema.name;
-    expect([FRAME, facilitatorCall(2), PLAN].map(formatOf)).toEqual([
+    expect([FRAME, facilitatorCall(2), voteCall('seat-1'), PLAN].map(formatOf)).toEqual([
       'council_framing',
       'council_judgement',
+      'council_ranking',
       'council_actions',
     ]);
-    expect([contributionCall(1, 'seat-1'), voteCall('seat-1'), SYNTHESIS].map(formatOf)).toEqual([
-      undefined,
-      undefined,
-      undefined,
-    ]);
+    expect([contributionCall(1, 'seat-1'), SYNTHESIS].map(formatOf)).toEqual([undefined, undefined]);
   });
 
   it('does not grow with the rounds, nor without bound with what was said', () => {

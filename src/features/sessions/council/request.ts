@@ -2,12 +2,12 @@ import type { CouncilEnvelope } from '../../../llm/offline/council/envelope.js';
 import type { ChatRequest, ResponseFormat } from '../../../llm/provider.js';
 import { trimmedTo } from '../../../llm/text.js';
 import { consensusOf } from './ballots.js';
-import type { CallKind, CallSpec } from './calls.js';
-import { labelsFor, participantName } from './labels.js';
+import type { CallSpec } from './calls.js';
+import { labelsFor, labelText, participantName } from './labels.js';
 import { introductionOf } from './persona.js';
 import { ballotsOf, candidateIds } from './progress.js';
 import { PERSONA_PLACE, type CouncilPrompts } from './prompts.js';
-import { ACTIONS_FORMAT, FRAMING_FORMAT, JUDGEMENT_FORMAT } from './response-formats.js';
+import { ACTIONS_FORMAT, FRAMING_FORMAT, JUDGEMENT_FORMAT, rankingFormat } from './response-formats.js';
 import type { CouncilSpec, SeatId } from './spec.js';
 import { contributionsOf, type CouncilState } from './state.js';
 
@@ -25,14 +25,24 @@ const MOST_SHOWN = {
 /** The chair reads the best of them. */
 const MOST_FOR_CHAIR = 5;
 
-const FORMATS: Readonly<Record<CallKind, ResponseFormat | undefined>> = {
-  frame: FRAMING_FORMAT,
-  contribute: undefined,
-  facilitate: JUDGEMENT_FORMAT,
-  vote: undefined,
-  synthesise: undefined,
-  plan: ACTIONS_FORMAT,
-};
+/** What is to be read by us and not by people is asked for as an object. */
+function formatOf(spec: CouncilSpec, state: CouncilState, call: CallSpec): ResponseFormat | undefined {
+  switch (call.kind) {
+    case 'frame':
+      return FRAMING_FORMAT;
+    case 'facilitate':
+      return JUDGEMENT_FORMAT;
+    case 'vote':
+      return rankingFormat(labelsFor(call.seat, spec, state));
+    case 'plan':
+      return ACTIONS_FORMAT;
+    case 'contribute':
+    case 'synthesise':
+      return undefined;
+    default:
+      return call satisfies never;
+  }
+}
 
 interface Point {
   readonly from: string;
@@ -41,7 +51,7 @@ interface Point {
 
 /** The request of a call. What users and models wrote stays inside JSON strings of the user message: data, not instruction. */
 export function request(spec: CouncilSpec, state: CouncilState, call: CallSpec, prompts: CouncilPrompts): ChatRequest {
-  const format = FORMATS[call.kind];
+  const format = formatOf(spec, state, call);
   return {
     messages: [
       { role: 'system', content: systemText(spec, call, prompts) },
@@ -114,9 +124,9 @@ function pointsOf(
 
 function responsesFor(voter: SeatId, spec: CouncilSpec, state: CouncilState) {
   const texts = contributionsOf(state, state.round);
-  return labelsFor(voter, spec, state).map(({ label, seat }) => ({
-    label: `Response ${label}`,
-    text: trimmedTo(texts.get(seat) ?? '', MOST_SHOWN.toVoter),
+  return labelsFor(voter, spec, state).map((one) => ({
+    label: labelText(one),
+    text: trimmedTo(texts.get(one.seat) ?? '', MOST_SHOWN.toVoter),
   }));
 }
 

@@ -1,4 +1,5 @@
 import type { ResponseFormat } from '../../../llm/provider.js';
+import { labelText, type LabelledSeat } from './labels.js';
 
 /** Asks for one JSON object. Strict mode wants every property required and no other allowed. */
 function objectOf(name: string, properties: Record<string, unknown>): ResponseFormat {
@@ -20,6 +21,14 @@ export const FRAMING_FORMAT = objectOf('council_framing', {
   constraints: listOf(TEXT, 'What any answer must respect. May be empty.'),
   unknowns: listOf(TEXT, 'What nobody has said and would change the answer. May be empty.'),
 });
+
+/** Reasons first: a model that has to rank before it has thought ranks worse. */
+export function rankingFormat(labels: readonly LabelledSeat[]): ResponseFormat {
+  return objectOf('council_ranking', {
+    evaluation: { type: 'string', description: 'One or two sentences for each response.' },
+    ranking: listOf({ type: 'string', enum: labels.map(labelText) }, 'All labels, the best first, each once.'),
+  });
+}
 
 export const JUDGEMENT_FORMAT = objectOf('council_judgement', {
   score: { type: 'number', description: 'How far the participants agree, 0 to 1.' },

@@ -3,8 +3,7 @@ import { CodePoints } from '../../../http/validators.js';
 
 export class StreamQuery {
   /** Where to go on: the id of the last event that you have, or its sequence. `Last-Event-ID` counts before it. */
-  @IsOptional()
-  @IsString()
+  @IsOptional() // No more than that: given twice, it is a malformed cursor, and no other fault.
   after?: string;
 
   /** In place of the header: for `EventSource`, which can send none. */

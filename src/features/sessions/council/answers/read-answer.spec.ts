@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { councilSpec } from '../../../../../test/support/council.js';
 import { contributionCall, facilitatorCall, FRAME, PLAN, SYNTHESIS, voteCall } from '../calls.js';
+import { loadCouncilPrompts } from '../prompts.js';
+import { request } from '../request.js';
 import { EMPTY_STATE } from '../state.js';
 import { read } from './read-answer.js';
 
@@ -66,6 +68,43 @@ describe('reading what a model answered', () => {
   });
 });
 
+interface Schema {
+  readonly type: string;
+  readonly enum?: readonly string[];
+  readonly items?: Schema;
+  readonly properties?: Readonly<Record<string, Schema>>;
+}
+
+/** Anything that a schema of ours allows. */
+function validBy({ type, enum: values, items, properties = {} }: Schema): fc.Arbitrary<unknown> {
+  if (values) return fc.constantFrom(...values);
+  if (items) return fc.array(validBy(items), { maxLength: 3 });
+  switch (type) {
+    case 'object':
+      return fc.record(Object.fromEntries(Object.entries(properties).map(([name, one]) => [name, validBy(one)])));
+    case 'integer':
+      return fc.integer();
+    case 'number':
+      return fc.double({ min: 0, max: 1, noNaN: true });
+    default:
+      return fc.string();
+  }
+}
+
+describe('an answer that is valid by the schema it was asked with', () => {
+  const prompts = loadCouncilPrompts();
+
+  it.each(CALLS.map((call) => [call.key, call] as const))('is an answer: %s', (_, call) => {
+    const format = request(spec, state, call, prompts).response_format;
+    if (format === undefined) return;
+    fc.assert(
+      fc.property(validBy(format.json_schema.schema as unknown as Schema), (answer) => {
+        expect(read(call, spec, state)(JSON.stringify(answer))).toMatchObject({ ok: true });
+      }),
+    );
+  });
+});
+
 describe('reading a framing', () => {
   const framing = (value: unknown) => read(FRAME, spec, state)(JSON.stringify(value));
 
@@ -75,6 +114,15 @@ describe('reading a framing', () => {
       value: { kind: 'frame', framing: { questions: ['Why?'], constraints: [], unknowns: [] } },
     });
     expect(framing({ questions: [' ', 7], constraints: ['a'] })).toMatchObject({ ok: false });
+    expect(framing({ constraints: ['a'] })).toMatchObject({ ok: false });
+  });
+
+  it('takes one that asks nothing for what it says', () => {
+    for (const questions of [[], ['']])
+      expect(framing({ questions, constraints: ['a'] })).toEqual({
+        ok: true,
+        value: { kind: 'frame', framing: { questions: [], constraints: ['a'], unknowns: [] } },
+      });
   });
 
   it('bounds the number of entries and their length, and drops doubles', () => {
@@ -150,8 +198,13 @@ describe('reading actions', () => {
     );
   });
 
-  it('asks again when there is none', () => {
-    expect(actionsOf([])).toBeUndefined();
-    expect(actionsOf('none')).toBeUndefined();
+  it('asks again when there is none, and then there is none', () => {
+    for (const actions of [[], [{ title: ' ' }]])
+      expect(read(PLAN, spec, state)(JSON.stringify({ actions }))).toMatchObject({
+        ok: true,
+        value: { actions: [] },
+        complaint: expect.any(String),
+      });
+    for (const actions of ['none', ['none'], [{ detail: 'b' }], undefined]) expect(actionsOf(actions)).toBeUndefined();
   });
 });

@@ -33,5 +33,5 @@ export function read(call: CallSpec, spec: CouncilSpec, state: CouncilState): (c
 }
 
 function mapped<T>(reading: Reading<T>, answer: (value: T) => Answer): Reading<Answer> {
-  return reading.ok ? { ok: true, value: answer(reading.value) } : reading;
+  return reading.ok ? { ...reading, value: answer(reading.value) } : reading;
 }

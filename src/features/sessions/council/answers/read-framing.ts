@@ -8,17 +8,21 @@ const MOST_ENTRIES = 12;
 const LONGEST_ENTRY = 500;
 
 const entries = z.array(z.unknown()).catch([]);
-const rawFraming = z.object({ questions: entries, constraints: entries, unknowns: entries });
+const rawFraming = z.object({ questions: z.array(z.unknown()), constraints: entries, unknowns: entries });
+const texts = z.array(z.string());
+const NO_QUESTIONS = 'it is not one JSON object with a list `questions` of strings.';
 
+/** A framing that asks nothing is one: the goal is still there to deliberate on. */
 export function readFraming(content: string): Reading<Framing> {
   const parsed = rawFraming.safeParse(jsonIn(content));
-  if (!parsed.success) return complain('it is not one JSON object.');
+  if (!parsed.success) return complain(NO_QUESTIONS);
   const value = {
     questions: linesOf(parsed.data.questions),
     constraints: linesOf(parsed.data.constraints),
     unknowns: linesOf(parsed.data.unknowns),
   };
-  return value.questions.length === 0 ? complain('it has no list `questions` of strings.') : { ok: true, value };
+  const asksNothing = texts.safeParse(parsed.data.questions).success;
+  return value.questions.length > 0 || asksNothing ? { ok: true, value } : complain(NO_QUESTIONS);
 }
 
 function linesOf(raw: readonly unknown[]): readonly string[] {

@@ -15,7 +15,7 @@ function rankingIn(content: string): string | undefined {
 
 describe('reading a vote', () => {
   it.each([
-    ['as it was asked for', 'Well.\n\nFINAL RANKING:\n1. Response B\n2. Response C\n3. Response A', 'BCA'],
+    ['as a list behind a heading', 'Well.\n\nFINAL RANKING:\n1. Response B\n2. Response C\n3. Response A', 'BCA'],
     ['in another case', 'final ranking\n1. response b\n2. RESPONSE c\n3. Response A', 'BCA'],
     ['in markdown', '## **FINAL RANKING:**\n\n1. **Response B**\n2. *Response C*\n3. `Response A`', 'BCA'],
     ['with letters alone', 'FINAL RANKING:\n1. B\n2. C\n3. A', 'BCA'],
@@ -32,7 +32,15 @@ describe('reading a vote', () => {
     ['as a row', 'FINAL RANKING: Response B, Response C, Response A.', 'BCA'],
     ['in a quotation', '> FINAL RANKING:\n> 1. Response B\n> 2. Response C\n> 3. Response A', 'BCA'],
     ['in German', 'FINAL RANKING:\n1. Antwort B\n2. Antwort C\n3. Antwort A', 'BCA'],
-    ['as JSON', '{"evaluation": "fine", "final_ranking": ["Response B", "C", "A"]}', 'BCA'],
+    ['as it was asked for', '{"evaluation": "fine", "ranking": ["Response B", "Response C", "Response A"]}', 'BCA'],
+    ['as JSON of its own', '{"evaluation": "fine", "final_ranking": ["Response B", "C", "A"]}', 'BCA'],
+    [
+      'as JSON with an object for each',
+      '{"ranking": [{"rank": 1, "label": "Response B"}, {"label": "C", "rank": 2}]}',
+      'BC',
+    ],
+    ['as JSON among words', 'My vote:\n```json\n{"ranking": ["Response C", "A"]}\n```\nResponse B is weak.', 'CA'],
+    ['in part', '{"evaluation": "fine", "ranking": ["Response B"]}', 'B'],
     ['as a list and nothing else', '1. Response B\n2. Response C\n3. Response A', 'BCA'],
     [
       'behind a heading that was only spoken of',
@@ -46,17 +54,27 @@ describe('reading a vote', () => {
     expect(rankingIn(content)).toBe(expected);
   });
 
+  const unranked = 'it has no list `ranking` of labels, such as ["Response B", "Response A"].';
+
   it.each([
-    ['nothing', ''],
     ['no label at all', 'FINAL RANKING:\n1. the first one\n2. A nice plan'],
     ['only labels that do not exist', 'FINAL RANKING:\n1. Response F'],
     ['prose that mentions labels', 'Response C is weak.\nI prefer Response A to Response B.'],
     ['an evaluation in the order of the labels', '1. Response A: weak\n2. Response B: strong\nSo much for that.'],
     ['a JSON answer to something else', '{"steps": ["Buy flour"]}'],
-  ])('takes %s for no vote, and says what is missing', (_, content) => {
-    expect(readRanking(content, LABELS)).toEqual({
-      ok: false,
-      complaint: 'after "FINAL RANKING:" it has no numbered list of labels, such as "1. Response B".',
+    ['a list of other things', '{"ranking": ["x", 2]}'],
+  ])('takes %s for an abstention, and says what is missing', (_, content) => {
+    expect(readRanking(content, LABELS)).toEqual({ ok: true, value: [], complaint: unranked });
+  });
+
+  it.each(['', ' \n', '```\n```', '...'])('takes %j for no vote', (content) => {
+    expect(readRanking(content, LABELS)).toEqual({ ok: false, complaint: unranked });
+  });
+
+  it('takes a list that is empty for what it says', () => {
+    expect(readRanking('{"evaluation": "Response A is as good as B.", "ranking": []}', LABELS)).toEqual({
+      ok: true,
+      value: [],
     });
   });
 

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Reading } from '../../../../llm/broker/llm-call.js';
 import { jsonIn } from '../../../../llm/text.js';
 import type { LabelledSeat } from '../labels.js';
@@ -16,10 +17,16 @@ const LABEL =
   /^(?:(?:response|answer|antwort|réponse|respuesta)\s*[:#]?\s*([A-I])(?![\p{L}\p{N}])|([A-I])(?=\s*(?:$|[-–—:.,;=>()[\]])))/iu;
 const BETWEEN = /\s*[>,;→≻]\s*/u;
 
+const UNRANKED = 'it has no list `ranking` of labels, such as ["Response B", "Response A"].';
+const ranksNobody = z.object({ ranking: z.array(z.never()) });
+
 /**
- * Reads a vote: labels in order, after the last "FINAL RANKING" that any follow; or a list that is the whole answer; or a JSON list.
- * Case, markdown, numbering and the word "Response" do not matter. Labels that are unknown or come again are dropped; whoever is
- * left out shares the last places (see `tally`). Prose that merely mentions labels is no vote.
+ * Reads a vote: labels in order, in a JSON list, as it was asked for; or after the last "FINAL RANKING" that any follow; or in a list
+ * that is the whole answer. Case, markdown, numbering and the word "Response" do not matter. Labels that are unknown or come again
+ * are dropped; whoever is left out shares the last places (see `tally`).
+ *
+ * Prose that merely mentions labels ranks nobody. Such a vote is asked for once more, and then counts as the abstention that it is:
+ * its voter has read the others and answered, and a council must not fail for lack of a list.
  */
 export function readRanking(content: string, labels: readonly LabelledSeat[]): Reading<readonly SeatId[]> {
   const seatOf = new Map(labels.map(({ label, seat }) => [label, seat]));
@@ -27,7 +34,8 @@ export function readRanking(content: string, labels: readonly LabelledSeat[]): R
     const named = lines.flatMap(labelsIn).flatMap((label) => seatOf.get(label) ?? []);
     if (named.length > 0) return { ok: true, value: [...new Set(named)] };
   }
-  return complain('after "FINAL RANKING:" it has no numbered list of labels, such as "1. Response B".');
+  if (!/[\p{L}\p{N}]/u.test(content)) return complain(UNRANKED);
+  return { ok: true, value: [], ...(ranksNobody.safeParse(jsonIn(content)).success ? {} : { complaint: UNRANKED }) };
 }
 
 /** Where a ranking may stand, the likeliest place first. */
@@ -45,13 +53,17 @@ function linesOf(text: string): readonly string[] {
   return text.split(/[\n\r]+/u).filter((line) => line.trim() !== '');
 }
 
-/** The first list of strings in an object, for models that answer everything in JSON. */
+/** The first list in an object that names labels, as strings or in objects of their own. */
 function listIn(json: unknown): readonly string[] | undefined {
   if (typeof json !== 'object' || json === null) return undefined;
   const lists = Array.isArray(json) ? [json] : Object.values(json).filter((value) => Array.isArray(value));
   return lists
-    .map((list: readonly unknown[]) => list.filter((entry) => typeof entry === 'string'))
+    .map((list: readonly unknown[]) => list.flatMap(stringsIn).filter((entry) => typeof entry === 'string'))
     .find((list) => list.some((entry) => labelsIn(entry).length > 0));
+}
+
+function stringsIn(entry: unknown): readonly unknown[] {
+  return typeof entry === 'object' && entry !== null ? Object.values(entry) : [entry];
 }
 
 /** The labels of one line: of a list item, or of a chain such as "B > A > C". */

@@ -1,0 +1,65 @@
+import type { Connection, Submittable } from 'pg';
+import { CopyRow } from './copy-row.js';
+
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** A query's rows in bytes, as they come: of the rows of any other statement pg makes strings first. */
+export class CopyOut implements Submittable {
+  private readonly settled = Promise.withResolvers<void>();
+  private readonly row = new CopyRow();
+  private hasBegun = false;
+  private failure: { readonly error: unknown } | undefined;
+
+  /** @param onRow is given each row, to be read before it returns. */
+  constructor(
+    private readonly query: string,
+    private readonly onRow: (row: CopyRow) => void,
+  ) {}
+
+  /** @returns when all rows have been given. @throws what the server says, or what `onRow` throws. */
+  get done(): Promise<void> {
+    return this.settled.promise;
+  }
+
+  // From here on it is pg that calls.
+
+  submit(connection: Connection): void {
+    connection.query(`COPY (${this.query}) TO STDOUT (FORMAT binary)`);
+  }
+
+  /** One row: the protocol's packets are rows here, the first with the header before, or the header alone. */
+  handleCopyData({ chunk }: { chunk: Buffer }): void {
+    // What is thrown here would be thrown at the socket.
+    try {
+      if (!this.failure && this.row.open(chunk, !this.hasBegun)) this.onRow(this.row);
+    } catch (error) {
+      this.failure = { error };
+    }
+    this.hasBegun = true;
+  }
+
+  handleCommandComplete(): void {}
+
+  handleReadyForQuery(): void {
+    if (this.failure) this.settled.reject(this.failure.error);
+    else this.settled.resolve();
+  }
+
+  handleError(error: unknown): void {
+    this.settled.reject(error);
+  }
+}
+
+/**
+ * A query with its values written into it, since COPY takes no parameters.
+ * @throws Error when one is missing, or is neither a whole number nor a UUID.
+ */
+export function withValues(query: string, values: readonly (string | number)[]): string {
+  return query.replaceAll(/\$(\d+)/g, (_, place: string) => literal(values[Number(place) - 1]));
+}
+
+function literal(value: string | number | undefined): string {
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return `(${value})`;
+  if (typeof value === 'string' && UUID.test(value)) return `'${value}'`;
+  throw new Error('only whole numbers and UUIDs are written into a statement');
+}

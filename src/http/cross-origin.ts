@@ -1,0 +1,100 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AllowedOrigins } from '../config/config.js';
+import { ATTEMPTS_HEADER } from './openai-error.js';
+
+export interface CrossOriginOptions {
+  readonly allowedOrigins: AllowedOrigins;
+  /** Pages of the same origin as this are our own. Read at each judgement: with port 0 it is known only late. */
+  readonly baseUrl: string;
+}
+
+/** Where a request comes from: a page of another origin, that may or may not call; undefined for all other clients. */
+export type PageOrigin = 'allowed' | 'forbidden' | undefined;
+
+/** What scripts of other origins may read of an answer, beside what the Fetch standard lets them. */
+const EXPOSED_HEADERS = [
+  'x-request-id',
+  'retry-after',
+  'location',
+  'idempotent-replayed',
+  ATTEMPTS_HEADER,
+  'x-should-retry',
+].join(', ');
+
+/** What is heeded in requests. Others may be sent as well by who asks: clients have headers of their own, which do no harm. */
+const HEEDED_HEADERS = [
+  'authorization',
+  'content-type',
+  'idempotency-key',
+  'last-event-id',
+  'x-deadline-ms',
+  'x-request-id',
+  'traceparent',
+];
+
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
+
+/** For how long a browser may remember the answer to a preflight: no longer is it kept by Chromium, seconds. */
+const MAX_AGE = '7200';
+
+/**
+ * Lets pages of other origins call, as far as the operator has allowed it: the CORS protocol of the Fetch standard. Nothing is
+ * authorised by cookies, so credentials in their sense are never allowed.
+ */
+export class CrossOrigin {
+  private readonly listed: ReadonlySet<string>;
+  private own: { readonly baseUrl: string; readonly origin: string } | undefined;
+
+  constructor(private readonly options: CrossOriginOptions) {
+    this.listed = new Set(options.allowedOrigins === '*' ? [] : options.allowedOrigins);
+  }
+
+  /** Judges the `Origin` of a request for the API, and marks the answer for the page's browser, whatever it becomes. */
+  meet(origin: string, request: FastifyRequest, reply: FastifyReply): PageOrigin {
+    if (this.isOwn(origin, request.headers.host)) return undefined;
+    const isOpen = this.options.allowedOrigins === '*';
+    if (!isOpen) reply.header('vary', 'Origin');
+    if (!isOpen && !this.listed.has(origin)) return 'forbidden';
+    reply
+      .header('access-control-allow-origin', isOpen ? '*' : origin)
+      .header('access-control-expose-headers', EXPOSED_HEADERS);
+    return 'allowed';
+  }
+
+  /** Behind a proxy that ends TLS, the scheme that the page knows is not ours. */
+  private isOwn(origin: string, host: string | undefined): boolean {
+    const { baseUrl } = this.options;
+    if (this.own?.baseUrl !== baseUrl) this.own = { baseUrl, origin: new URL(baseUrl).origin };
+    if (origin === this.own.origin) return true;
+    const name = host?.toLowerCase();
+    return origin === `https://${name}` || origin === `http://${name}`;
+  }
+}
+
+/** Whether pages of other origins may have any business below the path or pattern: pages, probes and metrics are none of theirs. */
+export function isApi(path: string): boolean {
+  return path.startsWith('/v1/');
+}
+
+/** Whether a browser asks what a page may send. */
+export function isPreflight({ method, headers }: FastifyRequest): boolean {
+  return method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
+}
+
+/** Answers a preflight from an origin that may call. */
+export function answerPreflight(request: FastifyRequest, reply: FastifyReply, methods: readonly string[]): void {
+  void reply
+    .code(204)
+    .headers({
+      'access-control-allow-methods': methods.join(', '),
+      'access-control-allow-headers': allowedHeaders(request.headers['access-control-request-headers']),
+      'access-control-max-age': MAX_AGE,
+    })
+    .send();
+}
+
+function allowedHeaders(asked: string | undefined): string {
+  const names = asked?.toLowerCase().split(',') ?? [];
+  const sound = names.map((name) => name.trim()).filter((name) => HEADER_NAME.test(name));
+  return [...new Set([...HEEDED_HEADERS, ...sound])].join(', ');
+}
