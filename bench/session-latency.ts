@@ -8,10 +8,8 @@ import { startSessions, TEN_CALLS } from './support/sessions.js';
 const RUNS = 7;
 const SESSIONS = 60;
 const WARM_UPS = 400;
-/** Our figure may be too large by this. */
-const LOOK_EVERY_MS = 1;
 
-const sessions = await startSessions({ council: TEN_CALLS, maxConcurrency: 16, lookEveryMs: LOOK_EVERY_MS });
+const sessions = await startSessions({ council: TEN_CALLS, maxConcurrency: 16 });
 try {
   await sessions.completed(await sessions.create());
   const peers = await startSessionPeers(sessions);

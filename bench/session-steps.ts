@@ -13,9 +13,8 @@ const RUNS = 5;
 const DURATION_MS = 5_000;
 const WARM_UP_MS = 8_000;
 const IN_FLIGHT = 20;
-const LOOK_EVERY_MS = 5;
 
-const sessions = await startSessions({ council: TEN_CALLS, maxConcurrency: 2 * IN_FLIGHT, lookEveryMs: LOOK_EVERY_MS });
+const sessions = await startSessions({ council: TEN_CALLS, maxConcurrency: 2 * IN_FLIGHT });
 try {
   await sessions.completed(await sessions.create());
   const peers = await startSessionPeers(sessions);

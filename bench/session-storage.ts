@@ -23,7 +23,7 @@ const TRANSCRIPT = `
 
 const GOALS = `SELECT sum(octet_length(goal))::float8 AS bytes FROM sessions WHERE id = ANY ($1)`;
 
-const sessions = await startSessions({ council: COUNCIL, maxConcurrency: 64, lookEveryMs: 20 });
+const sessions = await startSessions({ council: COUNCIL, maxConcurrency: 64 });
 const database = new Client(sessions.databaseUrl);
 try {
   await database.connect();

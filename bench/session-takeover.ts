@@ -24,7 +24,6 @@ const sessions = await startSessions({
   council,
   latencyMs: PROVIDER_MS,
   maxConcurrency: 16,
-  lookEveryMs: 20,
   settings: { HOLDFAST_ROLE: 'api' },
 });
 const database = new Client(sessions.databaseUrl);

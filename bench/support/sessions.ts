@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { Pool } from 'undici';
 import { uuidOf } from '../../src/database/id.js';
 import { runningEmbeddedPostgres } from '../../src/database/embedded/index.js';
-import { callApi } from './api.js';
 import { oneProvider } from './provider-settings.js';
 import { SessionWatch } from './session-watch.js';
 import {
@@ -40,8 +39,6 @@ export interface SessionsOptions {
   readonly latencyMs?: number;
   /** Calls to the provider at once. */
   readonly maxConcurrency: number;
-  /** How often the database is asked whether a session has ended, milliseconds: what a figure may be too large by. */
-  readonly lookEveryMs: number;
   readonly settings?: Record<string, string>;
 }
 
@@ -74,12 +71,7 @@ export function startSessions({ council, latencyMs = 0, ...options }: SessionsOp
     undo.add(() => server.stop());
     const databaseUrl = await runningEmbeddedPostgres(server.dataDir);
     if (databaseUrl === undefined) throw new Error('the database does not run');
-    const me = await callApi(server.port, server.key, 'GET', '/v1/me');
-    const watch = await SessionWatch.open(
-      databaseUrl,
-      uuidOf('ten', String(me['tenant_id'])) ?? '',
-      options.lookEveryMs,
-    );
+    const watch = await SessionWatch.open(databaseUrl);
     undo.add(() => watch.close());
     const api = new Pool(`http://127.0.0.1:${server.port}`);
     undo.add(() => api.close());

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database, type Statement } from '../database/database.js';
+import { Listeners } from '../reliability/listeners.js';
 import { Retry } from '../reliability/retry/retry.decorator.js';
 
 /** Where those who wait for runs listen. */
@@ -34,6 +35,11 @@ export interface HeldRun {
 
 /** A run by its claim. */
 export type RunKey = Pick<ClaimedRun, 'sessionId' | 'fence'>;
+
+/** What is wanted of a run that a worker holds. */
+export interface RunWish extends RunKey {
+  readonly wish: NonNullable<ClaimedRun['wanted']>;
+}
 
 /** A worker, and how long its leases last. */
 export interface LeaseTerms {
@@ -88,6 +94,9 @@ const RENEW_AGAIN = { maxAttempts: 3, baseMs: 50, capMs: 200, totalMs: 5_000, bu
 /** The runs that wait for a worker, and those that have one. */
 @Injectable()
 export class RunQueueRepository {
+  /** Told of what is wanted of runs as soon as this process has committed it. */
+  readonly wishes = new Listeners<RunWish>();
+
   constructor(private readonly database: Database) {}
 
   /**
@@ -107,9 +116,13 @@ export class RunQueueRepository {
     await manager.query(BEGIN_ATTEMPT, [key.tenantId, key.sessionId]);
   }
 
-  /** Has workers look, after the caller's commit, what is wanted of their runs; else they learn it with the next renewal. */
-  async announceWish(manager: EntityManager): Promise<void> {
+  /**
+   * Tells of a wish with the commit of the caller's transaction: the worker of this process at once, before anybody is answered; those
+   * of others are told to look. Whom that does not reach learns it with the next append or renewal.
+   */
+  async announceWish(manager: EntityManager, { sessionId, fence, wish }: RunWish): Promise<void> {
     await manager.query(WISH);
+    this.database.afterCommit(() => this.wishes.notify({ sessionId, fence, wish }));
   }
 
   /**

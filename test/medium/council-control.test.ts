@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { DatabaseNotices } from '../../src/database/notices.js';
 import { CouncilApp } from '../support/council-app.js';
 import { badRequest, rateLimited, silence } from '../support/fake-provider/index.js';
 import { Gate } from '../support/gate.js';
@@ -71,6 +72,22 @@ describe('a pause', () => {
       expect(await council.ended(id)).toMatchObject({ status: 'completed' });
       expectSoundLog(await council.log(id));
       expect(everyOnce(id)).toBe(true);
+    }
+  });
+
+  test('holds from the moment in which it is answered, whether notices arrive or not: no call is begun any more', async () => {
+    const deaf = await CouncilApp.start();
+    try {
+      deaf.app.app.get(DatabaseNotices, { strict: false }).onApplicationShutdown();
+      deaf.meet(/^frame$/, gate.behaviour);
+      const id = await deaf.create({ seats: 3, max_rounds: 2 });
+      await until(() => gate.sessions.includes(id));
+      expect((await deaf.control(id, 'pause')).status).toBe(202);
+      gate.open();
+      expect(await deaf.ended(id)).toMatchObject({ status: 'paused' });
+      expect(deaf.calls(id)).toEqual({ frame: 1 });
+    } finally {
+      await deaf.close();
     }
   });
 

@@ -27,6 +27,7 @@ describe('a provider that is down in mid-round', () => {
     council.meet(/^round-2\/seat-[345]$/, resetBeforeHead());
     const id = await council.create({ seats: 5, max_rounds: 3 });
     const failing = new Set(['round-2/seat-3', 'round-2/seat-4', 'round-2/seat-5']);
+    await council.askedSoon(id, /^round-2\//, clock);
     await council.passing(60_000, clock, 1_000);
     expect(await council.session(id)).toMatchObject({ status: 'running', stage: 'round', round: 2 });
     council.heal();
@@ -45,7 +46,9 @@ describe('a provider that is down in mid-round', () => {
     const council = await started();
     const id = await council.create({ seats: 5, max_rounds: 6 });
     for (const round of [2, 5]) {
-      council.meet(new RegExp(`^round-${round}/`), resetBeforeHead());
+      const keys = new RegExp(`^round-${round}/`);
+      council.meet(keys, resetBeforeHead());
+      await council.askedSoon(id, keys, clock);
       await council.passing(60_000, clock, 1_000);
       expect(await council.session(id)).toMatchObject({ status: 'running', round });
       council.heal();

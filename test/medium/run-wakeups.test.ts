@@ -181,3 +181,24 @@ describe('whoever waits for runs', () => {
     await until(async () => (await listeners()).length === 0);
   });
 });
+
+describe('whoever holds a run', () => {
+  it('hears of a wish of this process with its commit, and of none that was taken back', async () => {
+    const run = await room.running();
+    const wish = { sessionId: run.sessionId, fence: run.fence, wish: 'pause' } as const;
+    const heard: unknown[] = [];
+    const end = room.queue.wishes.add((one) => heard.push(one));
+    await room.database.transaction(async (manager) => {
+      await room.queue.announceWish(manager, wish);
+      expect(heard).toEqual([]);
+    });
+    expect(heard).toEqual([wish]);
+    const undone = room.database.transaction(async (manager) => {
+      await room.queue.announceWish(manager, wish);
+      throw new Error('taken back');
+    });
+    await expect(undone).rejects.toThrow();
+    expect(heard).toEqual([wish]);
+    end();
+  });
+});

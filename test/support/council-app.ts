@@ -107,6 +107,14 @@ export class CouncilApp {
     }
   }
 
+  /** Lets time pass until a call is asked whose key matches. */
+  async askedSoon(id: string, keys: RegExp, clock: MovableClock): Promise<void> {
+    await until(async () => {
+      await this.passing(1_000, clock);
+      return Object.keys(this.calls(id)).some((key) => keys.test(key));
+    });
+  }
+
   /** Providers, both by default, meet the calls whose key matches with a behaviour; what was said last counts. */
   meet(keys: RegExp, behaviour: Behaviour, providers: readonly FakeProvider[] = [this.a, this.b]): void {
     this.troubles.unshift({ keys, behaviour, providers });

@@ -61,9 +61,11 @@ export class StageRoom extends RunRoom {
     await this.log.append(() => ({ events: opening(this.spec) }));
   }
 
-  /** Asks for what is missing now. */
-  ask(): Promise<RunFailure | undefined> {
-    return this.calls.ask(this.due());
+  /** Asks for what is missing now, until it is stored. */
+  async ask(): Promise<RunFailure | undefined> {
+    const failure = await this.calls.ask(this.due());
+    await this.log.stored;
+    return failure;
   }
 
   /** Brings the council to its first round. */

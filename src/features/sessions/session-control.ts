@@ -100,7 +100,7 @@ export class SessionControl {
 
   private async want(manager: EntityManager, session: LockedSession, wish: Wish): Promise<void> {
     await this.log.want(manager, session, wish);
-    await this.queue.announceWish(manager);
+    await this.queue.announceWish(manager, { ...session, wish });
   }
 
   private holdOf({ tenantId, sessionId }: LockedSession): Hold {

@@ -40,9 +40,18 @@ const NEVER_WRITTEN: ReadonlySet<ErrorCode> = new Set(['internal_error', 'valida
 /** What became of an append: what is wanted of the session; `refused` when it must be cancelled instead. */
 export type Appended = Wish | 'refused' | null;
 
+/** What an entry is in a certain state, and the state after it. */
+interface Made {
+  readonly from: CouncilState;
+  readonly entry: RunEntry;
+  readonly after: CouncilState;
+}
+
 /** An entry that waits for its turn. */
 interface Waiting extends PromiseWithResolvers<Appended> {
   readonly entryFor: (state: CouncilState) => RunEntry;
+  /** As it will be, if all before it are stored. */
+  made: Made | undefined;
 }
 
 /**
@@ -54,15 +63,30 @@ export class RunLog {
   private isWriting = false;
   /** Entries that have failed together, and go one by one now. */
   private apart = 0;
+  private hoped: CouncilState;
+  private all: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly parts: RunLogParts,
     private end: LogEnd,
     private current: CouncilState,
-  ) {}
+  ) {
+    this.hoped = current;
+  }
 
+  /** What is stored. */
   get state(): CouncilState {
     return this.current;
+  }
+
+  /** What will be, if all is stored that was handed in. */
+  get expected(): CouncilState {
+    return this.hoped;
+  }
+
+  /** Resolves when all is stored that was handed in until now. Rejects with the first of it that was not, for good. */
+  get stored(): Promise<void> {
+    return this.all;
   }
 
   get spec(): CouncilSpec {
@@ -82,14 +106,35 @@ export class RunLog {
   }
 
   /**
-   * Adds what `entryFor` makes of the state when its turn comes; nothing, when that is no event.
+   * Adds what `entryFor` makes of the state when its turn comes; nothing, when that is no event. It is asked before as well, for
+   * what is to be expected.
    * @throws RunLost
    */
   append(entryFor: (state: CouncilState) => RunEntry): Promise<Appended> {
-    const one = { entryFor, ...Promise.withResolvers<Appended>() };
+    const one: Waiting = { entryFor, made: undefined, ...Promise.withResolvers<Appended>() };
     this.waiting.push(one);
+    this.hope(one);
+    this.all = Promise.all([this.all, one.promise]).then(() => undefined);
+    // Whoever waits for it learns of it.
+    this.all.catch(() => {});
     if (!this.isWriting) void this.write();
     return one.promise;
+  }
+
+  private hope(one: Waiting): void {
+    try {
+      one.made = made(one, this.hoped);
+      this.hoped = one.made.after;
+    } catch {
+      // It fails when its turn comes.
+      one.made = undefined;
+    }
+  }
+
+  /** One was not stored: those behind it are something else now. */
+  private hopeAnew(): void {
+    this.hoped = this.current;
+    for (const one of this.waiting) this.hope(one);
   }
 
   /** Never rejects: each of those who wait learns the outcome. */
@@ -102,10 +147,14 @@ export class RunLog {
       if (waiting.length === 0) continue;
       try {
         const outcome = await this.writeNow(mergedEntry(entries), after);
+        if (outcome === 'refused') this.hopeAnew();
         for (const { resolve } of waiting) resolve(outcome);
       } catch (error) {
-        if (waiting.length === 1 || error instanceof RunLost) for (const { reject } of waiting) reject(error);
-        else this.partWays(waiting);
+        if (waiting.length > 1 && !(error instanceof RunLost)) this.partWays(waiting);
+        else {
+          this.hopeAnew();
+          for (const { reject } of waiting) reject(error);
+        }
       }
     }
     this.isWriting = false;
@@ -123,12 +172,14 @@ export class RunLog {
     let after = this.current;
     for (let one = this.waiting[0]; one; one = this.waiting[0]) {
       try {
-        const entry = one.entryFor(after);
+        // What ends the session hangs on more than on the log.
+        const isSame = one.made?.from === after && one.made.entry.place?.status === undefined;
+        const { entry, after: reached } = isSame && one.made ? one.made : made(one, after);
         if (entry.place?.status !== undefined && entries.length > 0) break;
         if (entry.events.length > 0) {
           entries.push(entry);
           waiting.push(one);
-          after = advance(after, entry.events);
+          after = reached;
         } else one.resolve(null);
       } catch (error) {
         one.reject(error);
@@ -185,4 +236,9 @@ export class RunLog {
     this.parts.repository.announce(full, composed.events);
     return { outcome: 'appended', wanted: head.wanted, ...composed };
   }
+}
+
+function made({ entryFor }: Waiting, from: CouncilState): Made {
+  const entry = entryFor(from);
+  return { from, entry, after: advance(from, entry.events) };
 }

@@ -1,7 +1,12 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../../../config/config.js';
 import { newUuid } from '../../../database/id.js';
-import { RunQueueRepository, type ClaimedRun, type LeaseTerms } from '../../../queue/run-queue.repository.js';
+import {
+  RunQueueRepository,
+  type ClaimedRun,
+  type LeaseTerms,
+  type RunWish,
+} from '../../../queue/run-queue.repository.js';
 import { RunWakeUps } from '../../../queue/run-wakeups.js';
 import { outsideContext } from '../../../reliability/context/request-context.js';
 import { endWithin } from '../../../reliability/deadline/end-within.js';
@@ -48,6 +53,7 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     this.subscriptions = [
       this.wakeUps.onWakeUp(() => this.news.resolve()),
       this.wakeUps.onWish(() => this.wish.resolve()),
+      this.queue.wishes.add((wish) => this.heed(wish)),
     ];
     this.loops = outsideContext(() => Promise.all([this.claiming(), this.renewing()]));
   }
@@ -127,6 +133,12 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     } catch (error) {
       this.log.warn({ err: error, session: run.sessionId }, 'a run could not be handed back; its lease runs out');
     }
+  }
+
+  /** Whoever is told that it will pause sees no call begun any more. */
+  private heed({ sessionId, fence, wish }: RunWish): void {
+    const run = this.runs.get(sessionId);
+    if (run?.fence === fence) run.want(wish);
   }
 
   /** Also while the process drains: its calls in flight still need their leases, and may be cancelled. */

@@ -4,7 +4,7 @@ import { publicId } from '../../../database/id.js';
 import { isAppError } from '../../../reliability/errors/app-error.js';
 import { Deadline } from '../../../reliability/deadline/deadline.js';
 import type { RetryPorts } from '../../../reliability/retry/retry.js';
-import { next, opening } from '../council/council.js';
+import { next, opening, type Next } from '../council/council.js';
 import type { FailureCode } from '../session-status.js';
 import { HARD_LIMIT_MS, LIVENESS_MS, MOST_STALLS } from './run-limits.js';
 import { RunInterrupted, type RunControl, type RunFailure } from './run-control.js';
@@ -136,35 +136,47 @@ export class SessionRun implements RunControl {
 
   private async deliberate(log: RunLog): Promise<RunEnding> {
     const { claim } = this.parts;
-    const { spec } = log;
     const calls = this.parts.callsOf(this, log);
     if (claim.stalls >= MOST_STALLS)
       return this.fail(log, { code: 'poisoned', detail: `${claim.stalls} workers in a row were lost with it.` });
-    const opened = this.begun(log);
+    this.begin(log);
+    let stored = this.heeded(log.stored);
     for (;;) {
+      const step = await this.due(log);
       const ending = await this.granted(log);
       if (ending) return ending;
-      const step = next(spec, log.state);
       if (step.kind === 'complete') return this.end(log, () => this.parts.endings.complete(log));
       if (step.kind === 'fail') return this.fail(log, step);
       if (step.kind === 'record') await log.append(() => ({ events: step.events }));
       else {
         const failure = await calls.ask(step.calls);
-        await opened;
+        // One stage is asked ahead of the log, and no more: a kill must not cost the answers of two.
+        await stored;
+        stored = this.heeded(log.stored);
         if (failure && !this.interrupted) return this.fail(log, failure);
       }
     }
   }
 
   /** The first call is asked meanwhile: appends take turns, so nothing comes before the session's start. */
-  private begun(log: RunLog): Promise<unknown> {
+  private begin(log: RunLog): void {
     // Of a log that was not read nobody knows; it is only ended.
-    const opened =
-      log.isEmpty || (!log.isUnread && !log.state.started)
-        ? log.append(({ started }) => ({ events: started ? [] : opening(log.spec) }))
-        : Promise.resolve();
-    opened.catch(() => {});
-    return opened;
+    if (!log.isEmpty && (log.isUnread || log.state.started)) return;
+    log.append(({ started }) => ({ events: started ? [] : opening(log.spec) })).catch(() => {});
+  }
+
+  /** Calls are asked while the answers before them are being stored; whatever else comes next is judged by what is stored. */
+  private async due(log: RunLog): Promise<Next> {
+    const step = next(log.spec, log.expected);
+    if (step.kind === 'ask' && !this.interrupted) return step;
+    await log.stored;
+    return next(log.spec, log.state);
+  }
+
+  /** Where it cannot be stored, what was asked meanwhile is broken off: it was asked for nothing. */
+  private heeded(stored: Promise<void>): Promise<void> {
+    stored.catch(() => this.deadline.cancel(new RunInterrupted('lost')));
+    return stored;
   }
 
   /** What is due before anything else, at a call boundary; undefined when the council may go on. */

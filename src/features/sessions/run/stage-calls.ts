@@ -57,7 +57,7 @@ export class StageCalls {
 
   /**
    * Asks what is missing. Whoever stays without an answer is absent; where the council cannot do without, it is waited for, and
-   * asked again by the next call of this method.
+   * asked again by the next call of this method. Where all have answered, the answers may still be on their way into the log.
    * @returns why the session fails; undefined when it may go on.
    * @throws RunLost
    */
@@ -68,13 +68,14 @@ export class StageCalls {
     const waited = this.waits > 0;
     if (failed.length < calls.length) this.hope();
     if (failed.length === 0 || this.run.interrupted) return undefined;
+    await this.log.stored;
     const needed = failed.find(({ call }) => !isDispensable(call));
     return needed ? this.withoutNeeded(needed) : this.withoutSeats(failed, waited);
   }
 
   private async answered(call: CallSpec): Promise<FailedCall | undefined> {
     const { spec, prompts, broker } = this.parts;
-    const { state } = this.log;
+    const { expected: state } = this.log;
     const seat = 'seat' in call ? spec.seats.find((one) => one.seat === call.seat) : undefined;
     let answer: LlmAnswer<Answer>;
     try {
@@ -97,7 +98,7 @@ export class StageCalls {
       if (isAppError(error) && error.code !== 'internal_error') return { call, error };
       throw error;
     }
-    await this.keep(call, answer);
+    await this.handIn(call, answer);
     return undefined;
   }
 
@@ -108,7 +109,8 @@ export class StageCalls {
     return ({ text }) => spoken.add(text);
   }
 
-  private async keep(call: CallSpec, { value, completion, ...by }: LlmAnswer<Answer>): Promise<void> {
+  /** The answer goes into the log, and only the last one is waited for: the next ones are asked meanwhile. */
+  private async handIn(call: CallSpec, { value, completion, ...by }: LlmAnswer<Answer>): Promise<void> {
     const { spec } = this.parts;
     const [inputTokens, outputTokens] = [completion.usage.prompt_tokens, completion.usage.completion_tokens].map(
       (count) => Math.min(count, MOST_TOKENS),
@@ -123,7 +125,11 @@ export class StageCalls {
       const calls = [{ key: call.key, event, ...by, inputTokens, outputTokens }];
       return { events, calls, ...(plan === undefined ? {} : { actions: plan.rowsOf(events) }) };
     };
-    if (plan === undefined) return void (await this.log.append(entryFor));
+    if (plan === undefined) {
+      // What becomes of it, `stored` tells.
+      this.log.append(entryFor).catch(() => {});
+      return;
+    }
     const done = await this.log.append((state) => this.completed(state, entryFor(state)));
     // The session must be cancelled instead; its last answer is paid for all the same.
     if (done === 'refused') await this.log.append(entryFor);
