@@ -197,7 +197,7 @@ describe('whoever holds a run', () => {
       await room.queue.announceWish(manager, wish);
       throw new Error('taken back');
     });
-    await expect(undone).rejects.toThrow();
+    await expect(undone).rejects.toThrow('Something went wrong');
     expect(heard).toEqual([wish]);
     end();
   });
