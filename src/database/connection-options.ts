@@ -1,4 +1,6 @@
+import { Socket } from 'node:net';
 import type { PoolConfig } from 'pg';
+import { packetSocket } from './packet-socket.js';
 
 /** What every pooled connection runs as: a role without DDL that row-level security binds. */
 export const APP_ROLE = 'holdfast_app';
@@ -51,5 +53,11 @@ function connection(url: string, name: string, settings: Readonly<Record<string,
     application_name: name,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
+    stream: socketFor as () => Socket,
   };
+}
+
+/** @param config as pg gives it: whether there is TLS may follow from the URL or the environment. */
+function socketFor({ ssl }: { readonly ssl?: unknown }): Socket {
+  return ssl === undefined || ssl === false ? packetSocket() : new Socket();
 }
