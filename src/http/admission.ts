@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { abandonable } from '../reliability/deadline/abandonable.js';
 import { AppError } from '../reliability/errors/app-error.js';
 import type { Principal } from '../reliability/context/request-context.js';
@@ -7,6 +8,8 @@ import type { HttpEdge } from './edge.js';
 import { ticketOf } from './event-source.js';
 import type { Exchange } from './exchange.js';
 import { textFaults } from './text-faults.js';
+
+const HOST = 'host';
 
 /** Why a request is refused before its body is read; undefined when it is let in. */
 export type Refusal = Error | undefined;
@@ -21,9 +24,9 @@ export function admit(
     const { request, plan } = exchange;
     const { headers } = request;
     if (edge.drain.refuses(exchange)) throw new AppError('shutting_down', { headers: { connection: 'close' } });
-    // Node's own answer to this would be an empty one.
-    if (headers.host === undefined && request.raw.httpVersion === '1.1')
-      throw new AppError('invalid_request', { detail: 'The Host header is missing.' });
+    checkHost(request.raw);
+    // The server as a whole, which only OPTIONS can mean (RFC 9112, section 3.2.4); the router takes it for `/`.
+    if (request.raw.url === '*') throw new AppError('invalid_request', { detail: 'The URL is not valid.' });
     if (exchange.pageOrigin === 'forbidden') throw new AppError('origin_forbidden');
     if (headers['x-deadline-ms'] !== undefined) checkDeadlineHeader(headers['x-deadline-ms']);
     const access = plan.settings.access;
@@ -66,6 +69,18 @@ function checkContent({ request, plan }: Exchange): Refusal {
 function nulFault(...groups: readonly unknown[]): Refusal {
   const errors = groups.flatMap((group) => textFaults(group));
   return errors.length === 0 ? undefined : new AppError('validation_error', { errors });
+}
+
+/** RFC 9112, section 3.2. Node's own answer to none would be an empty one, and of several it takes the first. */
+function checkHost({ httpVersion, rawHeaders }: IncomingMessage): void {
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at];
+    if (name?.length === HOST.length && name.toLowerCase() === HOST) hosts += 1;
+  }
+  if (hosts > 1) throw new AppError('invalid_request', { detail: 'There is more than one Host header.' });
+  if (hosts === 0 && httpVersion === '1.1')
+    throw new AppError('invalid_request', { detail: 'The Host header is missing.' });
 }
 
 function checkDeadlineHeader(header: string | readonly string[]): void {

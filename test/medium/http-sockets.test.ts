@@ -61,6 +61,16 @@ describe('what is no request', () => {
   test('HTTP/1.1 without Host is a problem', async () => {
     expectProblem(await send('GET /toys/noop HTTP/1.1\r\nauthorization: Bearer good\r\n\r\n'), 'invalid_request');
   });
+
+  test.each(['x', 'elsewhere'])('a second Host (%s) is a problem', async (other) => {
+    const response = await send(request('GET', '/toys/noop', { host: 'x', HOST: other }));
+    expectProblem(response, 'invalid_request');
+  });
+
+  test('HTTP/1.0 may do without Host', async () => {
+    const response = await send('GET /toys/noop HTTP/1.0\r\nauthorization: Bearer good\r\n\r\n');
+    expect(response?.status).toBe(200);
+  });
 });
 
 describe('URLs', () => {
@@ -71,6 +81,10 @@ describe('URLs', () => {
       expect(problem.request_id).toBe('mine-1');
     },
   );
+
+  test('the server as a whole is no resource', async () => {
+    expectProblem(await send(request('GET', '*')), 'invalid_request');
+  });
 
   test('a NUL in a path parameter or a query is 422 and names where', async () => {
     const inPath = expectProblem(await send(request('GET', '/toys/items/a%00b')), 'validation_error');
