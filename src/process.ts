@@ -113,7 +113,7 @@ function firstSteps(baseUrl: string, keyFile: string): string[] {
   const key = made ? `$(cat '${keyFile.replaceAll("'", `'\\''`)}')` : '<your key>';
   return [
     `  Docs      ${baseUrl}/docs`,
-    `  Key       ${made ? keyFile : 'made before; another one: npm run keys -- create'}`,
+    `  Key       ${made ? keyFile : 'yours, or made before; another one: npm run keys -- create'}`,
     `  Try       curl -s ${baseUrl}/v1/breakdowns -H "Authorization: Bearer ${key}" -H 'Content-Type: application/json' -d '{"input_text":"Plan a birthday party for 12 children on Saturday"}'`,
   ];
 }
