@@ -138,6 +138,8 @@ const ABOUT_SOMETHING_ELSE = [
   'Repaint my nails',
   'Write unit tests',
   'Correct the exams of my class',
+  'Neuen Mitbewohner finden',
+  'Deep clean the oven',
   'Take a blood test',
   'Clean the database',
   'Clean up my inbox',

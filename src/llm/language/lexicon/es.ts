@@ -9,7 +9,7 @@ export const ES: Lexicon = {
   make: {
     verbs: 'constru* fabric* coser tejer disen* desarroll* program* crear crea creacion dibuj* grabar',
     things: 'web pagina app aplicacion prototipo video logo casita disfraz juego estanteria album huerto mueble',
-    hints: 'hacer haz plantar pintar',
+    hints: 'plantar pintar',
   },
   venture: {
     verbs: 'fundar emprender',
@@ -41,7 +41,7 @@ export const ES: Lexicon = {
     verbs: 'aprend* estudi* repas* memoriz* practic* ensen*',
     things:
       'examen curso vocabulario guitarra piano ajedrez nadar natacion idioma ingles frances aleman italiano japones python programacion oposicion oposiciones',
-    hints: 'entender mejorar',
+    hints: 'entender mejorar adiestrar',
   },
   decide: { verbs: 'decid* eleg* escog* compar* evalu*', things: 'decision eleccion conviene' },
   contact: {
@@ -52,8 +52,8 @@ export const ES: Lexicon = {
     hints: 'envi* reserv* mandar',
   },
   clean: {
-    verbs: 'limpi* orden* lav* barrer aspirar planchar fregar recog* vaciar quitar clasificar',
-    things: 'limpieza colada platos desorden ropa',
+    verbs: 'limpi* orden* barrer aspirar recog* vaciar quitar clasificar',
+    things: 'limpieza desorden',
   },
   travel: {
     verbs: 'viaj* visit* volar',
@@ -63,14 +63,14 @@ export const ES: Lexicon = {
     verbs:
       'inscrib* cancel* solicit* presentar asegur* registr* tramit* matricul* darme empadron* firmar renovar renueva renovacion',
     things:
-      'pasaporte visado seguro impuesto impuestos formulario suscripcion abono contrato permiso carnet cuenta pension dni hipoteca beca hacienda',
+      'pasaporte visado seguro impuesto impuestos formulario suscripcion abono contrato permiso carnet cuenta pension dni hipoteca beca hacienda testamento',
   },
   pay: { verbs: 'pagar', things: 'factura facturas' },
   habit: {
-    verbs: 'dejar ahorr* perder reducir adelgaz* medit* entren* correr dormir',
+    verbs: 'dejar ahorr* perder reducir adelgaz* levant* medit* entren* correr dormir',
     things:
-      'peso forma habito maraton dieta fumar rutina salud kilos kg sueno estres media deporte ejercicio presupuesto',
-    hints: 'mejorar ponerme',
+      'peso forma habito maraton dieta fumar rutina salud kilos kg sueno estres media deporte ejercicio presupuesto gastos',
+    hints: 'mejorar ponerme beber',
   },
   find: {
     verbs: 'busc* encontr* hallar',
@@ -78,12 +78,13 @@ export const ES: Lexicon = {
   },
   research: { verbs: 'investig* averigu* analiz*' },
   chore: {
-    verbs: 'regar alimentar pasear imprimir prestar podar',
+    verbs: 'regar alimentar pasear imprimir prestar podar lav* planchar fregar',
+    things: 'colada platos ropa maleta maletas lavadora',
     hints: 'llevar traer revisar leer cortar devolver entregar cargar sacar tender bajar subir colgar',
   },
   general: {
-    verbs: 'montar instalar ensamblar reformar redecorar alquilar cuidar adoptar sorprender',
+    verbs: 'montar instalar ensamblar reformar redecorar alquilar cuidar adoptar sorprender decorar configur* eliminar',
     things: 'cocina',
-    hints: 'terminar acabar mudar* empaquetar ayudar dar cerrar mover poner ir cambiar',
+    hints: 'hacer haz actualizar pasar terminar acabar mudar* empaquetar ayudar dar cerrar mover poner ir cambiar',
   },
 };

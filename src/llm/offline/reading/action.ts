@@ -9,6 +9,13 @@ const ARTICLE = {
   es: /^(?:el |la |los |las |un |una |unos |unas |mi |mis |nuestro |nuestra |a |con )/i,
 } satisfies Record<Language, RegExp>;
 
+const TOWARDS_SOMEBODY = {
+  en: /^visit |^\p{L}+ to /iu,
+  de: / besuchen$/iu,
+  fr: /^visiter |^\p{L}+ (?:à(?! jour )|aux?) /iu,
+  es: /^visitar |^\p{L}+ al? /iu,
+} satisfies Record<Language, RegExp>;
+
 const INFINITIVE = {
   fr: /^\p{Ll}{2,}(?:er|ir|re)$/u,
   es: /^\p{Ll}{2,}(?:ar|er|ir)(?:me|nos|lo|la|le|se)?$/u,
@@ -48,6 +55,11 @@ export function saysWhatToDo(phrase: string, language: Language): boolean {
   return actionAt(words, language) !== undefined;
 }
 
+/** As {@link saysWhatToDo}; of a single word only where it is known: "beurre" and "azúcar" end like verbs. */
+export function namesAction(phrase: string, language: Language): boolean {
+  return phrase.includes(' ') ? saysWhatToDo(phrase, language) : isAction(phrase, language);
+}
+
 /** The phrase without article or possessive at its head. */
 export function withoutArticle(phrase: string, language: Language): string {
   const rest = phrase.replace(ARTICLE[language], '').replace(ARTICLE[language], '');
@@ -62,6 +74,8 @@ export function objectOf(phrase: string, language: Language): string {
   const words = phrase.trim().split(/\s+/);
   const at = actionAt(words, language);
   if (words.length < 2 || words[0]?.endsWith(',') === true) return phrase;
+  // Whom one visits or writes to is no thing that is made or booked.
+  if (TOWARDS_SOMEBODY[language].test(phrase)) return phrase;
   if (language === 'de') {
     // "Garten winterfest machen": without its verb the rest is no thing.
     if (at === 'last' && /^\p{Ll}/u.test(words.at(-2) ?? '') && words.at(-2) !== 'zu') return phrase;
@@ -71,7 +85,7 @@ export function objectOf(phrase: string, language: Language): string {
     return germanNoun(rest) ?? phrase;
   }
   if (at !== 'first') return phrase;
-  return withoutArticle(words.slice(1).join(' '), language);
+  return withoutArticle(words.slice(/^mettre à jour /i.test(phrase) ? 3 : 1).join(' '), language);
 }
 
 /** The rest of a German phrase without article, if it begins with a noun and not with a preposition or an adjective. */

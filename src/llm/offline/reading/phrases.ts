@@ -1,0 +1,57 @@
+import type { Language } from '../../language/language.js';
+
+/** Turns of phrase that mean another thing than their single words, and the word that stands for them. */
+const PHRASES = {
+  en: [
+    [/(?<!\p{L})find(?:ing)? out(?!\p{L})/giu, 'research'],
+    [/^(?:should|shall) (?:i|we)(?!\p{L})/iu, 'decide'],
+    [/^present(?= (?:the|my|our|a)(?!\p{L}))/iu, 'draft'],
+    [/^pick(?:ing)? up(?!\p{L})/iu, 'collect'],
+    [/^back(?:ing)? up(?!\p{L})/iu, 'configure'],
+    [/^break(?:ing)? up with(?!\p{L})/iu, 'talk'],
+    [/^get up(?!\p{L})/iu, 'wake'],
+    [/^get (?=(?:ready|rid|in|into|over|organi[sz]ed|back|through|to|along)(?!\p{L}))/iu, 'do '],
+    [/^get (?=(?:my|our|the) (?:\p{L}+ ){1,2}\p{L}+ed(?!\p{L}))/iu, 'do '],
+    [/^(?:start|begin)(?= \p{L}+ing(?!\p{L}))/iu, 'become'],
+    [/^pack(?:ing)?(?!\p{L})/iu, 'wrap'],
+    [/^prepar(?:e|ing) for (?=.*(?<!\p{L})tests?(?!\p{L}))/iu, 'study '],
+    [
+      /^(?:clean|tidy|sort|clear|declutter)(?:ing)?(?= .*(?<!\p{L})(?:inbox|photos|files|computer|laptop|desktop)(?!\p{L}))/iu,
+      'configure',
+    ],
+    [/^(?:plan|organi[sz]e|schedule)(?= (?:my|our|the) (?:week|day|month|time|life)(?!\p{L}))/iu, 'configure'],
+  ],
+  de: [
+    [/^(?:soll|sollen|sollte|sollten) (?:ich|wir)(?!\p{L})/iu, 'entscheiden'],
+    [
+      /(?<=(?<!\p{L})(?:postfach|fotos|dateien|computer|laptop|festplatte) )(?:aufräumen|sortieren|ausmisten)(?!\p{L})/iu,
+      'konfigurieren',
+    ],
+    [/(?<=(?<!\p{L})(?:woche|tag|monat|zeit|leben) (?:besser )?)(?:planen|organisieren)(?!\p{L})/iu, 'einrichten'],
+  ],
+  fr: [
+    [/^(?:dois-je|devrais-je|devons-nous|faut-il|est-ce que je (?:dois|devrais))(?!\p{L})/iu, 'décider'],
+    [/^mettre à jour(?!\p{L})/iu, 'actualiser'],
+    [/^faire réviser(?!\p{L})/iu, 'réparer'],
+    [/^aller chercher(?!\p{L})/iu, 'récupérer'],
+    [
+      /^(?:trier|ranger|nettoyer)(?= .*(?<!\p{L})(?:photos|fichiers|ordinateur|mails|boîte mail)(?!\p{L}))/iu,
+      'configurer',
+    ],
+    [/^(?:organiser|planifier)(?= (?:ma|mon|notre|la) (?:semaine|journée|temps|mois|vie)(?!\p{L}))/iu, 'configurer'],
+  ],
+  es: [
+    [/^¿?(?:debo|debería|deberíamos|debemos)(?!\p{L})/iu, 'decidir'],
+    [/^(?:ir a )?(?:recoger|buscar) (?=a |(?:un |el )?paquete)/iu, 'llevar '],
+    [/^(?:ordenar|limpiar|clasificar)(?= .*(?<!\p{L})(?:fotos|archivos|ordenador|correo)(?!\p{L}))/iu, 'configurar'],
+    [
+      /^(?:organizar|planificar|planear)(?= (?:mi|nuestra|la|el) (?:semana|día|tiempo|mes|vida)(?!\p{L}))/iu,
+      'configurar',
+    ],
+  ],
+} satisfies Record<Language, readonly (readonly [RegExp, string])[]>;
+
+/** The text with a single word of the lexicon in the place of each such turn. */
+export function withPlainVerbs(text: string, language: Language): string {
+  return PHRASES[language].reduce((result, [phrase, word]) => result.replace(phrase, word), text);
+}
