@@ -64,6 +64,7 @@ const PHRASES = {
     'Lettre de motivation',
     'arrêter de fumer',
     'Planter des tomates',
+    'Poser du papier peint',
     'Se débarrasser des fourmis',
   ],
   es: [

@@ -139,6 +139,8 @@ const ABOUT_SOMETHING_ELSE = [
   'Write unit tests',
   'Correct the exams of my class',
   'Neuen Mitbewohner finden',
+  'Die Katze füttern, während die Nachbarn im Urlaub sind',
+  'Nourrir le chat pendant les vacances des voisins',
   'Deep clean the oven',
   'Take a blood test',
   'Clean the database',

@@ -76,7 +76,7 @@ export const DE: Lexicon = {
   habit: {
     verbs: 'abnehm* aufhor* sparen spare reduzier* trainier* meditier* jogg* schlafen',
     things:
-      'gewicht fitness gewohnheit marathon diat rauchen routine fit fitter gesund gesunder kilo kg schlaf stress halbmarathon sport haushaltsbuch haushaltsplan haushaltsbudget ausgaben',
+      'gewicht fitness gewohnheit marathon diat rauchen routine fit fitter gesund gesunder kilo kg schlaf stress halbmarathon sport haushaltsbuch haushaltsplan haushaltsbudget ausgaben finanzen',
     hints: 'lauf* werden trink*',
   },
   find: {

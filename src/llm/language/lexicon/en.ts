@@ -5,7 +5,7 @@ export const EN: Lexicon = {
     hints: 'present',
     verbs: 'write writing rewrite draft drafting proofread translate summarise summarize edit',
     things:
-      'essay report article blogpost story novel chapter speech presentation slides cv resume thesis paper documentation proposal poem newsletter toast eulogy vows diary memoir',
+      'essay report talk lecture article blogpost story novel chapter speech presentation slides cv resume thesis paper documentation proposal poem newsletter toast eulogy vows diary memoir',
   },
   make: {
     verbs:
@@ -75,7 +75,7 @@ export const EN: Lexicon = {
   habit: {
     verbs: 'quit stop save saving lose reduce exercise meditate jog stretch',
     things:
-      'weight fitness shape habit habits savings marathon diet smoking routine fit fitter healthy healthier kg sleep stress sport sports budget expenses spending',
+      'weight fitness shape habit habits savings marathon diet smoking routine fit fitter healthy healthier kg sleep stress sport sports budget expenses spending finances',
     hints: 'improve become run drink eat track wake',
   },
   find: {

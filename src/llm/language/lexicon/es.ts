@@ -4,7 +4,7 @@ export const ES: Lexicon = {
   write: {
     verbs: 'escrib* redact* traduc* resum* corregir',
     things:
-      'ensayo informe articulo historia novela capitulo discurso presentacion exposicion cv curriculum tesis tfg tfm acta poema texto boletin trabajo',
+      'ensayo informe articulo historia novela capitulo discurso presentacion exposicion charla cv curriculum tesis tfg tfm acta poema texto boletin trabajo',
   },
   make: {
     verbs: 'constru* fabric* coser tejer disen* desarroll* program* crear crea creacion dibuj* grabar',
@@ -67,9 +67,9 @@ export const ES: Lexicon = {
   },
   pay: { verbs: 'pagar', things: 'factura facturas' },
   habit: {
-    verbs: 'dejar ahorr* perder reducir adelgaz* levant* medit* entren* correr dormir',
+    verbs: 'ahorr* perder reducir adelgaz* levant* medit* entren* correr dormir',
     things:
-      'peso forma habito maraton dieta fumar rutina salud kilos kg sueno estres media deporte ejercicio presupuesto gastos',
+      'peso forma habito maraton dieta fumar rutina salud kilos kg sueno estres media deporte ejercicio presupuesto gastos finanzas',
     hints: 'mejorar ponerme beber',
   },
   find: {

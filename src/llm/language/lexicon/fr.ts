@@ -70,7 +70,7 @@ export const FR: Lexicon = {
   habit: {
     verbs: 'arret* economis* perdre reduire maigr* lever mediter epargn* courir dormir',
     things:
-      'poids forme habitude marathon regime fumer routine sante kilos kg sommeil stress semi sport budget depenses',
+      'poids forme habitude marathon regime fumer routine sante kilos kg sommeil stress semi sport budget depenses finances',
     hints: 'amelior* devenir boire',
   },
   find: {
@@ -85,7 +85,7 @@ export const FR: Lexicon = {
   },
   general: {
     verbs:
-      'monter installer assembler renover repeindre refaire louer garder adopter surprendre soigner decorer configur* debarrasser sauvegarder',
+      'monter installer assembler renover repeindre refaire louer garder adopter surprendre soigner decorer configur* debarrasser sauvegarder quitter poser',
     things: 'cuisine',
     hints:
       'faire fais finir terminer actualiser demenag* aider ouvrir fermer porter passer aller deplacer recoudre tailler regler changer',

@@ -62,6 +62,8 @@ export function kindOf(text: string, language: Language): TaskKind | undefined {
 function narrowed(best: TaskKind | undefined, seen: ReadonlySet<string>): TaskKind | undefined {
   // To find a present is to buy one; offers and candidates are for what is looked for.
   if (best === 'find' && seen.has('buy/thing')) return 'buy';
+  // Neither finances nor a diet are cleaned with a cloth.
+  if (best === 'clean' && seen.has('habit/thing')) return 'habit';
   // A telephone that is set up is not bought.
   if (best === 'buy' && seen.has('general/hint') && !seen.has('buy/verb') && !seen.has('buy/hint')) return 'general';
   // There are invitations only where people come together: to a week that is planned they do not.

@@ -10,6 +10,7 @@ const PHRASES = {
     [/^back(?:ing)? up(?!\p{L})/iu, 'configure'],
     [/^break(?:ing)? up with(?!\p{L})/iu, 'talk'],
     [/^get up(?!\p{L})/iu, 'wake'],
+    [/^quit (?=(?:my|the|this) job(?!\p{L}))/iu, 'cancel '],
     [/^get (?=(?:ready|rid|in|into|over|organi[sz]ed|back|through|to|along)(?!\p{L}))/iu, 'do '],
     [/^get (?=(?:my|our|the) (?:\p{L}+ ){1,2}\p{L}+ed(?!\p{L}))/iu, 'do '],
     [/^(?:start|begin)(?= \p{L}+ing(?!\p{L}))/iu, 'become'],
@@ -41,6 +42,8 @@ const PHRASES = {
     [/^(?:organiser|planifier)(?= (?:ma|mon|notre|la) (?:semaine|journée|temps|mois|vie)(?!\p{L}))/iu, 'configurer'],
   ],
   es: [
+    [/^dejar de(?!\p{L})/iu, 'adelgazar'],
+    [/^dejar (?=(?:mi|el) (?:trabajo|empleo|piso|casa)(?!\p{L}))/iu, 'cancelar '],
     [/^¿?(?:debo|debería|deberíamos|debemos)(?!\p{L})/iu, 'decidir'],
     [/^(?:ir a )?(?:recoger|buscar) (?=a |(?:un |el )?paquete)/iu, 'llevar '],
     [/^(?:ordenar|limpiar|clasificar)(?= .*(?<!\p{L})(?:fotos|archivos|ordenador|correo)(?!\p{L}))/iu, 'configurar'],
