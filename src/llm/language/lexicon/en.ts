@@ -29,10 +29,10 @@ export const EN: Lexicon = {
     hints: 'get need pick',
   },
   shop: { hints: 'shop', things: 'groceries grocery shopping supermarket market' },
-  sell: { verbs: 'sell selling resell auction donate', things: 'ebay listing' },
+  sell: { verbs: 'sell selling resell auction donate', things: 'ebay listing sale' },
   fix: {
     verbs: 'fix fixing repair repairing mend replace troubleshoot debug unclog unblock patch restore',
-    things: 'leak leaking leaks dripping broken bug crash crashes flat clogged blocked puncture cracked',
+    things: 'leak leaking leaks dripping broken bug crash crashes mould mold flat clogged blocked puncture cracked',
   },
   organise: {
     verbs: 'host hosting arrange coordinate celebrate throw',
@@ -44,7 +44,7 @@ export const EN: Lexicon = {
     verbs: 'learn learning study studying practise practice revise memorise memorize teach',
     things:
       'exam course vocabulary guitar piano chess swimming language spanish french german italian japanese python programming investing',
-    hints: 'understand improve train',
+    hints: 'understand improve train pass',
   },
   decide: {
     verbs: 'decide deciding choose choosing compare evaluate whether weigh',
@@ -62,7 +62,7 @@ export const EN: Lexicon = {
     things: 'mess cleanup bookshelf shelf desk drawer closet wardrobe garage fridge pantry',
   },
   travel: {
-    verbs: 'travel travelling traveling visit fly hike drive cruise backpack',
+    verbs: 'travel travelling traveling visit fly hike drive cruise backpack camp',
     things:
       'trip vacation holiday holidays flight flights hotel hostel journey itinerary roadtrip honeymoon getaway camping zoo outing excursion',
   },
@@ -85,13 +85,13 @@ export const EN: Lexicon = {
   research: { verbs: 'research investigate analyse analyze' },
   chore: {
     verbs:
-      'feed water mow print charge refill wrap prune rake shovel borrow lend hang upload walk babysit return wash washing iron',
+      'feed water mow print charge refill wrap prune rake shovel borrow lend hang upload walk babysit wash washing iron',
     things: 'laundry dishes ironing suitcase',
     hints: 'take bring pack check read cut put return deliver collect give drop open close',
   },
   general: {
     verbs:
-      'assemble install mount renovate refurbish redecorate remodel repaint rent adopt surprise refactor deploy migrate configure upgrade connect replant decorate winterize winterise',
-    hints: 'do make making finish move help handle change update review measure share watch try keep go set',
+      'assemble install mount renovate refurbish redecorate remodel repaint rent adopt surprise refactor deploy migrate configure upgrade connect replant repot decorate winterize winterise',
+    hints: 'do lay remove make making finish move help handle change update review measure share watch try keep go set',
   },
 };

@@ -16,6 +16,9 @@ const TOWARDS_SOMEBODY = {
   es: /^visitar |^\p{L}+ al? /iu,
 } satisfies Record<Language, RegExp>;
 
+/** "Camp with the children", "move out of the flat": without the verb the rest is no thing. */
+const SAYS_HOW = /^(?:with|in|into|on|at|of|from|through|avec|dans|chez|con) /i;
+
 const INFINITIVE = {
   fr: /^\p{Ll}{2,}(?:er|ir|re)$/u,
   es: /^\p{Ll}{2,}(?:ar|er|ir)(?:me|nos|lo|la|le|se)?$/u,
@@ -85,7 +88,8 @@ export function objectOf(phrase: string, language: Language): string {
     return germanNoun(rest) ?? phrase;
   }
   if (at !== 'first') return phrase;
-  return withoutArticle(words.slice(/^mettre à jour /i.test(phrase) ? 3 : 1).join(' '), language);
+  const rest = withoutArticle(words.slice(/^mettre à jour /i.test(phrase) ? 3 : 1).join(' '), language);
+  return SAYS_HOW.test(rest) ? phrase : rest;
 }
 
 /** The rest of a German phrase without article, if it begins with a noun and not with a preposition or an adjective. */

@@ -64,12 +64,20 @@ function narrowed(best: TaskKind | undefined, seen: ReadonlySet<string>): TaskKi
   if (best === 'find' && seen.has('buy/thing')) return 'buy';
   // Neither finances nor a diet are cleaned with a cloth.
   if (best === 'clean' && seen.has('habit/thing')) return 'habit';
-  // A telephone that is set up is not bought.
-  if (best === 'buy' && seen.has('general/hint') && !seen.has('buy/verb') && !seen.has('buy/hint')) return 'general';
+  // A telephone that is set up, or given back, is not bought.
+  if (best === 'buy' && !seen.has('buy/verb') && !seen.has('buy/hint')) {
+    if (seen.has('chore/hint')) return 'chore';
+    if (seen.has('general/hint')) return 'general';
+  }
   // There are invitations only where people come together: to a week that is planned they do not.
   if (best === 'organise' && !seen.has('organise/verb') && !seen.has('organise/thing')) return 'general';
-  // "Create a company" is no handicraft.
-  if (best === 'make' && seen.has('venture/thing') && !seen.has('make/thing')) return 'venture';
+  // Much can be started that is no company.
+  if (best === 'venture' && !seen.has('venture/verb') && !seen.has('venture/thing')) return 'general';
+  // "Create a company" is no handicraft, nor is a budget.
+  if (best === 'make' && !seen.has('make/thing')) {
+    if (seen.has('venture/thing')) return 'venture';
+    if (seen.has('habit/thing')) return 'habit';
+  }
   return best;
 }
 

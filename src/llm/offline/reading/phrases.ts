@@ -6,13 +6,25 @@ const PHRASES = {
     [/(?<!\p{L})find(?:ing)? out(?!\p{L})/giu, 'research'],
     [/^(?:should|shall) (?:i|we)(?!\p{L})/iu, 'decide'],
     [/^present(?= (?:the|my|our|a)(?!\p{L}))/iu, 'draft'],
+    [
+      /(?:won['’]?t|does(?:n['’]?t| not)|is(?:n['’]?t| not)|will not) (?:start|work|turn on|charge)(?:ing)?(?!\p{L})/iu,
+      'repair',
+    ],
+    [/(?<!\p{L})tax returns?(?!\p{L})/iu, 'taxes'],
+    [/^look(?:ing)? after(?!\p{L})/iu, 'babysit'],
+    [/^(?:bring|take|drive) (?=(?:(?:my|our|the) )?\p{L}+ to )/iu, 'babysit '],
+    [/^visit (?=(?:the|my|a) (?:dentist|doctor|vet)(?!\p{L}))/iu, 'call '],
+    [/^(?:read|go|spend)(?= .*(?<!\p{L})(?:more|less|earlier|later)(?!\p{L}))/iu, 'become'],
     [/^pick(?:ing)? up(?!\p{L})/iu, 'collect'],
     [/^back(?:ing)? up(?!\p{L})/iu, 'configure'],
     [/^break(?:ing)? up with(?!\p{L})/iu, 'talk'],
     [/^get up(?!\p{L})/iu, 'wake'],
     [/^quit (?=(?:my|the|this) job(?!\p{L}))/iu, 'cancel '],
-    [/^get (?=(?:ready|rid|in|into|over|organi[sz]ed|back|through|to|along)(?!\p{L}))/iu, 'do '],
-    [/^get (?=(?:my|our|the) (?:\p{L}+ ){1,2}\p{L}+ed(?!\p{L}))/iu, 'do '],
+    [/(?<!\p{L})in order(?!\p{L})/iu, 'ready'],
+    [
+      /^get (?=(?:\p{L}{3,}ed|ready|rid|in|into|over|back|through|to|along)(?!\p{L})|(?:my|our|the) .*(?<!\p{L})(?:\p{L}{3,}ed|ready|in order|done)(?!\p{L}))/iu,
+      'do ',
+    ],
     [/^(?:start|begin)(?= \p{L}+ing(?!\p{L}))/iu, 'become'],
     [/^pack(?:ing)?(?!\p{L})/iu, 'wrap'],
     [/^prepar(?:e|ing) for (?=.*(?<!\p{L})tests?(?!\p{L}))/iu, 'study '],
@@ -23,6 +35,7 @@ const PHRASES = {
     [/^(?:plan|organi[sz]e|schedule)(?= (?:my|our|the) (?:week|day|month|time|life)(?!\p{L}))/iu, 'configure'],
   ],
   de: [
+    [/(?:geht|funktioniert|startet|lädt|läuft) nicht(?: mehr)?(?!\p{L})/iu, 'reparieren'],
     [/^(?:soll|sollen|sollte|sollten) (?:ich|wir)(?!\p{L})/iu, 'entscheiden'],
     [
       /(?<=(?<!\p{L})(?:postfach|fotos|dateien|computer|laptop|festplatte) )(?:aufräumen|sortieren|ausmisten)(?!\p{L})/iu,
@@ -31,6 +44,7 @@ const PHRASES = {
     [/(?<=(?<!\p{L})(?:woche|tag|monat|zeit|leben) (?:besser )?)(?:planen|organisieren)(?!\p{L})/iu, 'einrichten'],
   ],
   fr: [
+    [/ne (?:marche|fonctionne|démarre|charge|s['’]allume) (?:pas|plus)(?!\p{L})/iu, 'réparer'],
     [/^(?:dois-je|devrais-je|devons-nous|faut-il|est-ce que je (?:dois|devrais))(?!\p{L})/iu, 'décider'],
     [/^mettre à jour(?!\p{L})/iu, 'actualiser'],
     [/^faire réviser(?!\p{L})/iu, 'réparer'],
@@ -42,6 +56,7 @@ const PHRASES = {
     [/^(?:organiser|planifier)(?= (?:ma|mon|notre|la) (?:semaine|journée|temps|mois|vie)(?!\p{L}))/iu, 'configurer'],
   ],
   es: [
+    [/no (?:funciona|arranca|enciende|carga)(?!\p{L})/iu, 'reparar'],
     [/^dejar de(?!\p{L})/iu, 'adelgazar'],
     [/^dejar (?=(?:mi|el) (?:trabajo|empleo|piso|casa)(?!\p{L}))/iu, 'cancelar '],
     [/^¿?(?:debo|debería|deberíamos|debemos)(?!\p{L})/iu, 'decidir'],
