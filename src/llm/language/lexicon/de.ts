@@ -32,10 +32,10 @@ export const DE: Lexicon = {
   sell: { verbs: 'verkauf* versteiger* spenden spende', things: 'ebay kleinanzeigen flohmarkt inserat' },
   fix: {
     verbs: 'reparier* flick* austausch* ersetz* beheb* entstopf* abdicht* ausbesser* instandsetz*',
-    things: 'reparatur kaputt* defekt* tropf* undicht* verstopf* fehler platten riss wackel*',
+    things: 'reparatur kaputt* defekt* tropf* undicht* schimmel verstopf* fehler platten riss wackel*',
   },
   organise: {
-    verbs: 'organisier* veranstalt* ausricht* feier* koordinier*',
+    verbs: 'organisier* heirat* veranstalt* ausricht* feier* koordinier*',
     things:
       'party hochzeit fest feier veranstaltung treffen besprechung meeting workshop konferenz geburtstag kindergeburtstag weihnachten sommerfest taufe beerdigung jubilaum klassentreffen picknick abschied abschiedsfeier einschulung flohmarktstand weihnachtsfeier konzert turnier polterabend',
     hints: 'plan plane planen plant planst planung vorbereitung vorbereit* vorzubereiten',
@@ -70,7 +70,7 @@ export const DE: Lexicon = {
   admin: {
     verbs: 'beantrag* anmeld* abmeld* ummeld* verlanger* kundig* einreich* versicher* registrier* bewerb*',
     things:
-      'testament reisepass pass personalausweis visum versicherung steuer antrag formular abo mitgliedschaft vertrag genehmigung fuhrerschein konto rente elterngeld kindergeld kfz stromanbieter krankenkasse',
+      'testament scheidung reisepass pass personalausweis visum versicherung steuer antrag formular abo mitgliedschaft vertrag genehmigung fuhrerschein konto rente elterngeld kindergeld kfz stromanbieter krankenkasse',
   },
   pay: { verbs: 'bezahl* zahl* uberweis*', things: 'rechnung rechnungen mahnung' },
   habit: {
@@ -90,10 +90,10 @@ export const DE: Lexicon = {
     hints: 'vergessen bring* mitnehm* abhol* pack* prufen schneid* zuruckgeb* aufhang* abgeb* geh* gassi fahr*',
   },
   general: {
-    things: 'waschmaschine spulmaschine nahmaschine winterfest',
+    things: 'hausaufgaben waschmaschine spulmaschine nahmaschine winterfest',
     verbs:
       'aufbau* zusammenbau* montier* installier* einricht* renovier* sanier* tapezier* mieten pfleg* uberrasch* adoptier* betreu* anschliess* entluft* bepflanz* erneuer* umgrab* umtopf* schmuck* dekorier* konfigurier*',
     hints:
-      'erledig* fertigstell* fertigzustell* umzieh* helf* lesen lies vorlesen geb* offn* aktualisier* messen teil* nehm* mach* wechsel* stellen legen',
+      'entfern* erledig* fertigstell* fertigzustell* umzieh* helf* lesen lies vorlesen geb* offn* aktualisier* messen teil* nehm* mach* wechsel* stellen legen',
   },
 };

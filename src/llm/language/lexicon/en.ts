@@ -35,7 +35,7 @@ export const EN: Lexicon = {
     things: 'leak leaking leaks dripping broken bug crash crashes mould mold flat clogged blocked puncture cracked',
   },
   organise: {
-    verbs: 'host hosting arrange coordinate celebrate throw',
+    verbs: 'host hosting marry arrange coordinate celebrate throw',
     things:
       'party surprise night wedding event meeting workshop conference birthday christmas reunion festival funeral offsite ceremony picnic anniversary sleepover fundraiser retreat concert tournament christening',
     hints: 'plan planning prepare preparing schedule organise organize organising organizing',
@@ -69,7 +69,7 @@ export const EN: Lexicon = {
   admin: {
     verbs: 'apply register renew cancel enrol enroll submit claim insure file sign switch transfer',
     things:
-      'passport visa insurance tax taxes form subscription membership contract permit licence license account pension mortgage certificate will',
+      'passport visa insurance tax taxes form subscription membership contract permit licence license account pension mortgage certificate will divorce retirement',
   },
   pay: { verbs: 'pay paying', things: 'bill bills invoice invoices' },
   habit: {
@@ -90,6 +90,7 @@ export const EN: Lexicon = {
     hints: 'take bring pack check read cut put return deliver collect give drop open close',
   },
   general: {
+    things: 'homework',
     verbs:
       'assemble install mount renovate refurbish redecorate remodel repaint rent adopt surprise refactor deploy migrate configure upgrade connect replant repot decorate winterize winterise',
     hints: 'do lay remove make making finish move help handle change update review measure share watch try keep go set',

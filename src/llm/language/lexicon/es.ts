@@ -18,7 +18,8 @@ export const ES: Lexicon = {
   },
   cook: {
     verbs: 'cocin* hornear asar guisar',
-    things: 'cena almuerzo desayuno comida receta pastel tarta pan sopa menu barbacoa paella brunch bizcocho',
+    things:
+      'cena almuerzo desayuno comida receta pastel tarta pan sopa menu barbacoa paella brunch bizcocho tortitas galletas ensalada',
   },
   buy: {
     verbs: 'compr* encargar adquirir',
@@ -29,10 +30,10 @@ export const ES: Lexicon = {
   sell: { verbs: 'vend* revend* venta donar', things: 'wallapop mercadillo anuncio' },
   fix: {
     verbs: 'repar* arregl* sustitu* reemplaz* desatasc* solucion* remendar',
-    things: 'averia fuga gotea gotera roto rota atascado estropead* error pinchazo',
+    things: 'averia fuga gotea gotera roto rota atascado estropead* error pinchazo moho',
   },
   organise: {
-    verbs: 'organiz* celebr* coordin*',
+    verbs: 'organiz* casarme casarse casarnos celebr* coordin*',
     things:
       'fiesta boda evento reunion taller conferencia cumpleanos navidad festival funeral bautizo picnic comunion aniversario ceremonia concierto torneo despedida jornada',
     hints: 'prepar* planific* planear',
@@ -63,11 +64,11 @@ export const ES: Lexicon = {
     verbs:
       'inscrib* cancel* solicit* presentar asegur* registr* tramit* matricul* darme empadron* firmar renovar renueva renovacion',
     things:
-      'pasaporte visado seguro impuesto impuestos formulario suscripcion abono contrato permiso carnet cuenta pension dni hipoteca beca hacienda testamento',
+      'pasaporte visado seguro impuesto impuestos formulario suscripcion abono contrato permiso carnet cuenta pension dni hipoteca beca hacienda testamento divorcio jubilacion',
   },
   pay: { verbs: 'pagar', things: 'factura facturas' },
   habit: {
-    verbs: 'ahorr* perder reducir adelgaz* levant* medit* entren* correr dormir',
+    verbs: 'ahorr* perder reducir adelgaz* levant* acost* medit* entren* correr dormir',
     things:
       'peso forma habito maraton dieta fumar rutina salud kilos kg sueno estres media deporte ejercicio presupuesto gastos finanzas',
     hints: 'mejorar ponerme beber',
@@ -78,13 +79,13 @@ export const ES: Lexicon = {
   },
   research: { verbs: 'investig* averigu* analiz*' },
   chore: {
-    verbs: 'regar alimentar pasear imprimir prestar podar lav* planchar fregar',
+    verbs: 'regar alimentar pasear imprimir prestar podar envolver lav* planchar fregar',
     things: 'colada platos ropa maleta maletas lavadora',
     hints: 'llevar traer revisar leer cortar devolver entregar cargar sacar tender bajar subir colgar',
   },
   general: {
     verbs: 'montar instalar ensamblar reformar redecorar alquilar cuidar adoptar sorprender decorar configur* eliminar',
-    things: 'cocina',
+    things: 'cocina deberes',
     hints: 'hacer haz actualizar pasar terminar acabar mudar* empaquetar ayudar dar cerrar mover poner ir cambiar',
   },
 };

@@ -27,13 +27,13 @@ export const FR: Lexicon = {
     hints: 'besoin',
   },
   shop: { things: 'courses supermarche marche' },
-  sell: { verbs: 'vend* revend* vente', things: 'leboncoin brocante annonce vinted' },
+  sell: { verbs: 'vendre vends vendu revend* vente', things: 'leboncoin brocante annonce vinted' },
   fix: {
     verbs: 'repar* remplac* depann* deboucher colmater rafistol* resoudre',
-    things: 'fuite fuit casse cassee panne bouche bouchee defaut bug crevee creve abime',
+    things: 'fuite fuit casse cassee panne bouche bouchee defaut bug crevee creve abime moisissure moisi',
   },
   organise: {
-    verbs: 'organis* celebr* feter coordonn* accueillir',
+    verbs: 'organis* marier celebr* feter coordonn* accueillir',
     things:
       'fete mariage evenement reunion atelier conference anniversaire noel festival obseques bapteme pique soiree seminaire kermesse ceremonie concert tournoi retrouvailles depart',
     hints: 'prepar* planifi*',
@@ -64,11 +64,11 @@ export const FR: Lexicon = {
   admin: {
     verbs: 'inscri* resili* renouvel* deposer assurer declar* immatricul* annuler candidater souscri*',
     things:
-      'passeport visa assurance impot impots formulaire abonnement contrat permis compte retraite carte caf dossier mutuelle testament',
+      'passeport visa assurance impot impots formulaire abonnement contrat permis compte retraite carte caf dossier mutuelle testament divorce',
   },
   pay: { verbs: 'payer paie', things: 'facture factures' },
   habit: {
-    verbs: 'arret* economis* perdre reduire maigr* lever mediter epargn* courir dormir',
+    verbs: 'arret* economis* perdre reduire maigr* lever coucher mediter epargn* courir dormir',
     things:
       'poids forme habitude marathon regime fumer routine sante kilos kg sommeil stress semi sport budget depenses finances',
     hints: 'amelior* devenir boire',
@@ -86,7 +86,7 @@ export const FR: Lexicon = {
   general: {
     verbs:
       'monter installer assembler renover repeindre refaire louer garder adopter surprendre soigner decorer configur* debarrasser sauvegarder quitter poser',
-    things: 'cuisine',
+    things: 'cuisine devoirs',
     hints:
       'faire fais finir terminer actualiser demenag* aider ouvrir fermer porter passer aller deplacer recoudre tailler regler changer',
   },

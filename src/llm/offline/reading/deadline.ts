@@ -71,7 +71,7 @@ const PHRASES = {
     `(?:todos|todas) (?:los|las) (?:${ES_DAY}|sábados|domingos|días|semanas|meses|mañanas|noches)|cada (?:${ES_DAY}|día|semana|mes|mañana|noche)`,
     `(?:antes de|antes del|para|hasta|a más tardar) ?(?:el |la |del )?(?:${ES_POINT}|(?:${ES_FEAST}|${ES_MONTH})(?: de \\d{4})?)`,
     `(?:dentro de|en(?: menos de)?|en un plazo de) ${ES_COUNT}`,
-    `(?:a |sobre )?${ES_POINT}(?: a las (?:${CLOCK}))?`,
+    `(?:a |sobre )?${ES_POINT}(?: a las (?:${CLOCK}|\\d{1,2}))?`,
     `en (?:${ES_MONTH}|verano|invierno|otoño|primavera|navidad)(?: de \\d{4})?`,
   ],
 } satisfies Record<Language, readonly string[]>;

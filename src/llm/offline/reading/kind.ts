@@ -66,11 +66,14 @@ function narrowed(best: TaskKind | undefined, seen: ReadonlySet<string>): TaskKi
   if (best === 'clean' && seen.has('habit/thing')) return 'habit';
   // A telephone that is set up, or given back, is not bought.
   if (best === 'buy' && !seen.has('buy/verb') && !seen.has('buy/hint')) {
+    if (seen.has('habit/hint')) return 'habit';
     if (seen.has('chore/hint')) return 'chore';
     if (seen.has('general/hint')) return 'general';
   }
   // There are invitations only where people come together: to a week that is planned they do not.
   if (best === 'organise' && !seen.has('organise/verb') && !seen.has('organise/thing')) return 'general';
+  // A logo that is drafted is no text.
+  if (best === 'write' && seen.has('make/thing') && !seen.has('write/thing')) return 'make';
   // Much can be started that is no company.
   if (best === 'venture' && !seen.has('venture/verb') && !seen.has('venture/thing')) return 'general';
   // "Create a company" is no handicraft, nor is a budget.

@@ -36,6 +36,7 @@ const PHRASES = {
   ],
   de: [
     [/(?:geht|funktioniert|startet|lädt|läuft) nicht(?: mehr)?(?!\p{L})/iu, 'reparieren'],
+    [/(?<=(?<!\p{L})(?:mehr|weniger|früher|später) (?:\p{L}+ ){0,3})(?:lesen|gehen|verbringen)$/iu, 'werden'],
     [/^(?:soll|sollen|sollte|sollten) (?:ich|wir)(?!\p{L})/iu, 'entscheiden'],
     [
       /(?<=(?<!\p{L})(?:postfach|fotos|dateien|computer|laptop|festplatte) )(?:aufräumen|sortieren|ausmisten)(?!\p{L})/iu,
@@ -46,6 +47,7 @@ const PHRASES = {
   fr: [
     [/ne (?:marche|fonctionne|démarre|charge|s['’]allume) (?:pas|plus)(?!\p{L})/iu, 'réparer'],
     [/^(?:dois-je|devrais-je|devons-nous|faut-il|est-ce que je (?:dois|devrais))(?!\p{L})/iu, 'décider'],
+    [/^(?:lire|passer)(?= (?:plus|moins)(?!\p{L}))/iu, 'devenir'],
     [/^mettre à jour(?!\p{L})/iu, 'actualiser'],
     [/^faire réviser(?!\p{L})/iu, 'réparer'],
     [/^aller chercher(?!\p{L})/iu, 'récupérer'],
@@ -57,6 +59,8 @@ const PHRASES = {
   ],
   es: [
     [/no (?:funciona|arranca|enciende|carga)(?!\p{L})/iu, 'reparar'],
+    [/^(?:leer|pasar)(?= (?:más|menos)(?!\p{L}))/iu, 'ponerme'],
+    [/^llevar (?=(?:el coche|la moto|la bici)(?!\p{L}))/iu, 'pasear '],
     [/^dejar de(?!\p{L})/iu, 'adelgazar'],
     [/^dejar (?=(?:mi|el) (?:trabajo|empleo|piso|casa)(?!\p{L}))/iu, 'cancelar '],
     [/^¿?(?:debo|debería|deberíamos|debemos)(?!\p{L})/iu, 'decidir'],

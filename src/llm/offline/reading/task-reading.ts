@@ -147,6 +147,9 @@ function slotsOf(plain: string, topic: string, language: Language, kind: TaskKin
 /** The topic with the question marks that it had: quoted without them a question reads like a statement. */
 function asAsked(topic: string, plain: string): string {
   const start = plain.indexOf(topic);
-  if (topic === '' || start < 0 || plain.charAt(start + topic.length) !== '?') return topic;
-  return plain.charAt(start - 1) === '¿' ? `¿${topic}?` : `${topic}?`;
+  if (topic === '' || start < 0) return topic;
+  // French puts a blank before it.
+  const mark = /^ ?\?/.exec(plain.slice(start + topic.length))?.[0];
+  if (mark === undefined) return topic;
+  return `${plain.charAt(start - 1) === '¿' ? '¿' : ''}${topic}${mark}`;
 }

@@ -59,13 +59,20 @@ export function findTopic(plain: string, language: Language): Topic {
   const sentence = (subject ?? chosen)?.rest ?? plain;
   const deadline = findDeadline(sentence, language);
   const timeless = trimTail(withoutPart(sentence, deadline)).replace(/^[¿¡\s,;:–—-]+/u, '');
-  return { text: withoutOpening(timeless, language).rest, deadline };
+  // "¿Debo alquilar o comprar?" asks; without its mark "debo" would be taken for the way into a request.
+  const text = sentence.startsWith('¿') ? timeless : withoutOpening(timeless, language).rest;
+  return { text, deadline };
 }
 
 /** The text without a part of it, unless nothing else would be left. */
 export function withoutPart(text: string, part: Found | undefined): string {
   if (part === undefined) return text;
-  const rest = `${text.slice(0, part.start).trimEnd()} ${text.slice(part.end).trimStart()}`.trim();
+  // "Le déjeuner de demain": nothing is left for the preposition.
+  const before = text
+    .slice(0, part.start)
+    .trimEnd()
+    .replace(/ (?:de|del|du)$/iu, '');
+  const rest = `${before} ${text.slice(part.end).trimStart()}`.trim();
   const tidy = rest
     .replace(/ ([,.;:!?])/g, '$1')
     .replace(/\(\s*\)/g, '')
