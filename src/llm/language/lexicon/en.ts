@@ -92,7 +92,7 @@ export const EN: Lexicon = {
   general: {
     things: 'homework',
     verbs:
-      'assemble install mount renovate refurbish redecorate remodel repaint rent adopt surprise refactor deploy migrate configure upgrade connect replant repot decorate winterize winterise',
+      'assemble install mount renovate refurbish redecorate remodel repaint rent adopt surprise refactor deploy migrate configure upgrade connect replant repot decorate winterize winterise onboard',
     hints: 'do lay remove make making finish move help handle change update review measure share watch try keep go set',
   },
 };

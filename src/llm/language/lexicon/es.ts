@@ -23,7 +23,7 @@ export const ES: Lexicon = {
   },
   buy: {
     verbs: 'compr* encargar adquirir',
-    things: 'regalo regalos portatil ordenador movil nevera colchon sofa',
+    things: 'regalo regalos portatil ordenador movil nevera lavadora lavavajillas colchon sofa',
     hints: 'conseguir necesit*',
   },
   shop: { things: 'compra supermercado mercado' },
@@ -80,7 +80,7 @@ export const ES: Lexicon = {
   research: { verbs: 'investig* averigu* analiz*' },
   chore: {
     verbs: 'regar alimentar pasear imprimir prestar podar envolver lav* planchar fregar',
-    things: 'colada platos ropa maleta maletas lavadora',
+    things: 'colada platos ropa maleta maletas',
     hints: 'llevar traer revisar leer cortar devolver entregar cargar sacar tender bajar subir colgar',
   },
   general: {

@@ -20,7 +20,7 @@ const BEFORE_NOUN = new Set(
 const FOR = { en: 'for', de: 'fur', fr: 'pour', es: 'para' } satisfies Record<Language, string>;
 
 /** At the end of a German request. */
-const INFINITIVE = /\p{Ll}(?:en|eln|ern)[\s.!?]*$/u;
+const INFINITIVE = /(?:en|eln|ern)[\s.!?]*$/iu;
 
 /** The kind of task that a text is about, by its verbs first and by the things it names second. */
 export function kindOf(text: string, language: Language): TaskKind | undefined {

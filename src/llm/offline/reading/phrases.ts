@@ -22,7 +22,7 @@ const PHRASES = {
     [/^quit (?=(?:my|the|this) job(?!\p{L}))/iu, 'cancel '],
     [/(?<!\p{L})in order(?!\p{L})/iu, 'ready'],
     [
-      /^get (?=(?:\p{L}{3,}ed|ready|rid|in|into|over|back|through|to|along)(?!\p{L})|(?:my|our|the) .*(?<!\p{L})(?:\p{L}{3,}ed|ready|in order|done)(?!\p{L}))/iu,
+      /^get (?=(?:\p{L}{3,}ed|ready|rid|in|into|over|back|through|to|along)(?!\p{L})|(?:my|our|the) .*(?<!\p{L})(?:\p{L}{3,}ed|ready|done|to|into|out)(?!\p{L}))/iu,
       'do ',
     ],
     [/^(?:start|begin)(?= \p{L}+ing(?!\p{L}))/iu, 'become'],
@@ -35,6 +35,7 @@ const PHRASES = {
     [/^(?:plan|organi[sz]e|schedule)(?= (?:my|our|the) (?:week|day|month|time|life)(?!\p{L}))/iu, 'configure'],
   ],
   de: [
+    [/^ich brauche (?=eine?n? )/iu, 'kaufen '],
     [/(?:geht|funktioniert|startet|lädt|läuft) nicht(?: mehr)?(?!\p{L})/iu, 'reparieren'],
     [/(?<=(?<!\p{L})(?:mehr|weniger|früher|später) (?:\p{L}+ ){0,3})(?:lesen|gehen|verbringen)$/iu, 'werden'],
     [/^(?:soll|sollen|sollte|sollten) (?:ich|wir)(?!\p{L})/iu, 'entscheiden'],
@@ -48,6 +49,8 @@ const PHRASES = {
     [/ne (?:marche|fonctionne|démarre|charge|s['’]allume) (?:pas|plus)(?!\p{L})/iu, 'réparer'],
     [/^(?:dois-je|devrais-je|devons-nous|faut-il|est-ce que je (?:dois|devrais))(?!\p{L})/iu, 'décider'],
     [/^(?:lire|passer)(?= (?:plus|moins)(?!\p{L}))/iu, 'devenir'],
+    [/^j['’]ai besoin d['’](?=une? )/iu, 'acheter '],
+    [/machine à laver/iu, 'frigo'],
     [/^mettre à jour(?!\p{L})/iu, 'actualiser'],
     [/^faire réviser(?!\p{L})/iu, 'réparer'],
     [/^aller chercher(?!\p{L})/iu, 'récupérer'],

@@ -19,7 +19,7 @@ const COURTESY =
 
 /** Questions about the plan itself, which do not name the task. */
 const ABOUT_THE_PLAN =
-  /^¿?(?:what (?:do|should|must|shall|else|are)|where (?:do|should)|how should|was (?:muss|soll|brauch|ist|gibt)|wo (?:fang|soll)|wie (?:fang|geh)|que (?:dois|faut)|qu'est-ce|par où|qué (?:tengo|debo|hay|necesito|hago)|por dónde|(?:can|could) you (?:please )?help(?: me| us)?\??$|(?:kannst du|können sie|könnt ihr) (?:mir|uns) (?:dabei )?helfen|(?:pouvez|peux|pourriez|pourrais)-(?:vous|tu) (?:m|nous )['’]?aider|(?:me |nos )?(?:puedes|podrías|puede) (?:ayudarme|ayudarnos|ayudar)\??$|me ayudas)/iu;
+  /^¿?(?:what (?:do|should|must|shall|else|are)|where (?:do|should)|how should|was (?:muss|müssen|soll|brauch|ist|gibt)|wo (?:fang|soll)|wie (?:fang|geh)|que (?:dois|faut)|qu'est-ce|par où|qué (?:tengo|tenemos|debo|debemos|hay|necesito|necesitamos|hago)|por dónde|(?:can|could) you (?:please )?help(?: me| us)?\??$|(?:kannst du|können sie|könnt ihr) (?:mir|uns) (?:dabei )?helfen|(?:pouvez|peux|pourriez|pourrais)-(?:vous|tu) (?:m|nous )['’]?aider|(?:me |nos )?(?:puedes|podrías|puede) (?:ayudarme|ayudarnos|ayudar)\??$|me ayudas)/iu;
 
 /** A request whose object is only a pronoun. */
 const POINTS_BACK = {
