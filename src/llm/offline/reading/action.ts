@@ -1,3 +1,4 @@
+import { FUNCTION_WORDS } from '../../language/function-words.js';
 import type { Language } from '../../language/language.js';
 import { sensesOf } from '../../language/lexicon/lookup.js';
 import { fold } from '../../language/words.js';
@@ -18,6 +19,13 @@ const TOWARDS_SOMEBODY = {
 
 /** "Camp with the children", "move out of the flat": without the verb the rest is no thing. */
 const SAYS_HOW = /^(?:with|in|into|on|at|of|from|through|avec|dans|chez|con) /i;
+
+const ORDER = /^(\p{L}{3,}) (?:the|my|our|your|his|her|their|an?) \p{L}/iu;
+const NO_VERBS = new Set(
+  `${FUNCTION_WORDS.en} yesterday maybe perhaps because since while once during both even just only also still now here there did has had were like over under off last many most such`.split(
+    ' ',
+  ),
+);
 
 const INFINITIVE = {
   fr: /^\p{Ll}{2,}(?:er|ir|re)$/u,
@@ -56,6 +64,12 @@ export function saysWhatToDo(phrase: string, language: Language): boolean {
   // Only German puts the verb last: of other phrases the first word is enough, and that another one follows.
   const words = phrase.trim().split(/\s+/, language === 'de' ? undefined : 2);
   return actionAt(words, language) !== undefined;
+}
+
+/** Whether an English phrase begins like an order, with a verb that no lexicon knows: "Bathe the dog". */
+export function soundsLikeOrder(phrase: string): boolean {
+  const first = ORDER.exec(phrase)?.[1];
+  return first !== undefined && !NO_VERBS.has(first.toLowerCase());
 }
 
 /** As {@link saysWhatToDo}; of a single word only where it is known: "beurre" and "azúcar" end like verbs. */

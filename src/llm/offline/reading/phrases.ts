@@ -11,6 +11,7 @@ const PHRASES = {
       'repair',
     ],
     [/(?<!\p{L})tax returns?(?!\p{L})/iu, 'taxes'],
+    [/^throw(?:ing)? (?:out|away)(?!\p{L})/iu, 'handle'],
     [/^look(?:ing)? after(?!\p{L})/iu, 'babysit'],
     [/^(?:bring|take|drive) (?=(?:(?:my|our|the) )?\p{L}+ to )/iu, 'babysit '],
     [/^visit (?=(?:the|my|a) (?:dentist|doctor|vet)(?!\p{L}))/iu, 'call '],
