@@ -41,6 +41,9 @@ const PHRASES = {
     'Hochzeit im Sommer',
     'Bericht bis Freitag',
     'Wäsche waschen',
+    'Hotel in Paris buchen',
+    'Job finden',
+    'Tapete im Flur erneuern',
   ],
   fr: [
     'Anniversaire de ma fille samedi',
@@ -60,6 +63,9 @@ const PHRASES = {
     'Vendre ma voiture',
     'Lettre de motivation',
     'arrêter de fumer',
+    'Planter des tomates',
+    'Poser du papier peint',
+    'Se débarrasser des fourmis',
   ],
   es: [
     'Mudanza a Madrid',
@@ -80,6 +86,9 @@ const PHRASES = {
     'Dejar de fumar',
     'Tengo que estudiar',
     'pintar la habitación',
+    'Plantar tomates',
+    'Comprar una casa',
+    'Pasar la ITV',
   ],
 } as const;
 

@@ -31,9 +31,11 @@ const LETTERS: readonly (readonly [RegExp, Speech, number])[] = [
 /** Endings of folded words; weak, for texts without a single known word. */
 const ENDINGS: readonly (readonly [RegExp, Speech, number])[] = [
   [/.{3}(?:ung|ungen|keit|heit|schaft|chen|ieren|igen)$/, 'de', 1],
+  [/.{3}e[lr]n$/, 'de', 0.6],
   [/^(?:be|ver|er|ent|zer|auf|ein|aus|ab|an|vor|um)[a-z]{4,}en$/, 'de', 1],
   [/.{3}(?:ing|ness|ful|ght|ly)$/, 'en', 0.8],
   [/.{3}(?:cion|ciones|dad|illo|illa)$/, 'es', 1],
+  [/.{3}ar$/, 'es', 0.6],
   [/.{3}(?:eux|euse|eau|eaux|aire|oir|age)$/, 'fr', 0.6],
   [/.{3}(?:zione|ezza|aggio|ij|tje|ski|ego|lar|ler)$/, 'other', 1],
 ];

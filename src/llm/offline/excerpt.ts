@@ -52,9 +52,9 @@ function withoutTail(text: string, characters: string): string {
   return text.slice(0, end);
 }
 
-/** With a full stop, unless an abbreviation at the end brings its own. */
+/** With a full stop, unless what ends it brings its own: an abbreviation, or what was left out. */
 export function withStop(text: string): string {
-  return text.endsWith('.') ? text : `${text}.`;
+  return /[.…]$/u.test(text) ? text : `${text}.`;
 }
 
 /** With a capital first letter; other characters stay as they are. */

@@ -50,6 +50,13 @@ describe('what the text enumerates', () => {
   it('becomes the parts of the work when it is a list of things', () => {
     expect(textOf('Buy milk, eggs, bread and butter', 4)).toMatch(/\nMilk \nEggs \nBread \nButter/);
   });
+
+  it('becomes all of the parts where it is longer than a step may be', () => {
+    const things = Array.from({ length: 45 }, (_, index) => `thing${index + 1}`);
+    const text = textOf(`Shopping: ${things.join(', ')}`, 4);
+    expect(text).toContain('Thing43, thing44, thing45');
+    expect(text).not.toContain('….');
+  });
 });
 
 describe('a point of a list', () => {

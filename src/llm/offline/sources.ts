@@ -63,9 +63,12 @@ function coreOfThings(
   things: readonly string[],
   language: Language,
 ): OutlineStep {
-  const parts = things
-    .slice(0, MOST_SUBSTEPS)
-    .map((thing, index) => step(`${key}.${index}`, excerpt(thing, ITEM_LENGTH), [], MINUTES_PER_THING, []));
+  // More than a step may hold share their parts: the last things of a shopping list are wanted as much as the first.
+  const perPart = Math.ceil(things.length / MOST_SUBSTEPS);
+  const parts = Array.from({ length: Math.ceil(things.length / perPart) }, (_, index) => {
+    const own = things.slice(index * perPart, (index + 1) * perPart);
+    return step(`${key}.${index}`, excerpt(own.join(', '), ITEM_LENGTH), [], own.length * MINUTES_PER_THING, []);
+  });
   return { ...step(key, title, parts, 0, after), detail: namedSentence(things, language) };
 }
 

@@ -32,19 +32,19 @@ export const DE: Lexicon = {
   sell: { verbs: 'verkauf* versteiger* spenden spende', things: 'ebay kleinanzeigen flohmarkt inserat' },
   fix: {
     verbs: 'reparier* flick* austausch* ersetz* beheb* entstopf* abdicht* ausbesser* instandsetz*',
-    things: 'reparatur kaputt* defekt* tropf* undicht* verstopf* fehler platten riss wackel*',
+    things: 'reparatur kaputt* defekt* tropf* undicht* schimmel verstopf* fehler platten riss wackel*',
   },
   organise: {
-    verbs: 'organisier* veranstalt* ausricht* feier* koordinier*',
+    verbs: 'organisier* heirat* veranstalt* ausricht* feier* koordinier*',
     things:
       'party hochzeit fest feier veranstaltung treffen besprechung meeting workshop konferenz geburtstag kindergeburtstag weihnachten sommerfest taufe beerdigung jubilaum klassentreffen picknick abschied abschiedsfeier einschulung flohmarktstand weihnachtsfeier konzert turnier polterabend',
-    hints: 'plan* planung vorbereitung vorbereit* vorzubereiten',
+    hints: 'plan plane planen plant planst planung vorbereitung vorbereit* vorzubereiten',
   },
   learn: {
     verbs: 'lern* studier* paukt pauk* auswendig uben ubung* beibring*',
     things:
       'prufung klausur kurs vokabeln gitarre klavier schach schwimmen sprache spanisch franzosisch englisch italienisch japanisch python programmieren fahrstunden',
-    hints: 'versteh* verbesser*',
+    hints: 'versteh* verbesser* erzieh*',
   },
   decide: {
     verbs: 'entscheid* wahl* auswahl* vergleich* abwag* ob',
@@ -52,15 +52,15 @@ export const DE: Lexicon = {
   },
   contact: {
     verbs:
-      'anruf* ruf telefonier* frag* einlad* bedank* kontaktier* beschwer* entschuldig* verhandel* mitteil* nachfrag* informier* antwort* vereinbar* reklamier* besprech* reden rede sprech* erinner*',
+      'anruf* ruf telefonier* frag* einlad* bedank* kontaktier* beschwer* entschuldig* verhandel* mitteil* nachfrag* informier* antwort* vereinbar* reklamier* besprech* reden sprech* erinner*',
     things:
       'mail email brief nachricht termin arzttermin zahnarzt* arzt tierarzt beschwerde gesprach vermieter einladung gehaltserhohung friseur* vorstellungsgesprach bewerbungsgesprach interview',
     hints: 'schick* send* buch*',
   },
   clean: {
     verbs:
-      'putz* aufraum* raum* aufzuraum* ausmist* entrumpel* wasch* staubsaug* saug* wisch* bugel* sortier* reinig* entkalk* spul* fegen',
-    things: 'wasche abwasch geschirr unordnung ordnung hausputz fruhjahrsputz',
+      'putz* aufraum* raum* aufzuraum* ausmist* entrumpel* staubsaug* saug* wisch* sortier* reinig* entkalk* fegen',
+    things: 'schreibtisch unordnung ordnung hausputz fruhjahrsputz',
   },
   travel: {
     verbs: 'reis* verreis* besuch* flieg* wander* zelt*',
@@ -70,14 +70,14 @@ export const DE: Lexicon = {
   admin: {
     verbs: 'beantrag* anmeld* abmeld* ummeld* verlanger* kundig* einreich* versicher* registrier* bewerb*',
     things:
-      'reisepass pass personalausweis visum versicherung steuer antrag formular abo mitgliedschaft vertrag genehmigung fuhrerschein konto rente elterngeld kindergeld kfz stromanbieter krankenkasse',
+      'testament scheidung reisepass pass personalausweis visum versicherung steuer antrag formular abo mitgliedschaft vertrag genehmigung fuhrerschein konto rente elterngeld kindergeld kfz stromanbieter krankenkasse',
   },
   pay: { verbs: 'bezahl* zahl* uberweis*', things: 'rechnung rechnungen mahnung' },
   habit: {
     verbs: 'abnehm* aufhor* sparen spare reduzier* trainier* meditier* jogg* schlafen',
     things:
-      'gewicht fitness gewohnheit marathon diat rauchen routine fit fitter gesund gesunder kilo kg schlaf stress halbmarathon sport haushaltsbuch haushaltsplan',
-    hints: 'lauf* werden',
+      'gewicht fitness gewohnheit marathon diat rauchen routine fit fitter gesund gesunder kilo kg schlaf stress halbmarathon sport haushaltsbuch haushaltsplan haushaltsbudget ausgaben finanzen',
+    hints: 'lauf* werden trink*',
   },
   find: {
     verbs: 'suchen suche sucht finde finden',
@@ -85,14 +85,15 @@ export const DE: Lexicon = {
   },
   research: { verbs: 'recherchier* herausfind* herauszufind* erforsch* untersuch*' },
   chore: {
-    verbs: 'futter* giess* mah* druck* leih* ausleih*',
+    verbs: 'futter* giess* mah* druck* leih* ausleih* wasch* bugel* spul* einpack* verpack*',
+    things: 'wasche abwasch geschirr koffer',
     hints: 'vergessen bring* mitnehm* abhol* pack* prufen schneid* zuruckgeb* aufhang* abgeb* geh* gassi fahr*',
   },
   general: {
-    things: 'waschmaschine spulmaschine nahmaschine',
+    things: 'hausaufgaben waschmaschine spulmaschine nahmaschine winterfest',
     verbs:
-      'aufbau* zusammenbau* montier* installier* einricht* renovier* sanier* tapezier* mieten pfleg* uberrasch* adoptier* betreu* anschliess* entluft* bepflanz* umgrab*',
+      'aufbau* zusammenbau* montier* installier* einricht* renovier* sanier* tapezier* mieten pfleg* uberrasch* adoptier* betreu* anschliess* entluft* bepflanz* erneuer* umgrab* umtopf* schmuck* dekorier* konfigurier*',
     hints:
-      'erledig* fertigstell* fertigzustell* umzieh* helf* lesen lies vorlesen geb* offn* aktualisier* messen teil* nehm* mach* wechsel* stellen legen',
+      'entfern* erledig* fertigstell* fertigzustell* umzieh* helf* lesen lies vorlesen geb* offn* aktualisier* messen teil* nehm* mach* wechsel* stellen legen',
   },
 };

@@ -5,17 +5,17 @@ export const EN: Lexicon = {
     hints: 'present',
     verbs: 'write writing rewrite draft drafting proofread translate summarise summarize edit',
     things:
-      'essay report article blogpost story novel chapter speech presentation slides cv resume thesis paper documentation proposal poem newsletter toast eulogy vows diary memoir',
+      'essay report talk lecture article blogpost story novel chapter speech presentation slides cv resume thesis paper documentation proposal poem newsletter toast eulogy vows diary memoir',
   },
   make: {
     verbs:
       'build building construct sew knit crochet craft design develop program code implement create publish record carve draw redesign',
     things: 'website app application prototype video logo treehouse costume game birdhouse album photobook playlist',
-    hints: 'make making grow plant paint',
+    hints: 'grow plant paint',
   },
   venture: {
     verbs: 'found launch',
-    things: 'business company startup podcast blog channel cafe bakery agency association club',
+    things: 'business company startup podcast blog channel cafe restaurant bakery agency association club',
     hints: 'start open',
   },
   cook: {
@@ -25,26 +25,26 @@ export const EN: Lexicon = {
   },
   buy: {
     verbs: 'buy buying purchase order',
-    things: 'gift gifts laptop smartphone mattress sofa',
+    things: 'gift gifts present presents laptop smartphone mattress sofa',
     hints: 'get need pick',
   },
   shop: { hints: 'shop', things: 'groceries grocery shopping supermarket market' },
-  sell: { verbs: 'sell selling resell auction donate', things: 'ebay listing' },
+  sell: { verbs: 'sell selling resell auction donate', things: 'ebay listing sale' },
   fix: {
     verbs: 'fix fixing repair repairing mend replace troubleshoot debug unclog unblock patch restore',
-    things: 'leak leaking leaks dripping broken bug crash crashes flat clogged blocked puncture cracked',
+    things: 'leak leaking leaks dripping broken bug crash crashes mould mold flat clogged blocked puncture cracked',
   },
   organise: {
-    verbs: 'host hosting arrange coordinate celebrate throw',
+    verbs: 'host hosting marry arrange coordinate celebrate throw',
     things:
-      'party wedding event meeting workshop conference birthday christmas reunion festival funeral offsite ceremony picnic anniversary sleepover fundraiser retreat concert tournament christening',
+      'party surprise night wedding event meeting workshop conference birthday christmas reunion festival funeral offsite ceremony picnic anniversary sleepover fundraiser retreat concert tournament christening',
     hints: 'plan planning prepare preparing schedule organise organize organising organizing',
   },
   learn: {
     verbs: 'learn learning study studying practise practice revise memorise memorize teach',
     things:
       'exam course vocabulary guitar piano chess swimming language spanish french german italian japanese python programming investing',
-    hints: 'understand improve',
+    hints: 'understand improve train pass',
   },
   decide: {
     verbs: 'decide deciding choose choosing compare evaluate whether weigh',
@@ -52,32 +52,31 @@ export const EN: Lexicon = {
   },
   contact: {
     verbs:
-      'call phone ring email ask tell invite thank contact message text reply answer complain apologise apologize negotiate inform talk speak remind',
+      'call phone ring email ask tell invite thank contact message text reply answer complain apologise apologize negotiate inform talk speak remind reserve',
     things:
-      'mail letter appointment complaint conversation apology dentist doctor vet gp landlord refund raise interview',
+      'mail letter appointment complaint conversation apology dentist doctor vet gp landlord refund raise interview haircut hairdresser barber restaurant',
     hints: 'book send',
   },
   clean: {
-    verbs:
-      'clean cleaning tidy tidying declutter wash washing vacuum mop dust iron sweep scrub empty descale hoover sort',
-    things: 'laundry dishes mess cleanup bookshelf shelf desk drawer closet wardrobe garage fridge pantry photos files',
+    verbs: 'clean cleaning tidy tidying declutter vacuum mop dust sweep scrub empty descale hoover sort',
+    things: 'mess cleanup bookshelf shelf desk drawer closet wardrobe garage fridge pantry',
   },
   travel: {
-    verbs: 'travel travelling traveling visit fly hike drive cruise backpack',
+    verbs: 'travel travelling traveling visit fly hike drive cruise backpack camp',
     things:
       'trip vacation holiday holidays flight flights hotel hostel journey itinerary roadtrip honeymoon getaway camping zoo outing excursion',
   },
   admin: {
     verbs: 'apply register renew cancel enrol enroll submit claim insure file sign switch transfer',
     things:
-      'passport visa insurance tax taxes form subscription membership contract permit licence license account pension mortgage certificate',
+      'passport visa insurance tax taxes form subscription membership contract permit licence license account pension mortgage certificate will divorce retirement',
   },
   pay: { verbs: 'pay paying', things: 'bill bills invoice invoices' },
   habit: {
     verbs: 'quit stop save saving lose reduce exercise meditate jog stretch',
     things:
-      'weight fitness shape habit habits savings marathon diet smoking routine fit fitter healthy healthier kg sleep stress sport sports budget',
-    hints: 'improve become run',
+      'weight fitness shape habit habits savings marathon diet smoking routine fit fitter healthy healthier kg sleep stress sport sports budget expenses spending finances',
+    hints: 'improve become run drink eat track wake',
   },
   find: {
     verbs: 'find finding search look looking locate hire recruit',
@@ -85,12 +84,15 @@ export const EN: Lexicon = {
   },
   research: { verbs: 'research investigate analyse analyze' },
   chore: {
-    verbs: 'feed water mow print charge refill wrap prune rake shovel borrow lend hang upload walk babysit return',
+    verbs:
+      'feed water mow print charge refill wrap prune rake shovel borrow lend hang upload walk babysit wash washing iron',
+    things: 'laundry dishes ironing suitcase',
     hints: 'take bring pack check read cut put return deliver collect give drop open close',
   },
   general: {
+    things: 'homework',
     verbs:
-      'assemble install mount renovate refurbish redecorate remodel repaint rent adopt surprise refactor deploy migrate configure upgrade connect replant',
-    hints: 'do finish move help handle change update review measure share watch try keep go set',
+      'assemble install mount renovate refurbish redecorate remodel repaint rent adopt surprise refactor deploy migrate configure upgrade connect replant repot decorate winterize winterise onboard',
+    hints: 'do lay remove make making finish move help handle change update review measure share watch try keep go set',
   },
 };

@@ -4,12 +4,12 @@ export const ES: Lexicon = {
   write: {
     verbs: 'escrib* redact* traduc* resum* corregir',
     things:
-      'ensayo informe articulo historia novela capitulo discurso presentacion exposicion cv curriculum tesis tfg tfm acta poema texto boletin trabajo',
+      'ensayo informe articulo historia novela capitulo discurso presentacion exposicion charla cv curriculum tesis tfg tfm acta poema texto boletin trabajo',
   },
   make: {
     verbs: 'constru* fabric* coser tejer disen* desarroll* program* crear crea creacion dibuj* grabar',
     things: 'web pagina app aplicacion prototipo video logo casita disfraz juego estanteria album huerto mueble',
-    hints: 'hacer haz plantar pintar',
+    hints: 'plantar pintar',
   },
   venture: {
     verbs: 'fundar emprender',
@@ -18,21 +18,22 @@ export const ES: Lexicon = {
   },
   cook: {
     verbs: 'cocin* hornear asar guisar',
-    things: 'cena almuerzo desayuno comida receta pastel tarta pan sopa menu barbacoa paella brunch bizcocho',
+    things:
+      'cena almuerzo desayuno comida receta pastel tarta pan sopa menu barbacoa paella brunch bizcocho tortitas galletas ensalada',
   },
   buy: {
     verbs: 'compr* encargar adquirir',
-    things: 'regalo regalos portatil ordenador movil nevera colchon sofa',
+    things: 'regalo regalos portatil ordenador movil nevera lavadora lavavajillas colchon sofa',
     hints: 'conseguir necesit*',
   },
   shop: { things: 'compra supermercado mercado' },
   sell: { verbs: 'vend* revend* venta donar', things: 'wallapop mercadillo anuncio' },
   fix: {
     verbs: 'repar* arregl* sustitu* reemplaz* desatasc* solucion* remendar',
-    things: 'averia fuga gotea gotera roto rota atascado estropead* error pinchazo',
+    things: 'averia fuga gotea gotera roto rota atascado estropead* error pinchazo moho',
   },
   organise: {
-    verbs: 'organiz* celebr* coordin*',
+    verbs: 'organiz* casarme casarse casarnos celebr* coordin*',
     things:
       'fiesta boda evento reunion taller conferencia cumpleanos navidad festival funeral bautizo picnic comunion aniversario ceremonia concierto torneo despedida jornada',
     hints: 'prepar* planific* planear',
@@ -41,7 +42,7 @@ export const ES: Lexicon = {
     verbs: 'aprend* estudi* repas* memoriz* practic* ensen*',
     things:
       'examen curso vocabulario guitarra piano ajedrez nadar natacion idioma ingles frances aleman italiano japones python programacion oposicion oposiciones',
-    hints: 'entender mejorar',
+    hints: 'entender mejorar adiestrar',
   },
   decide: { verbs: 'decid* eleg* escog* compar* evalu*', things: 'decision eleccion conviene' },
   contact: {
@@ -52,8 +53,8 @@ export const ES: Lexicon = {
     hints: 'envi* reserv* mandar',
   },
   clean: {
-    verbs: 'limpi* orden* lav* barrer aspirar planchar fregar recog* vaciar quitar clasificar',
-    things: 'limpieza colada platos desorden ropa',
+    verbs: 'limpi* orden* barrer aspirar recog* vaciar quitar clasificar',
+    things: 'limpieza desorden',
   },
   travel: {
     verbs: 'viaj* visit* volar',
@@ -63,14 +64,14 @@ export const ES: Lexicon = {
     verbs:
       'inscrib* cancel* solicit* presentar asegur* registr* tramit* matricul* darme empadron* firmar renovar renueva renovacion',
     things:
-      'pasaporte visado seguro impuesto impuestos formulario suscripcion abono contrato permiso carnet cuenta pension dni hipoteca beca hacienda',
+      'pasaporte visado seguro impuesto impuestos formulario suscripcion abono contrato permiso carnet cuenta pension dni hipoteca beca hacienda testamento divorcio jubilacion',
   },
   pay: { verbs: 'pagar', things: 'factura facturas' },
   habit: {
-    verbs: 'dejar ahorr* perder reducir adelgaz* medit* entren* correr dormir',
+    verbs: 'ahorr* perder reducir adelgaz* levant* acost* medit* entren* correr dormir',
     things:
-      'peso forma habito maraton dieta fumar rutina salud kilos kg sueno estres media deporte ejercicio presupuesto',
-    hints: 'mejorar ponerme',
+      'peso forma habito maraton dieta fumar rutina salud kilos kg sueno estres media deporte ejercicio presupuesto gastos finanzas',
+    hints: 'mejorar ponerme beber',
   },
   find: {
     verbs: 'busc* encontr* hallar',
@@ -78,12 +79,13 @@ export const ES: Lexicon = {
   },
   research: { verbs: 'investig* averigu* analiz*' },
   chore: {
-    verbs: 'regar alimentar pasear imprimir prestar podar',
+    verbs: 'regar alimentar pasear imprimir prestar podar envolver lav* planchar fregar',
+    things: 'colada platos ropa maleta maletas',
     hints: 'llevar traer revisar leer cortar devolver entregar cargar sacar tender bajar subir colgar',
   },
   general: {
-    verbs: 'montar instalar ensamblar reformar redecorar alquilar cuidar adoptar sorprender',
-    things: 'cocina',
-    hints: 'terminar acabar mudar* empaquetar ayudar dar cerrar mover poner ir cambiar',
+    verbs: 'montar instalar ensamblar reformar redecorar alquilar cuidar adoptar sorprender decorar configur* eliminar',
+    things: 'cocina deberes',
+    hints: 'hacer haz actualizar pasar terminar acabar mudar* empaquetar ayudar dar cerrar mover poner ir cambiar',
   },
 };

@@ -4,13 +4,13 @@ export const FR: Lexicon = {
   write: {
     verbs: 'ecri* redig* redaction traduir* resum* corrig*',
     things:
-      'dissertation rapport article histoire roman chapitre discours presentation expose cv memoire these compte poeme texte newsletter synthese',
+      'dissertation rapport article histoire roman chapitre discours presentation expose cv memoire these rendu poeme texte newsletter synthese',
   },
   make: {
     verbs:
       'constru* fabriqu* coudre tricot* bricol* concevoir develop* programmer creer cree creation dessiner enregistrer tourner amenager',
     things: 'site application prototype video logo cabane costume jeu etagere album potager meuble',
-    hints: 'faire fais planter peindre',
+    hints: 'planter peindre',
   },
   venture: {
     verbs: 'fonder',
@@ -24,16 +24,16 @@ export const FR: Lexicon = {
   buy: {
     verbs: 'achet* achat* command* acquerir',
     things: 'cadeau cadeaux ordinateur telephone frigo matelas canape',
-    hints: 'prendre besoin',
+    hints: 'besoin',
   },
   shop: { things: 'courses supermarche marche' },
-  sell: { verbs: 'vend* revend* vente', things: 'leboncoin brocante annonce vinted' },
+  sell: { verbs: 'vendre vends vendu revend* vente', things: 'leboncoin brocante annonce vinted' },
   fix: {
     verbs: 'repar* remplac* depann* deboucher colmater rafistol* resoudre',
-    things: 'fuite fuit casse cassee panne bouche bouchee defaut bug crevee creve abime',
+    things: 'fuite fuit casse cassee panne bouche bouchee defaut bug crevee creve abime moisissure moisi',
   },
   organise: {
-    verbs: 'organis* celebr* feter coordonn* accueillir',
+    verbs: 'organis* marier celebr* feter coordonn* accueillir',
     things:
       'fete mariage evenement reunion atelier conference anniversaire noel festival obseques bapteme pique soiree seminaire kermesse ceremonie concert tournoi retrouvailles depart',
     hints: 'prepar* planifi*',
@@ -42,7 +42,7 @@ export const FR: Lexicon = {
     verbs: 'appren* etudi* revis* memoris* enseign*',
     things:
       'examen cours vocabulaire guitare piano echecs natation langue espagnol anglais allemand italien japonais python programmation concours',
-    hints: 'compren* amelior*',
+    hints: 'compren* amelior* dresser',
   },
   decide: { verbs: 'decid* chois* compar* evalu*', things: 'decision choix plutot' },
   contact: {
@@ -53,23 +53,25 @@ export const FR: Lexicon = {
     hints: 'envoy* reserv*',
   },
   clean: {
-    verbs: 'nettoy* rang* lav* balay* aspir* repass* tri trier desencombr* depoussier* detartr* vider',
-    things: 'menage lessive vaisselle desordre linge',
+    verbs: 'nettoy* rang* balay* aspir* tri trier desencombr* depoussier* detartr* vider',
+    things: 'menage desordre',
   },
   travel: {
     verbs: 'voyag* visit* partir randonn*',
-    things: 'voyage vacances vol hotel sejour itineraire week weekend excursion road lune camping escapade croisiere',
+    things:
+      'voyage vacances vol hotel sejour itineraire week weekend excursion road lune camping escapade croisiere avion train',
   },
   admin: {
     verbs: 'inscri* resili* renouvel* deposer assurer declar* immatricul* annuler candidater souscri*',
     things:
-      'passeport visa assurance impot impots formulaire abonnement contrat permis compte retraite carte caf dossier mutuelle',
+      'passeport visa assurance impot impots formulaire abonnement contrat permis compte retraite carte caf dossier mutuelle testament divorce',
   },
   pay: { verbs: 'payer paie', things: 'facture factures' },
   habit: {
-    verbs: 'arret* economis* perdre reduire maigr* mediter epargn* courir dormir',
-    things: 'poids forme habitude marathon regime fumer routine sante kilos kg sommeil stress semi sport budget',
-    hints: 'amelior* devenir',
+    verbs: 'arret* economis* perdre reduire maigr* lever coucher mediter epargn* courir dormir',
+    things:
+      'poids forme habitude marathon regime fumer routine sante kilos kg sommeil stress semi sport budget depenses finances',
+    hints: 'amelior* devenir boire',
   },
   find: {
     verbs: 'trouv* cherch*',
@@ -77,13 +79,15 @@ export const FR: Lexicon = {
   },
   research: { verbs: 'recherch* analys*' },
   chore: {
-    verbs: 'arroser nourrir promener tondre imprimer emprunter preter',
+    verbs: 'arroser nourrir promener tondre imprimer emprunter preter lav* repass* emballer',
+    things: 'lessive vaisselle linge valise valises',
     hints: 'mettre apporter sortir verifier lire couper rendre livrer recuperer charger donner ramener',
   },
   general: {
-    verbs: 'monter installer assembler renover repeindre refaire louer garder adopter surprendre soigner',
-    things: 'cuisine',
+    verbs:
+      'monter installer assembler renover repeindre refaire louer garder adopter surprendre soigner decorer configur* debarrasser sauvegarder quitter poser',
+    things: 'cuisine devoirs',
     hints:
-      'finir terminer demenag* emball* aider ouvrir fermer porter passer aller deplacer recoudre tailler regler changer',
+      'faire fais finir terminer actualiser demenag* aider ouvrir fermer porter passer aller deplacer recoudre tailler regler changer',
   },
 };

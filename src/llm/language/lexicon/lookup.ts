@@ -1,6 +1,6 @@
 import type { Language } from '../language.js';
 import { perLanguage } from '../language.js';
-import { LONGEST_WORD, stem, wordsOf } from '../words.js';
+import { LONGEST_WORD, stem } from '../words.js';
 import { DE } from './de.js';
 import { EN } from './en.js';
 import { ES } from './es.js';
@@ -112,9 +112,4 @@ export function sensesOf(word: string, language: Language): readonly WordSense[]
 /** The words that a lexicon names outright. */
 export function wordsNamed(language: Language): Iterable<string> {
   return INDEXES[language].words.keys();
-}
-
-/** The senses of each word of a text that has any, in order. */
-export function sensesIn(text: string, language: Language, limit: number): readonly (readonly WordSense[])[] {
-  return wordsOf(text, limit).map((word) => sensesOf(word, language));
 }

@@ -1,3 +1,4 @@
+import { FUNCTION_WORDS } from '../../language/function-words.js';
 import type { Language } from '../../language/language.js';
 import { sensesOf } from '../../language/lexicon/lookup.js';
 import { fold } from '../../language/words.js';
@@ -8,6 +9,23 @@ const ARTICLE = {
   fr: /^(?:l'|le |la |les |un |une |des |du |de la |de l'|mon |ma |mes |notre |nos |d'|de |à )/i,
   es: /^(?:el |la |los |las |un |una |unos |unas |mi |mis |nuestro |nuestra |a |con )/i,
 } satisfies Record<Language, RegExp>;
+
+const TOWARDS_SOMEBODY = {
+  en: /^visit |^\p{L}+ to /iu,
+  de: / besuchen$/iu,
+  fr: /^visiter |^\p{L}+ (?:à(?! jour )|aux?) /iu,
+  es: /^visitar |^\p{L}+ al? /iu,
+} satisfies Record<Language, RegExp>;
+
+/** "Camp with the children", "move out of the flat": without the verb the rest is no thing. */
+const SAYS_HOW = /^(?:with|in|into|on|at|of|from|through|avec|dans|chez|con) /i;
+
+const ORDER = /^(\p{L}{3,}) (?:the|my|our|your|his|her|their|an?) \p{L}/iu;
+const NO_VERBS = new Set(
+  `${FUNCTION_WORDS.en} yesterday maybe perhaps because since while once during both even just only also still now here there did has had were like over under off last many most such`.split(
+    ' ',
+  ),
+);
 
 const INFINITIVE = {
   fr: /^\p{Ll}{2,}(?:er|ir|re)$/u,
@@ -48,6 +66,17 @@ export function saysWhatToDo(phrase: string, language: Language): boolean {
   return actionAt(words, language) !== undefined;
 }
 
+/** Whether an English phrase begins like an order, with a verb that no lexicon knows: "Bathe the dog". */
+export function soundsLikeOrder(phrase: string): boolean {
+  const first = ORDER.exec(phrase)?.[1];
+  return first !== undefined && !NO_VERBS.has(first.toLowerCase());
+}
+
+/** As {@link saysWhatToDo}; of a single word only where it is known: "beurre" and "azúcar" end like verbs. */
+export function namesAction(phrase: string, language: Language): boolean {
+  return phrase.includes(' ') ? saysWhatToDo(phrase, language) : isAction(phrase, language);
+}
+
 /** The phrase without article or possessive at its head. */
 export function withoutArticle(phrase: string, language: Language): string {
   const rest = phrase.replace(ARTICLE[language], '').replace(ARTICLE[language], '');
@@ -62,6 +91,8 @@ export function objectOf(phrase: string, language: Language): string {
   const words = phrase.trim().split(/\s+/);
   const at = actionAt(words, language);
   if (words.length < 2 || words[0]?.endsWith(',') === true) return phrase;
+  // Whom one visits or writes to is no thing that is made or booked.
+  if (TOWARDS_SOMEBODY[language].test(phrase)) return phrase;
   if (language === 'de') {
     // "Garten winterfest machen": without its verb the rest is no thing.
     if (at === 'last' && /^\p{Ll}/u.test(words.at(-2) ?? '') && words.at(-2) !== 'zu') return phrase;
@@ -71,7 +102,8 @@ export function objectOf(phrase: string, language: Language): string {
     return germanNoun(rest) ?? phrase;
   }
   if (at !== 'first') return phrase;
-  return withoutArticle(words.slice(1).join(' '), language);
+  const rest = withoutArticle(words.slice(/^mettre à jour /i.test(phrase) ? 3 : 1).join(' '), language);
+  return SAYS_HOW.test(rest) ? phrase : rest;
 }
 
 /** The rest of a German phrase without article, if it begins with a noun and not with a preposition or an adjective. */

@@ -35,7 +35,7 @@ const FR_COUNT = String.raw`(?:une?|deux|trois|quatre|cinq|six|sept|huit|neuf|di
 const ES_MONTH = 'enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre';
 const ES_DAY = 'lunes|martes|miércoles|miercoles|jueves|viernes|sábado|sabado|domingo';
 const ES_FEAST = 'navidad(?:es)?|semana santa|nochevieja|verano|invierno|otoño|primavera|vacaciones|fin de curso';
-const ES_POINT = String.raw`(?:(?:el |la )?(?:fin|final|finales|principios|mediados) de(?: la| el)? ?(?:semana|mes|año|${ES_MONTH})|(?:este|el próximo|el proximo) (?:fin de semana|mes|año|verano|invierno|otoño|${ES_DAY})|(?:esta|la próxima|la proxima) (?:semana|primavera|noche|tarde)|la semana que viene|el mes que viene|el año que viene|pasado mañana|mañana(?: por la (?:mañana|tarde|noche))?|hoy|esta noche|(?:el )?(?:(?:${ES_DAY}) )?\d{1,2} de (?:${ES_MONTH})(?: de \d{4})?|(?:el )?(?:${ES_DAY})(?: por la (?:mañana|tarde|noche)| que viene)?|(?:el )?(?:${NUMERIC_DATE})|(?:las )?(?:${CLOCK}))`;
+const ES_POINT = String.raw`(?:(?:el |la )?(?:fin|final|finales|principios|mediados) de(?: la| el)? ?(?:mes|año|${ES_MONTH})|(?:finales|principios|mediados) de(?: la)? semana|el fin de semana(?: que viene)?|(?:este|el próximo|el proximo) (?:fin de semana|mes|año|verano|invierno|otoño|${ES_DAY})|(?:esta|la próxima|la proxima) (?:semana|primavera|noche|tarde)|la semana que viene|el mes que viene|el año que viene|pasado mañana|mañana(?: por la (?:mañana|tarde|noche))?|hoy|esta noche|(?:el )?(?:(?:${ES_DAY}) )?\d{1,2} de (?:${ES_MONTH})(?: de \d{4})?|(?:el )?(?:${ES_DAY})(?: por la (?:mañana|tarde|noche)| que viene)?|(?:el )?(?:${NUMERIC_DATE})|(?:las )?(?:${CLOCK}))`;
 const ES_COUNT = String.raw`(?:una?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce|\d{1,3}|unos|unas|pocos) (?:minutos?|horas?|días?|dias?|semanas?|mes(?:es)?|años?)`;
 
 /** Alternatives in the order of how much they say; each is tried as a whole before the next. */
@@ -63,7 +63,7 @@ const PHRASES = {
     `(?:tous|toutes) les (?:${FR_DAY}s?|jours|semaines|mois|matins|soirs)|chaque (?:${FR_DAY}|jour|semaine|mois|matin|soir)`,
     `(?:avant|d'ici(?: à)?|jusqu'(?:à|au)|pour|au plus tard|dès) (?:la |le |l')?(?:${FR_POINT}|(?:${FR_FEAST}|${FR_MONTH})(?: \\d{4})?)`,
     `(?:dans|sous|en moins de|en|d'ici) ${FR_COUNT}`,
-    `${FR_POINT}(?: à (?:${CLOCK}))?`,
+    `(?:à |vers )?${FR_POINT}(?: à (?:${CLOCK}))?`,
     `(?:en|au mois de|au mois d') ?(?:${FR_MONTH}|été|hiver|automne)(?: \\d{4})?|au printemps|à (?:noël|pâques|la rentrée)`,
   ],
   es: [
@@ -71,7 +71,7 @@ const PHRASES = {
     `(?:todos|todas) (?:los|las) (?:${ES_DAY}|sábados|domingos|días|semanas|meses|mañanas|noches)|cada (?:${ES_DAY}|día|semana|mes|mañana|noche)`,
     `(?:antes de|antes del|para|hasta|a más tardar) ?(?:el |la |del )?(?:${ES_POINT}|(?:${ES_FEAST}|${ES_MONTH})(?: de \\d{4})?)`,
     `(?:dentro de|en(?: menos de)?|en un plazo de) ${ES_COUNT}`,
-    `${ES_POINT}(?: a las (?:${CLOCK}))?`,
+    `(?:a |sobre )?${ES_POINT}(?: a las (?:${CLOCK}|\\d{1,2}))?`,
     `en (?:${ES_MONTH}|verano|invierno|otoño|primavera|navidad)(?: de \\d{4})?`,
   ],
 } satisfies Record<Language, readonly string[]>;

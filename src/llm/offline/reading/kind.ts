@@ -1,7 +1,9 @@
 import type { Language } from '../../language/language.js';
-import { sensesIn, sensesOf } from '../../language/lexicon/lookup.js';
+import { sensesOf } from '../../language/lexicon/lookup.js';
 import type { WordSense } from '../../language/lexicon/lookup.js';
 import type { TaskKind } from '../../language/lexicon/task-kind.js';
+import { fold, wordsOf } from '../../language/words.js';
+import { withPlainVerbs } from './phrases.js';
 
 const WORDS_READ = 40;
 
@@ -9,28 +11,42 @@ const WORDS_READ = 40;
 const WEIGHT = { verb: 3, thing: 2, hint: 1 } as const;
 const FIRST_BONUS = 0.5;
 
-/** Turns of phrase that mean another thing than their single words, and the word that stands for them. */
-const PHRASES = {
-  en: [
-    [/(?<!\p{L})find(?:ing)? out(?!\p{L})/giu, 'research'],
-    [/^(?:should|shall) (?:i|we)(?!\p{L})/iu, 'decide'],
-  ],
-  de: [[/^(?:soll|sollen|sollte|sollten) (?:ich|wir)(?!\p{L})/iu, 'entscheiden']],
-  fr: [[/^(?:dois-je|devrais-je|devons-nous|faut-il|est-ce que je (?:dois|devrais))(?!\p{L})/iu, 'décider']],
-  es: [[/^¿?(?:debo|debería|deberíamos|debemos)(?!\p{L})/iu, 'decidir']],
-} satisfies Record<Language, readonly (readonly [RegExp, string])[]>;
+/** Right behind one of these an English word names a thing, whatever else it can be: "my new phone", "an external drive". */
+const BEFORE_NOUN = new Set(
+  'a an the my our your his her their this some any no more less new old big small first last external hard'.split(' '),
+);
+
+/** What stands behind one of these is the occasion: "a speech for the wedding" is written. */
+const FOR = { en: 'for', de: 'fur', fr: 'pour', es: 'para' } satisfies Record<Language, string>;
+
+/** At the end of a German request. */
+const INFINITIVE = /(?:en|eln|ern)[\s.!?]*$/iu;
 
 /** The kind of task that a text is about, by its verbs first and by the things it names second. */
 export function kindOf(text: string, language: Language): TaskKind | undefined {
-  const phrased = PHRASES[language].reduce((result, [phrase, word]) => result.replace(phrase, word), text);
-  const words = sensesIn(phrased, language, WORDS_READ);
+  const phrased = withPlainVerbs(text, language);
+  const words = wordsOf(phrased, WORDS_READ);
+  // A German request ends with its verb: "Drucker kaufen" is a purchase, whatever the first word sounds like.
+  const main = language === 'de' && phrased === text && INFINITIVE.test(text) ? words.length - 1 : undefined;
+  const occasion = words.indexOf(FOR[language]);
   const scores = new Map<TaskKind, number>();
   const seen = new Set<string>();
-  for (const [index, senses] of words.entries()) {
-    const bonus = scores.size === 0 ? FIRST_BONUS : 0;
-    for (const { kind, role } of senses) {
+  const plain = fold(phrased);
+  /** "A birthday cake" is a cake. */
+  const isAttribute = (index: number) => {
+    const next = words[index + 1] ?? '';
+    return sensesOf(next, language).some(isThing) && plain.includes(`${words[index]} ${next}`);
+  };
+  const hasThing = () => [...seen].some((one) => one.endsWith('/thing'));
+  for (const [index, word] of words.entries()) {
+    const isMain = main === undefined ? scores.size === 0 : index === main;
+    const bonus = isMain ? FIRST_BONUS : 0;
+    const isOccasion = occasion !== -1 && index > occasion && hasThing();
+    for (const { kind, role } of sensesOf(word, language)) {
       // "Plan" and "make" tell something only where the verb of a request stands.
       if (role === 'hint' && index > 0 && language !== 'de') continue;
+      if (role === 'verb' && language === 'en' && BEFORE_NOUN.has(words[index - 1] ?? '')) continue;
+      if (role === 'thing' && (isOccasion || (language === 'en' && isAttribute(index)))) continue;
       // One kind is not stronger for three things of it, so that a long list does not outvote the verb.
       if (seen.has(`${kind}/${role}`)) continue;
       seen.add(`${kind}/${role}`);
@@ -39,8 +55,33 @@ export function kindOf(text: string, language: Language): TaskKind | undefined {
   }
   let best: TaskKind | undefined;
   for (const [kind, score] of scores) if (best === undefined || score > (scores.get(best) ?? 0)) best = kind;
+  return narrowed(best, seen);
+}
+
+/** What the words together say beyond their weights. @param seen `<kind>/<role>` of all words that counted. */
+function narrowed(best: TaskKind | undefined, seen: ReadonlySet<string>): TaskKind | undefined {
   // To find a present is to buy one; offers and candidates are for what is looked for.
-  return best === 'find' && seen.has('buy/thing') ? 'buy' : best;
+  if (best === 'find' && seen.has('buy/thing')) return 'buy';
+  // Neither finances nor a diet are cleaned with a cloth.
+  if (best === 'clean' && seen.has('habit/thing')) return 'habit';
+  // A telephone that is set up, or given back, is not bought.
+  if (best === 'buy' && !seen.has('buy/verb') && !seen.has('buy/hint')) {
+    if (seen.has('habit/hint')) return 'habit';
+    if (seen.has('chore/hint')) return 'chore';
+    if (seen.has('general/hint')) return 'general';
+  }
+  // There are invitations only where people come together: to a week that is planned they do not.
+  if (best === 'organise' && !seen.has('organise/verb') && !seen.has('organise/thing')) return 'general';
+  // A logo that is drafted is no text.
+  if (best === 'write' && seen.has('make/thing') && !seen.has('write/thing')) return 'make';
+  // Much can be started that is no company.
+  if (best === 'venture' && !seen.has('venture/verb') && !seen.has('venture/thing')) return 'general';
+  // "Create a company" is no handicraft, nor is a budget.
+  if (best === 'make' && !seen.has('make/thing')) {
+    if (seen.has('venture/thing')) return 'venture';
+    if (seen.has('habit/thing')) return 'habit';
+  }
+  return best;
 }
 
 /** The kinds of the first of these folded words that can only be a verb to do; none when there is no such word. */
@@ -50,6 +91,10 @@ export function leadingKinds(words: readonly string[], language: Language): read
     if (senses.some(isVerb)) return senses.filter(isVerb).map(({ kind }) => kind);
   }
   return [];
+}
+
+function isThing({ role }: WordSense): boolean {
+  return role === 'thing';
 }
 
 function isVerb({ role }: WordSense): boolean {

@@ -1,7 +1,7 @@
 import type { Language } from '../../language/language.js';
 import { sentencesOf, withBalancedBrackets } from '../../language/sentences.js';
 import { plainText, trimTail } from '../excerpt.js';
-import { objectOf, saysWhatToDo } from './action.js';
+import { namesAction, objectOf, saysWhatToDo } from './action.js';
 import { withoutOpening } from './opening.js';
 
 /** What a text enumerates itself. */
@@ -156,7 +156,7 @@ function thingsIn(body: string, language: Language, isHeaded: boolean): string[]
   const [first = '', ...others] = parts;
   const last = others.at(-1) ?? '';
   if (!others.slice(0, -1).every(isShort) || (!isHeaded && !saysWhatToDo(body, language))) return undefined;
-  if (language !== 'de' && others.some((part) => saysWhatToDo(part, language))) return undefined;
+  if (language !== 'de' && others.some((part) => namesAction(part, language))) return undefined;
   // "A small, quiet and cheap fridge" is one thing with three adjectives.
   if (/^(?:\S+ )?(?:an?|eine?n?|une?|una?) \S+$/iu.test(first) && !/^(?:an?|eine?n?|une?|una?) /iu.test(last))
     return undefined;

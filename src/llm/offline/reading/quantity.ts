@@ -11,10 +11,10 @@ const NUMBER_WORDS = {
 
 /** Words after a number that make it a date, a time or a link to the next clause, and not a quantity. */
 const NOT_COUNTED = {
-  en: 'am|pm|of|and|or|to|in|on|at|by|for|the|st|nd|rd|th|january|february|march|april|may|june|july|august|september|october|november|december|with|from|o|clock|more|times|are|is|have|want|need|who|hundred|thousand',
-  de: 'uhr|und|oder|bis|im|in|am|von|für|mit|auf|januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember|mal|zu|sind|ist|haben|davon|weitere',
-  fr: 'h|heures|et|ou|à|de|au|en|pour|avec|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|fois|sont|ont|est',
-  es: 'h|y|o|a|de|en|para|con|del|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|veces|son|tienen|es',
+  en: 'am|pm|of|and|or|to|in|on|at|by|for|the|st|nd|rd|th|january|february|march|april|may|june|july|august|september|october|november|december|with|from|o|clock|more|times|years?|yrs?|are|is|have|want|need|who|hundred|thousand',
+  de: 'uhr|und|oder|bis|im|in|am|von|für|mit|auf|januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember|mal|jahre?n?|\\p{L}+ieren|geburtstag|zu|sind|ist|haben|davon|weitere',
+  fr: 'h|heures|et|ou|à|de|au|en|pour|avec|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|fois|ans|sont|ont|est',
+  es: 'h|y|o|a|de|en|para|con|del|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|veces|años|cumpleaños|son|tienen|es',
 } satisfies Record<Language, string>;
 
 /** Adjectives between number and noun would need a grammar; these few units may stand right behind the digits. */

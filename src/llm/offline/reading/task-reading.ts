@@ -4,7 +4,7 @@ import { sentencesOf } from '../../language/sentences.js';
 import type { TaskKind } from '../../language/lexicon/task-kind.js';
 import { capitalised, excerpt, plainText, trimTail } from '../excerpt.js';
 import type { SlotValues } from '../pattern.js';
-import { objectOf, saysWhatToDo } from './action.js';
+import { objectOf, saysWhatToDo, soundsLikeOrder } from './action.js';
 import { findDeadline, withinSentence } from './deadline.js';
 import { kindOf } from './kind.js';
 import type { Listing } from './listing.js';
@@ -110,7 +110,8 @@ function kindOfThings(kind: TaskKind | undefined): TaskKind | undefined {
 function kindOfText(plain: string, topic: string, { language, certain }: DetectedLanguage): TaskKind | undefined {
   const known = kindOf(topic, language) ?? kindOf(withoutOpenings(plain, language), language);
   if (known !== undefined) return known;
-  return certain && LEAST_WORD.test(plain) && saysWhatToDo(topic, language) ? 'general' : undefined;
+  if (!certain || !LEAST_WORD.test(plain)) return undefined;
+  return saysWhatToDo(topic, language) || (language === 'en' && soundsLikeOrder(topic)) ? 'general' : undefined;
 }
 
 /** A polite way into a request ("help me") says nothing about what it is for. */
@@ -147,6 +148,9 @@ function slotsOf(plain: string, topic: string, language: Language, kind: TaskKin
 /** The topic with the question marks that it had: quoted without them a question reads like a statement. */
 function asAsked(topic: string, plain: string): string {
   const start = plain.indexOf(topic);
-  if (topic === '' || start < 0 || plain.charAt(start + topic.length) !== '?') return topic;
-  return plain.charAt(start - 1) === '¿' ? `¿${topic}?` : `${topic}?`;
+  if (topic === '' || start < 0) return topic;
+  // French puts a blank before it.
+  const mark = /^ ?\?/.exec(plain.slice(start + topic.length))?.[0];
+  if (mark === undefined) return topic;
+  return `${plain.charAt(start - 1) === '¿' ? '¿' : ''}${topic}${mark}`;
 }

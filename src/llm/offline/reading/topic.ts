@@ -19,7 +19,7 @@ const COURTESY =
 
 /** Questions about the plan itself, which do not name the task. */
 const ABOUT_THE_PLAN =
-  /^¿?(?:what (?:do|should|must|shall|else|are)|where (?:do|should)|how should|was (?:muss|soll|brauch|ist|gibt)|wo (?:fang|soll)|wie (?:fang|geh)|que (?:dois|faut)|qu'est-ce|par où|qué (?:tengo|debo|hay|necesito|hago)|por dónde|(?:can|could) you (?:please )?help(?: me| us)?\??$|(?:kannst du|können sie|könnt ihr) (?:mir|uns) (?:dabei )?helfen|(?:pouvez|peux|pourriez|pourrais)-(?:vous|tu) (?:m|nous )['’]?aider|(?:me |nos )?(?:puedes|podrías|puede) (?:ayudarme|ayudarnos|ayudar)\??$|me ayudas)/iu;
+  /^¿?(?:what (?:do|should|must|shall|else|are)|where (?:do|should)|how should|was (?:muss|müssen|soll|brauch|ist|gibt)|wo (?:fang|soll)|wie (?:fang|geh)|que (?:dois|faut)|qu'est-ce|par où|qué (?:tengo|tenemos|debo|debemos|hay|necesito|necesitamos|hago)|por dónde|(?:can|could) you (?:please )?help(?: me| us)?\??$|(?:kannst du|können sie|könnt ihr) (?:mir|uns) (?:dabei )?helfen|(?:pouvez|peux|pourriez|pourrais)-(?:vous|tu) (?:m|nous )['’]?aider|(?:me |nos )?(?:puedes|podrías|puede) (?:ayudarme|ayudarnos|ayudar)\??$|me ayudas)/iu;
 
 /** A request whose object is only a pronoun. */
 const POINTS_BACK = {
@@ -59,13 +59,20 @@ export function findTopic(plain: string, language: Language): Topic {
   const sentence = (subject ?? chosen)?.rest ?? plain;
   const deadline = findDeadline(sentence, language);
   const timeless = trimTail(withoutPart(sentence, deadline)).replace(/^[¿¡\s,;:–—-]+/u, '');
-  return { text: withoutOpening(timeless, language).rest, deadline };
+  // "¿Debo alquilar o comprar?" asks; without its mark "debo" would be taken for the way into a request.
+  const text = sentence.startsWith('¿') ? timeless : withoutOpening(timeless, language).rest;
+  return { text, deadline };
 }
 
 /** The text without a part of it, unless nothing else would be left. */
 export function withoutPart(text: string, part: Found | undefined): string {
   if (part === undefined) return text;
-  const rest = `${text.slice(0, part.start).trimEnd()} ${text.slice(part.end).trimStart()}`.trim();
+  // "Le déjeuner de demain": nothing is left for the preposition.
+  const before = text
+    .slice(0, part.start)
+    .trimEnd()
+    .replace(/ (?:de|del|du)$/iu, '');
+  const rest = `${before} ${text.slice(part.end).trimStart()}`.trim();
   const tidy = rest
     .replace(/ ([,.;:!?])/g, '$1')
     .replace(/\(\s*\)/g, '')

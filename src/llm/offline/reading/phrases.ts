@@ -1,0 +1,83 @@
+import type { Language } from '../../language/language.js';
+
+/** Turns of phrase that mean another thing than their single words, and the word that stands for them. */
+const PHRASES = {
+  en: [
+    [/(?<!\p{L})find(?:ing)? out(?!\p{L})/giu, 'research'],
+    [/^(?:should|shall) (?:i|we)(?!\p{L})/iu, 'decide'],
+    [/^present(?= (?:the|my|our|a)(?!\p{L}))/iu, 'draft'],
+    [
+      /(?:won['’]?t|does(?:n['’]?t| not)|is(?:n['’]?t| not)|will not) (?:start|work|turn on|charge)(?:ing)?(?!\p{L})/iu,
+      'repair',
+    ],
+    [/(?<!\p{L})tax returns?(?!\p{L})/iu, 'taxes'],
+    [/^throw(?:ing)? (?:out|away)(?!\p{L})/iu, 'handle'],
+    [/^look(?:ing)? after(?!\p{L})/iu, 'babysit'],
+    [/^(?:bring|take|drive) (?=(?:(?:my|our|the) )?\p{L}+ to )/iu, 'babysit '],
+    [/^visit (?=(?:the|my|a) (?:dentist|doctor|vet)(?!\p{L}))/iu, 'call '],
+    [/^(?:read|go|spend)(?= .*(?<!\p{L})(?:more|less|earlier|later)(?!\p{L}))/iu, 'become'],
+    [/^pick(?:ing)? up(?!\p{L})/iu, 'collect'],
+    [/^back(?:ing)? up(?!\p{L})/iu, 'configure'],
+    [/^break(?:ing)? up with(?!\p{L})/iu, 'talk'],
+    [/^get up(?!\p{L})/iu, 'wake'],
+    [/^quit (?=(?:my|the|this) job(?!\p{L}))/iu, 'cancel '],
+    [/(?<!\p{L})in order(?!\p{L})/iu, 'ready'],
+    [
+      /^get (?=(?:\p{L}{3,}ed|ready|rid|in|into|over|back|through|to|along)(?!\p{L})|(?:my|our|the) .*(?<!\p{L})(?:\p{L}{3,}ed|ready|done|to|into|out)(?!\p{L}))/iu,
+      'do ',
+    ],
+    [/^(?:start|begin)(?= \p{L}+ing(?!\p{L}))/iu, 'become'],
+    [/^pack(?:ing)?(?!\p{L})/iu, 'wrap'],
+    [/^prepar(?:e|ing) for (?=.*(?<!\p{L})tests?(?!\p{L}))/iu, 'study '],
+    [
+      /^(?:clean|tidy|sort|clear|declutter)(?:ing)?(?= .*(?<!\p{L})(?:inbox|photos|files|computer|laptop|desktop)(?!\p{L}))/iu,
+      'configure',
+    ],
+    [/^(?:plan|organi[sz]e|schedule)(?= (?:my|our|the) (?:week|day|month|time|life)(?!\p{L}))/iu, 'configure'],
+  ],
+  de: [
+    [/^ich brauche (?=eine?n? )/iu, 'kaufen '],
+    [/(?:geht|funktioniert|startet|lädt|läuft) nicht(?: mehr)?(?!\p{L})/iu, 'reparieren'],
+    [/(?<=(?<!\p{L})(?:mehr|weniger|früher|später) (?:\p{L}+ ){0,3})(?:lesen|gehen|verbringen)$/iu, 'werden'],
+    [/^(?:soll|sollen|sollte|sollten) (?:ich|wir)(?!\p{L})/iu, 'entscheiden'],
+    [
+      /(?<=(?<!\p{L})(?:postfach|fotos|dateien|computer|laptop|festplatte) )(?:aufräumen|sortieren|ausmisten)(?!\p{L})/iu,
+      'konfigurieren',
+    ],
+    [/(?<=(?<!\p{L})(?:woche|tag|monat|zeit|leben) (?:besser )?)(?:planen|organisieren)(?!\p{L})/iu, 'einrichten'],
+  ],
+  fr: [
+    [/ne (?:marche|fonctionne|démarre|charge|s['’]allume) (?:pas|plus)(?!\p{L})/iu, 'réparer'],
+    [/^(?:dois-je|devrais-je|devons-nous|faut-il|est-ce que je (?:dois|devrais))(?!\p{L})/iu, 'décider'],
+    [/^(?:lire|passer)(?= (?:plus|moins)(?!\p{L}))/iu, 'devenir'],
+    [/^j['’]ai besoin d['’](?=une? )/iu, 'acheter '],
+    [/machine à laver/iu, 'frigo'],
+    [/^mettre à jour(?!\p{L})/iu, 'actualiser'],
+    [/^faire réviser(?!\p{L})/iu, 'réparer'],
+    [/^aller chercher(?!\p{L})/iu, 'récupérer'],
+    [
+      /^(?:trier|ranger|nettoyer)(?= .*(?<!\p{L})(?:photos|fichiers|ordinateur|mails|boîte mail)(?!\p{L}))/iu,
+      'configurer',
+    ],
+    [/^(?:organiser|planifier)(?= (?:ma|mon|notre|la) (?:semaine|journée|temps|mois|vie)(?!\p{L}))/iu, 'configurer'],
+  ],
+  es: [
+    [/no (?:funciona|arranca|enciende|carga)(?!\p{L})/iu, 'reparar'],
+    [/^(?:leer|pasar)(?= (?:más|menos)(?!\p{L}))/iu, 'ponerme'],
+    [/^llevar (?=(?:el coche|la moto|la bici)(?!\p{L}))/iu, 'pasear '],
+    [/^dejar de(?!\p{L})/iu, 'adelgazar'],
+    [/^dejar (?=(?:mi|el) (?:trabajo|empleo|piso|casa)(?!\p{L}))/iu, 'cancelar '],
+    [/^¿?(?:debo|debería|deberíamos|debemos)(?!\p{L})/iu, 'decidir'],
+    [/^(?:ir a )?(?:recoger|buscar) (?=a |(?:un |el )?paquete)/iu, 'llevar '],
+    [/^(?:ordenar|limpiar|clasificar)(?= .*(?<!\p{L})(?:fotos|archivos|ordenador|correo)(?!\p{L}))/iu, 'configurar'],
+    [
+      /^(?:organizar|planificar|planear)(?= (?:mi|nuestra|la|el) (?:semana|día|tiempo|mes|vida)(?!\p{L}))/iu,
+      'configurar',
+    ],
+  ],
+} satisfies Record<Language, readonly (readonly [RegExp, string])[]>;
+
+/** The text with a single word of the lexicon in the place of each such turn. */
+export function withPlainVerbs(text: string, language: Language): string {
+  return PHRASES[language].reduce((result, [phrase, word]) => result.replace(phrase, word), text);
+}
