@@ -9,6 +9,7 @@ import { CountRunningTime1764000020000 } from '../migrations/1764000020000-count
 import { CreateParkedRuns1764000021000 } from '../migrations/1764000021000-create-parked-runs.js';
 import { CreateRetention1764000022000 } from '../migrations/1764000022000-create-retention.js';
 import { ChargeOneCall1764000024000 } from '../migrations/1764000024000-charge-one-call.js';
+import { ReservePlacesForNewcomers1764000025000 } from '../migrations/1764000025000-reserve-places-for-newcomers.js';
 import type { SchemaDefinition } from './database/data-source.js';
 import { IdempotencyKey } from './database/idempotency/idempotency-key.entity.js';
 import { Action, Project } from './features/actions/actions.entity.js';
@@ -56,5 +57,6 @@ export const SCHEMA: SchemaDefinition = {
     CreateParkedRuns1764000021000,
     CreateRetention1764000022000,
     ChargeOneCall1764000024000,
+    ReservePlacesForNewcomers1764000025000,
   ],
 };

@@ -168,7 +168,8 @@ class Follower {
       return item;
     }
     const { sequence } = body;
-    if (sequence === undefined && id === undefined) return item;
+    // An end that no log tells of, a proxy's for one, is none.
+    if (sequence === undefined && id === undefined && !isTerminal(item)) return item;
     if (sequence === undefined || !Number.isInteger(sequence)) throw malformed();
     const isNew = sequence === position.state.sequence + 1;
     const verified = isNew && isTerminal(item) && position.verify(item.data);

@@ -36,6 +36,15 @@ export interface HeldRun {
 /** A run by its claim. */
 export type RunKey = Pick<ClaimedRun, 'sessionId' | 'fence'>;
 
+/** Which runs a worker may take. */
+export interface ClaimOptions {
+  /** How many of the places are only for runs of tenants that have none in anybody's hands. @default 0 */
+  readonly reserved?: number;
+  /** Whether those whose lease has run out are taken as well. @default true */
+  readonly expired?: boolean;
+  readonly signal?: AbortSignal | null;
+}
+
 /** What is wanted of a run that a worker holds. */
 export interface RunWish extends RunKey {
   readonly wish: NonNullable<ClaimedRun['wanted']>;
@@ -66,7 +75,7 @@ const CLAIM: Statement = {
   text: `SELECT session_id AS "sessionId", tenant_id AS "tenantId", fence, stalls, last_sequence AS "lastSequence", wanted,
                 running_ms::float8 AS "runningMs",
                 session_open(tenant_id, session_id) AS opening
-           FROM run_claim($1::uuid, $2::integer, $3::integer, $4::boolean)`,
+           FROM run_claim($1::uuid, $2::integer, $3::integer, $4::integer, $5::boolean)`,
 };
 
 const RENEW: Statement = {
@@ -132,10 +141,10 @@ export class RunQueueRepository {
   async claim(
     { worker, leaseMs }: LeaseTerms,
     places: number,
-    { expired = true, signal = null }: { expired?: boolean; signal?: AbortSignal | null } = {},
+    { reserved = 0, expired = true, signal = null }: ClaimOptions = {},
   ): Promise<ClaimedRun[]> {
     if (places < 1) return [];
-    return this.database.query<ClaimedRun>(CLAIM, [worker, places, leaseMs, expired], { signal });
+    return this.database.query<ClaimedRun>(CLAIM, [worker, places, reserved, leaseMs, expired], { signal });
   }
 
   /** Renews the leases of these runs. Those that are not returned are the worker's no longer. */

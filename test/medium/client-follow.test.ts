@@ -205,8 +205,14 @@ describe('what is sent wrongly', () => {
     expect(sequences(items)).toEqual([1, 2, 3]);
   });
 
-  it('data that is no JSON, no object, or has a cursor and no sequence, is asked for again', async () => {
-    const junk = ['data: {"a":\n\n', 'data: 7\n\n', 'id: abcdefgh.9\ndata: {}\n\n', 'data: {"sequence":"1"}\n\n'];
+  it('data that is no JSON, no object, has a cursor and no sequence, or is an ending that was not logged, is asked for again', async () => {
+    const junk = [
+      'data: {"a":\n\n',
+      'data: 7\n\n',
+      'id: abcdefgh.9\ndata: {}\n\n',
+      'data: {"sequence":"1"}\n\n',
+      'event: error\ndata: {"message":"bad gateway"}\n\n',
+    ];
     await serve((answer) =>
       answer
         .begin()

@@ -74,6 +74,28 @@ describe('a claim', () => {
     expect(given).toEqual([...tenants, ...tenants]);
   });
 
+  it('gives the places that are reserved to the first run of a tenant that has none, and to no other', async () => {
+    const [many, few, fewer] = [randomUUID(), randomUUID(), randomUUID()];
+    await line(many, 10, 60_000);
+    expect(await room.claim(3, randomUUID(), 2)).toMatchObject([{ tenantId: many }]);
+    expect(await room.claim(2, randomUUID(), 2)).toEqual([]);
+    await line(few, 2, 1_000);
+    await line(fewer, 2, 500);
+    expect(await room.claim(1, randomUUID(), 2)).toMatchObject([{ tenantId: few }]);
+    expect(await room.claim(2, randomUUID(), 2)).toMatchObject([{ tenantId: fewer }]);
+    expect(await room.claim(2, randomUUID(), 2)).toEqual([]);
+    expect(await room.claim(3, randomUUID(), 2)).toMatchObject([{ tenantId: many }]);
+  });
+
+  it('gives the places that are reserved also to a run whose lease has run out', async () => {
+    const lost = await room.running();
+    const kept = await room.running(lost.tenantId);
+    await room.queued(lost.tenantId);
+    await room.expire(lost);
+    expect(await room.claim(2, randomUUID(), 2)).toMatchObject([{ sessionId: lost.sessionId, stalls: 1 }]);
+    expect(await room.run(kept)).toMatchObject({ state: 'claimed' });
+  });
+
   it('by five workers at once gives each run once', async () => {
     for (let tenant = 0; tenant < 10; tenant++) await line(randomUUID(), 20, 60_000);
     const workers = Array.from({ length: 5 }, () => randomUUID());

@@ -28,7 +28,7 @@ export interface SessionRoom extends DatabaseRoom {
   /** A session that a worker holds, the only one in line. */
   running(tenantId?: string, worker?: string): Promise<SessionKey & ClaimedRun>;
   enqueue(session: SessionKey): Promise<void>;
-  claim(places: number, worker?: string): Promise<ClaimedRun[]>;
+  claim(places: number, worker?: string, reserved?: number): Promise<ClaimedRun[]>;
   /** As if the worker had died a lease ago. */
   expire(session: SessionKey): Promise<void>;
   session(key: SessionKey): Promise<Record<string, unknown>>;
@@ -77,7 +77,8 @@ export async function openSessionRoom(options: { poolSize?: number } = {}): Prom
     },
     enqueue: (session) =>
       room.transaction.run((manager) => queue.enqueue(manager, session), { tenantId: session.tenantId }),
-    claim: (places, worker = randomUUID()) => queue.claim({ worker, leaseMs: LEASE_MS }, places),
+    claim: (places, worker = randomUUID(), reserved = 0) =>
+      queue.claim({ worker, leaseMs: LEASE_MS }, places, { reserved }),
     expire: async ({ sessionId }) => {
       await room.owner.query(
         `UPDATE system.runs SET lease_until = now() - interval '1 ms' WHERE session_id = $1 AND state = 'claimed'`,

@@ -56,9 +56,9 @@ export class SessionFeed implements SessionKey {
     return this.current.end;
   }
 
-  /** Whether that event ends an attempt. */
+  /** Whether that event ends an attempt, and nobody has told of a later one: after a retry the log goes on. */
   get ended(): boolean {
-    return this.current.ended;
+    return this.current.ended && this.told <= this.current.end;
   }
 
   get size(): number {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { ManualClock } from '../../../test/support/kernel/manual-clock.js';
+import type { LoggedEvent } from '../../journal/event-log.js';
 import { SessionFeed } from './session-feed.js';
 import { SessionStream, type Outlet, type StreamEnding } from './session-stream.js';
+import type { LogHead } from './streams.repository.js';
 
 /** A reader that takes what the test lets it take. */
 class Reader implements Outlet {
@@ -40,21 +42,26 @@ class Reader implements Outlet {
   }
 }
 
-function following() {
+const KEY = { tenantId: 'tenant', sessionId: 'session' };
+
+function feedOf(head: LogHead, read: () => Promise<LoggedEvent[]>): SessionFeed {
+  return new SessionFeed(KEY, head, { read, onFailure: () => {}, onRead: () => {} });
+}
+
+function emptyFeed(): SessionFeed {
+  return feedOf({ epoch: 'abcdefgh', lastSequence: 0, ended: false }, () => Promise.resolve([]));
+}
+
+function following(feed = emptyFeed(), from = 0) {
   const clock = new ManualClock();
   const reader = new Reader();
-  const feed = new SessionFeed(
-    { tenantId: 'tenant', sessionId: 'session' },
-    { epoch: 'abcdefgh', lastSequence: 0, ended: false },
-    { read: () => Promise.resolve([]), onFailure: () => {}, onRead: () => {} },
-  );
   let ending: StreamEnding | undefined;
   const stream = new SessionStream(
     {
       feed,
       connection: reader,
       principal: { tenantId: 't', keyId: 'k', scope: 'member' },
-      sequence: 0,
+      sequence: from,
       onEnd: (how) => (ending = how),
     },
     {
@@ -176,5 +183,36 @@ describe('a stream that has ended while something waits for its reader', () => {
     const { stream, clock } = following();
     stream.end('complete');
     expect(clock.pending).toBe(0);
+  });
+});
+
+describe('a stream that begins at the end of an attempt, when the feed has just been told that the log goes on', () => {
+  const ended: LogHead = { epoch: 'abcdefgh', lastSequence: 3, ended: true };
+
+  /** One that somebody else still follows, slowly. */
+  function toldOfMore() {
+    const answer = Promise.withResolvers<LoggedEvent[]>();
+    const feed = feedOf(ended, () => answer.promise);
+    feed.add({ onFrames: () => {}, onDelta: () => {}, onBroken: () => {} });
+    feed.reached(4);
+    return { ...following(feed, 3), answer };
+  }
+
+  it('waits for what follows', async () => {
+    const { reader, answer, pass, ending } = toldOfMore();
+    await pass(0);
+    expect(ending()).toBeUndefined();
+    answer.resolve([{ sequence: 4, type: 'retried', data: '{}' }]);
+    await pass(0);
+    expect(reader.sent.at(-1)).toContain('id: abcdefgh.4');
+    expect(ending()).toBeUndefined();
+  });
+
+  it('ends when there is nothing', async () => {
+    const { answer, pass, ending } = toldOfMore();
+    answer.resolve([]);
+    await pass(1_000);
+    await pass(1_000);
+    expect(ending()).toBe('complete');
   });
 });

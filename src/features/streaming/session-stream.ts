@@ -122,6 +122,8 @@ export class SessionStream implements Follower {
   /** Breaks a silence, and notices a reader that has stopped reading. @returns when to be looked at again, milliseconds. */
   keepAlive(nowMs: number): number {
     this.watch(nowMs);
+    // What the log was said to go on with may not be there.
+    if (!this.behind) this.closeAtEnd();
     const silentMs = nowMs - this.wroteAtMs;
     // Looked at every now and then: what is due before the next look is due now.
     if (!this.over && silentMs > KEEPALIVE_MS - KEEPALIVE_TICK_MS) this.write(KEEPALIVE, KEEPALIVE_CHUNK);

@@ -37,5 +37,11 @@ export const LOOK_MS = 1_000;
 /** Sessions that a process works on at the same time. */
 export const CAPACITY = 50;
 
+/**
+ * Places beyond these, for tenants none of whose sessions any process works on: a session may take minutes, so to be the next to
+ * get a place is not enough.
+ */
+export const RESERVED = 6;
+
 /** A unit of the quota comes back after so long, if nobody has ended the session meanwhile, seconds. */
 export const HOLD_SECONDS = 7 * 24 * 3600;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Counter, Gauge } from 'prom-client';
 import { Metrics } from '../../../telemetry/metrics.js';
 import { SnapshotRegistry } from '../../../telemetry/snapshot.js';
-import { CAPACITY } from './run-limits.js';
+import { CAPACITY, RESERVED } from './run-limits.js';
 import type { RunEnding } from './session-run.js';
 
 /** What operators see of a process's runs. */
@@ -27,7 +27,7 @@ export class RunTelemetry {
         this.set(active());
       },
     });
-    snapshots.add({ name: 'runs', snapshot: () => ({ active: active(), capacity: CAPACITY }) });
+    snapshots.add({ name: 'runs', snapshot: () => ({ active: active(), capacity: CAPACITY, reserved: RESERVED }) });
   }
 
   watch(active: () => number): void {

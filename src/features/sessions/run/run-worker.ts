@@ -12,7 +12,7 @@ import { outsideContext } from '../../../reliability/context/request-context.js'
 import { endWithin } from '../../../reliability/deadline/end-within.js';
 import { CLOCK, SLEEP, type Clock, type Sleep } from '../../../reliability/ports.js';
 import { LOGGER, type Logger } from '../../../telemetry/logger.js';
-import { CAPACITY, LEASE_MS, LOOK_MS, RENEW_MS } from './run-limits.js';
+import { CAPACITY, LEASE_MS, LOOK_MS, RENEW_MS, RESERVED } from './run-limits.js';
 import { RunFactory } from './run-factory.js';
 import { RunTelemetry } from './run-telemetry.js';
 import type { RunEnding, SessionRun } from './session-run.js';
@@ -71,13 +71,18 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     await endWithin(this.loops, { ms: ABORT_GRACE_MS, sleep: this.sleep, giveUp: this.giveUp });
   }
 
+  /** With those that not every tenant may have. */
+  private get places(): number {
+    return CAPACITY + RESERVED - this.runs.size;
+  }
+
   private async claiming(): Promise<void> {
     while (!this.ending.signal.aborted) {
       this.news = Promise.withResolvers<void>();
-      const places = CAPACITY - this.runs.size;
+      const { places } = this;
       const claims = await this.claim();
       for (const claim of claims) this.begin(claim);
-      if (claims.length < places || this.runs.size >= CAPACITY) await this.told(this.news.promise, LOOK_MS);
+      if (claims.length < places || this.places < 1) await this.told(this.news.promise, LOOK_MS);
     }
   }
 
@@ -87,7 +92,8 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     if (this.runs.size > 0 && now - this.renewedAtMs > LEASE_MS / 2 && !(await this.renew())) return [];
     try {
       const expired = now - this.cutOffAtMs > LEASE_MS / 2;
-      return await this.queue.claim(this.terms, CAPACITY - this.runs.size, { expired, signal: this.giveUp.signal });
+      const options = { reserved: RESERVED, expired, signal: this.giveUp.signal };
+      return await this.queue.claim(this.terms, this.places, options);
     } catch (error) {
       this.cutOff(error, 'runs cannot be claimed; tried again in a moment');
       return [];

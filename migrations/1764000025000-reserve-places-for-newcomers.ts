@@ -1,0 +1,60 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ownByWriter } from './support/protection.js';
+
+/** A tenant whose sessions fill a worker does not keep another one's first session waiting until one of them ends. */
+export class ReservePlacesForNewcomers1764000025000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(CLAIM);
+    await runner.query(`REVOKE ALL ON FUNCTION ${SIGNATURE} FROM PUBLIC`);
+    await runner.query(`GRANT EXECUTE ON FUNCTION ${SIGNATURE} TO holdfast_app`);
+    await ownByWriter(runner, SIGNATURE);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`DROP FUNCTION ${SIGNATURE}`);
+  }
+}
+
+const SIGNATURE = 'run_claim(uuid, integer, integer, integer, boolean)';
+
+/** The one of run_claim: what is counted here still holds when it is given away there. */
+const CLAIM_LOCK = 4_861_523_908;
+
+/**
+ * Claims as run_claim(uuid, integer, integer, boolean) does, but the last of the places are for tenants that have no run in
+ * anybody's hands, and for runs whose lease has run out, which had a place. Those are the first that are given places, so it is
+ * enough to say how many places there are. Tenants are counted by one look into the index for each.
+ */
+const CLAIM = `
+  CREATE FUNCTION run_claim(p_worker uuid, p_places integer, p_reserved integer, p_lease_ms integer, p_expired boolean)
+  RETURNS TABLE (session_id uuid, tenant_id uuid, fence integer, stalls integer, last_sequence integer, wanted text, running_ms double precision)
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+    SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+  #variable_conflict use_column
+  DECLARE
+    v_now timestamptz := clock_timestamp();
+    v_first integer;
+    v_places integer;
+  BEGIN
+    IF NOT EXISTS (SELECT FROM system.runs r WHERE r.state = 'queued')
+       AND NOT EXISTS (SELECT FROM system.runs r WHERE r.state = 'claimed' AND r.lease_until < v_now) THEN
+      RETURN;
+    END IF;
+    PERFORM pg_advisory_xact_lock(${CLAIM_LOCK});
+    WITH RECURSIVE waiting AS (
+      (SELECT r.tenant_id FROM system.runs r WHERE r.state = 'queued' ORDER BY r.tenant_id LIMIT 1)
+      UNION ALL
+      SELECT n.tenant_id
+        FROM waiting w
+       CROSS JOIN LATERAL (SELECT r.tenant_id FROM system.runs r
+                            WHERE r.state = 'queued' AND r.tenant_id > w.tenant_id ORDER BY r.tenant_id LIMIT 1) n
+    )
+    SELECT (SELECT count(*) FROM waiting w
+             WHERE w.tenant_id NOT IN (SELECT r.tenant_id FROM system.runs r WHERE r.state = 'claimed'))
+           + (SELECT count(*) FROM system.runs r WHERE p_expired AND r.state = 'claimed' AND r.lease_until < clock_timestamp())
+      INTO v_first;
+    v_places := least(p_places, greatest(p_places - p_reserved, v_first));
+    IF v_places > 0 THEN
+      RETURN QUERY SELECT * FROM run_claim(p_worker, v_places, p_lease_ms, p_expired);
+    END IF;
+  END $$`;
