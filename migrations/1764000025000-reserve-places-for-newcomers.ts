@@ -23,7 +23,8 @@ const CLAIM_LOCK = 4_861_523_908;
 /**
  * Claims as run_claim(uuid, integer, integer, boolean) does, but the last of the places are for tenants that have no run in
  * anybody's hands, and for runs whose lease has run out, which had a place. Those are the first that are given places, so it is
- * enough to say how many places there are. Tenants are counted by one look into the index for each.
+ * enough to say how many places there are. Where the others are enough for all who wait, that is not asked. Tenants are counted
+ * by one look into the index for each.
  */
 const CLAIM = `
   CREATE FUNCTION run_claim(p_worker uuid, p_places integer, p_reserved integer, p_lease_ms integer, p_expired boolean)
@@ -32,12 +33,19 @@ const CLAIM = `
     SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
   #variable_conflict use_column
   DECLARE
-    v_now timestamptz := clock_timestamp();
+    v_open integer := greatest(p_places - p_reserved, 0);
+    v_claimed integer := 0;
     v_first integer;
-    v_places integer;
   BEGIN
+    IF v_open > 0 THEN
+      RETURN QUERY SELECT * FROM run_claim(p_worker, v_open, p_lease_ms, p_expired);
+      GET DIAGNOSTICS v_claimed = ROW_COUNT;
+      IF v_claimed < v_open THEN
+        RETURN;
+      END IF;
+    END IF;
     IF NOT EXISTS (SELECT FROM system.runs r WHERE r.state = 'queued')
-       AND NOT EXISTS (SELECT FROM system.runs r WHERE r.state = 'claimed' AND r.lease_until < v_now) THEN
+       AND NOT EXISTS (SELECT FROM system.runs r WHERE r.state = 'claimed' AND r.lease_until < clock_timestamp()) THEN
       RETURN;
     END IF;
     PERFORM pg_advisory_xact_lock(${CLAIM_LOCK});
@@ -53,8 +61,8 @@ const CLAIM = `
              WHERE w.tenant_id NOT IN (SELECT r.tenant_id FROM system.runs r WHERE r.state = 'claimed'))
            + (SELECT count(*) FROM system.runs r WHERE p_expired AND r.state = 'claimed' AND r.lease_until < clock_timestamp())
       INTO v_first;
-    v_places := least(p_places, greatest(p_places - p_reserved, v_first));
-    IF v_places > 0 THEN
-      RETURN QUERY SELECT * FROM run_claim(p_worker, v_places, p_lease_ms, p_expired);
+    v_first := least(v_first, p_places - v_claimed);
+    IF v_first > 0 THEN
+      RETURN QUERY SELECT * FROM run_claim(p_worker, v_first, p_lease_ms, p_expired);
     END IF;
   END $$`;
