@@ -28,16 +28,17 @@ export async function whenReachable<T>(
   throw unreachable(undefined);
 }
 
-/**
- * Why no connection could be made. What the server answers with an SQLSTATE, and what passes when it recovers, stays as it is;
- * the rest (TLS, a server that is no Postgres) has to be set right.
- */
+/** A role or a password that is refused: explained by whoever knows what the login is for. */
+const REFUSED_LOGIN = new Set(['28P01', '28000', '22023', '42501']);
+
+/** Why no connection could be made. What passes when the server recovers stays as it is; the rest has to be set right. */
 export function explainConnecting(error: unknown): unknown {
   const fault = toDatabaseError(error);
-  if (!(fault instanceof DatabaseError) || fault.fault === 'unavailable' || fault.sqlState !== undefined) return error;
+  if (!(fault instanceof DatabaseError) || fault.fault !== 'defect') return error;
+  if (fault.sqlState !== undefined && REFUSED_LOGIN.has(fault.sqlState)) return error;
   return new StartupFault(
     `No connection to the database (${error instanceof Error ? error.message : String(error)}). ` +
-      'Check host, port and TLS (sslmode) in DATABASE_URL (and DATABASE_MIGRATION_URL, DATABASE_DIRECT_URL).',
+      'Check host, port, options and TLS (sslmode) in DATABASE_URL (and DATABASE_MIGRATION_URL, DATABASE_DIRECT_URL).',
     EXIT.config,
     { cause: error },
   );

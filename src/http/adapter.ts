@@ -6,6 +6,7 @@ import { AppError } from '../reliability/errors/app-error.js';
 import { toAppError } from '../reliability/errors/to-app-error.js';
 import type { AllowedOrigins } from '../config/config.js';
 import type { Clock } from '../reliability/ports.js';
+import { BrokenConnections } from './broken-connections.js';
 import { installContext } from './context.js';
 import { CrossOrigin } from './cross-origin.js';
 import { HttpEdge } from './edge.js';
@@ -13,7 +14,7 @@ import { translateFastifyError } from './fastify-errors.js';
 import { fingerprintBody } from './idempotency.js';
 import { parseJsonBody } from './json-body.js';
 import { DEFAULT_BODY_LIMIT, MAX_HEADER_BYTES, MAX_PARAM_LENGTH, SOCKET_TIMEOUTS } from './limits.js';
-import { endSocket, rawProblem, socketFault } from './socket-errors.js';
+import { endSocket, rawProblem } from './socket-errors.js';
 
 export interface HttpAdapterOptions {
   /** Where clients reach us: the base of problem types. Read for each problem: with port 0 it is known only late. */
@@ -119,6 +120,7 @@ function withoutHooks<T>(instance: FastifyInstance, make: () => T): T {
 }
 
 function createInstance(edge: HttpEdge, options: HttpAdapterOptions): FastifyInstance {
+  const broken = new BrokenConnections(edge, options);
   return fastify({
     logger: false,
     bodyLimit: DEFAULT_BODY_LIMIT,
@@ -137,7 +139,7 @@ function createInstance(edge: HttpEdge, options: HttpAdapterOptions): FastifyIns
     // The drain refuses by itself, with a problem.
     return503OnClosing: false,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
-    clientErrorHandler: (error, socket) => answerSocket(edge, error, socket, options.baseUrl),
+    clientErrorHandler: (error, socket) => broken.refuse(error, socket),
     frameworkErrors: (error, request, reply) => {
       const exchange = edge.begin(request, reply);
       reply.raw.once('finish', () => edge.finish(exchange));
@@ -159,23 +161,6 @@ function installParsers(instance: FastifyInstance): void {
         done(error instanceof Error ? error : new AppError('invalid_json', { cause: error }));
       }
     });
-}
-
-/** A connection can break while requests on it are being served: those are theirs to answer, if they still can. */
-function answerSocket(edge: HttpEdge, error: NodeJS.ErrnoException, socket: Socket, baseUrl: string): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  // What was answered before on this connection has gone out, not only been put in line for it.
-  edge.outbox.flush();
-  const [first] = edge.open.of(socket);
-  if (first?.reply.raw.headersSent === true) {
-    socket.destroy();
-    return;
-  }
-  const begun = first && { requestId: first.requestId, headers: first.reply.getHeaders() };
-  endSocket(socket, rawProblem(socketFault(error), { baseUrl, ...begun }));
 }
 
 /** What Node itself would answer, with empty bodies, without asking Fastify. */

@@ -115,7 +115,7 @@ function readNested(
 /** What is no number stays text, so that the field's own rule refuses it. */
 function readText(value: unknown, as: FieldRules['fromText']): unknown {
   if (typeof value !== 'string') return value;
-  if (as === 'number' && /^-?\d{1,15}(?:\.\d{1,15})?$/.test(value)) return Number(value);
+  if (as === 'number' && /^-?\d+(?:\.\d{1,15})?$/.test(value)) return Number(value);
   if (as === 'boolean' && (value === 'true' || value === 'false')) return value === 'true';
   return value;
 }

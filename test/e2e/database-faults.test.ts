@@ -120,7 +120,7 @@ describe('under load, a Postgres', () => {
   test('that is frozen for 10 s keeps nobody waiting past the limit of a statement', async () => {
     const running = load();
     await served(running, 10_000);
-    postgres.freeze();
+    await postgres.freeze();
     const frozenAt = performance.now();
     await eventually('readiness is red', 3_200, () => probes.ready.last === 503);
     await sleep(10_000 - (performance.now() - frozenAt));

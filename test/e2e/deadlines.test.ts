@@ -104,7 +104,7 @@ describe('a request with X-Deadline-Ms: 200', () => {
     for (let round = 0; round < 5; round++) {
       // A key that was used lately is at hand: what has to wait is the work itself.
       expect((await caller.send({ path: '/v1/usage' })).status).toBe(200);
-      postgres.freeze();
+      await postgres.freeze();
       const answers = await volley([shot(), shot(), shot()]);
       postgres.thaw();
       expectDeadlineKept(answers);
@@ -114,7 +114,7 @@ describe('a request with X-Deadline-Ms: 200', () => {
 
   test('is answered in time also when the key itself has to be looked up in the frozen database', async () => {
     await sleep(KEY_STALE_MS);
-    postgres.freeze();
+    await postgres.freeze();
     const answers = await volley([
       { path: '/v1/usage', headers: DEADLINE },
       { ...reconcile(1), headers: DEADLINE },

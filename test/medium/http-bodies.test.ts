@@ -239,6 +239,8 @@ describe('validation', () => {
     ['?limit=200', 200],
     ['?limit=201', 200],
     ['?limit=999999999999999', 200],
+    ['?limit=9007199254740991', 200],
+    [`?limit=${'9'.repeat(300)}`, 200],
   ])('the page of %p has %p rows', async (query, limit) => {
     const response = await exchangeRaw(toy.port, request('GET', `/toys/list${query}`));
     expect(JSON.parse(response?.body ?? '')).toEqual({ limit, cursor: null });

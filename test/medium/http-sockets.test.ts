@@ -58,6 +58,35 @@ describe('what is no request', () => {
     expect(expectProblem(response, 'invalid_request').request_id).toBe('broken-off');
   });
 
+  test('garbage behind whole requests takes no answer from them, and has one of its own', async () => {
+    const client = await RawClient.connect(toy.port);
+    client.send(
+      Buffer.concat([
+        request('GET', '/toys/items/1', { authorization: 'Bearer slow' }),
+        request('POST', '/toys/any', {}, '{"a":1}'),
+        Buffer.from('garbage\r\n\r\n'),
+      ]),
+    );
+    await new Promise(setImmediate);
+    client.send('more of it\r\n\r\n');
+    expect((await client.response())?.body).toBe('{"id":"1"}');
+    expect((await client.response())?.body).toBe('{"type":"object"}');
+    expectProblem(await client.response(), 'invalid_request');
+    client.socket.end();
+    await client.ended();
+  });
+
+  test('garbage in the body of a request behind a whole one is the fault of its own request alone', async () => {
+    const client = await RawClient.connect(toy.port);
+    const headers = { 'transfer-encoding': 'chunked', 'x-request-id': 'second' };
+    const broken = request('POST', '/toys/any', { 'content-type': 'application/json', ...headers });
+    client.send(Buffer.concat([request('GET', '/toys/items/1'), broken, Buffer.from('zz\r\n')]));
+    expect((await client.response())?.body).toBe('{"id":"1"}');
+    expect(expectProblem(await client.response(), 'invalid_request').request_id).toBe('second');
+    client.socket.end();
+    await client.ended();
+  });
+
   test('HTTP/1.1 without Host is a problem', async () => {
     expectProblem(await send('GET /toys/noop HTTP/1.1\r\nauthorization: Bearer good\r\n\r\n'), 'invalid_request');
   });

@@ -147,6 +147,17 @@ describe('an owner that may not do what migrating needs', () => {
     await database.drop();
   });
 
+  it('is told what the server does not understand of its URL', async () => {
+    const database = await databaseOf('keeper');
+    const url = `${database.url}?options=-c%20no_such_setting%3D1`;
+    await expect(new Migrator({ url, schema: SCHEMA }).upIfPending()).rejects.toMatchObject({
+      name: 'StartupFault',
+      exitCode: 78,
+      message: expect.stringMatching(/no_such_setting.*options.*DATABASE_URL/),
+    });
+    await database.drop();
+  });
+
   it('is told what is wrong with its password', async () => {
     const database = await databaseOf('lodger');
     const wrong = database.url.replace('secret', 'guess');

@@ -127,9 +127,9 @@ describe('the events of a session', () => {
   test('are asked for with whole numbers, and past the end there are none', async () => {
     const { api, made } = await tenantWith({});
     const events = (query: string) => api.get(`/v1/sessions/${made[0]?.id}/events?${query}`);
-    for (const after of ['-1', '1.5', 'x', '', '1e3', 'null'])
+    for (const after of ['-1', '1.5', 'x', '', '1e3', 'null', '9007199254740992', '9'.repeat(300)])
       expectRefusedAt(await events(`after=${after}`), '/after');
-    for (const after of ['0', '7', '2147483647', '2147483648', '99999999999999'])
+    for (const after of ['0', '7', '2147483647', '2147483648', '9007199254740991'])
       expect((await events(`after=${after}`)).body).toEqual({ data: [], next_cursor: null });
     for (const limit of ['0', '-1', 'x']) expectRefusedAt(await events(`limit=${limit}`), '/limit');
     for (const cursor of ['x', '', forged([], 1)]) expectRefused(await events(`cursor=${cursor}`), 'invalid_cursor');

@@ -8,7 +8,7 @@ import { freePort } from '../../src/database/embedded/free-port.js';
 import { findPlace, type Place } from '../../src/database/embedded/place.js';
 import type { ServerProcess } from '../../src/database/embedded/server-process.js';
 import { launchServer } from '../../src/database/embedded/server.js';
-import { descendantsOf, postmasterOf, signalAll, survivors } from './embedded/processes.js';
+import { descendantsOf, freeze, postmasterOf, signalAll, survivors } from './embedded/processes.js';
 
 /** A Postgres server of a test's own, durable, that can be made to fail in every way and comes back on the same port. */
 export class OwnPostgres {
@@ -59,9 +59,11 @@ export class OwnPostgres {
   }
 
   /** Stops all of its processes: connections stay open, and nobody answers. */
-  freeze(): void {
-    // The postmaster first, so that it starts no process that we do not see.
-    signalAll([this.postmaster()], 'SIGSTOP');
+  async freeze(): Promise<void> {
+    const postmaster = this.postmaster();
+    this.frozen = [postmaster];
+    // First, and until it stands: a process that it is just starting would be overlooked, and go on answering.
+    await freeze(postmaster);
     this.frozen = this.processes();
     signalAll(this.frozen, 'SIGSTOP');
   }

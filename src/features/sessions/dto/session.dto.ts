@@ -128,6 +128,7 @@ export class EventsQuery extends PageQuery {
   @IsOptional()
   @IsInt()
   @Min(0)
+  @Max(Number.MAX_SAFE_INTEGER)
   after?: number;
 }
 
