@@ -13,7 +13,14 @@ describe('a cursor', () => {
     expect(read(id)).toEqual({ epoch: 'abCD1234', sequence: 17 });
     expect(read(undefined, id)).toEqual({ epoch: 'abCD1234', sequence: 17 });
     expect(read(undefined, '17')).toEqual({ epoch: undefined, sequence: 17 });
-    expect(read(undefined, '2147483647').sequence).toBe(2_147_483_647);
+  });
+
+  it('may be from the future of any log', () => {
+    expect(read(undefined, '2147483648').sequence).toBe(2_147_483_648);
+    for (const digits of ['9007199254740990', '9007199254740991', '9'.repeat(400)])
+      expect([read(undefined, digits).sequence, read(`abcdefgh.${digits}`).sequence]).toEqual(
+        Array.from({ length: 2 }, () => Number.MAX_SAFE_INTEGER - 1),
+      );
   });
 
   it('counts from the header before the URL, but both must be well formed', () => {
@@ -26,7 +33,8 @@ describe('a cursor', () => {
     '17',
     '-1',
     'abcdefgh',
-    'abcdefgh.2147483648',
+    'abcdefgh.01',
+    'abcdefgh.1e3',
     'abcdefgh.0x1',
     'ABCDEFG.1',
     'abcdefgh.1\n',

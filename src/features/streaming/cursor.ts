@@ -1,10 +1,10 @@
 import { AppError } from '../../reliability/errors/app-error.js';
 
-/** The largest `integer` that Postgres has: no log is longer. */
-const LAST_SEQUENCE = 2_147_483_647;
+/** Larger sequences count as this one, which is from the future of every log as well: the next one is a safe integer still. */
+const LAST_SEQUENCE = Number.MAX_SAFE_INTEGER - 1;
 
-const EVENT_ID = /^([A-Za-z0-9]{8})\.(0|[1-9]\d{0,9})$/;
-const BARE_SEQUENCE = /^(?:0|[1-9]\d{0,9})$/;
+const EVENT_ID = /^([A-Za-z0-9]{8})\.(0|[1-9]\d*)$/;
+const BARE_SEQUENCE = /^(?:0|[1-9]\d*)$/;
 
 /** Where a client says that it is. */
 export interface Cursor {
@@ -49,14 +49,16 @@ export function continues({ epoch, sequence }: Cursor, log: LogPosition): boolea
 }
 
 function parseId(text: string): Cursor | undefined {
-  const [, epoch, digits] = EVENT_ID.exec(text) ?? [];
-  const sequence = Number(digits);
-  return epoch !== undefined && sequence <= LAST_SEQUENCE ? { epoch, sequence } : undefined;
+  const [, epoch, digits = ''] = EVENT_ID.exec(text) ?? [];
+  return epoch === undefined ? undefined : { epoch, sequence: sequenceOf(digits) };
 }
 
 function parseSequence(text: string): Cursor | undefined {
-  const sequence = BARE_SEQUENCE.test(text) ? Number(text) : Infinity;
-  return sequence <= LAST_SEQUENCE ? { epoch: undefined, sequence } : undefined;
+  return BARE_SEQUENCE.test(text) ? { epoch: undefined, sequence: sequenceOf(text) } : undefined;
+}
+
+function sequenceOf(digits: string): number {
+  return Math.min(Number(digits), LAST_SEQUENCE);
 }
 
 function malformed(detail: string): AppError {
