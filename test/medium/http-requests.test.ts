@@ -94,12 +94,16 @@ describe('deadlines', () => {
     const left = async (headers = {}) => dataOf(await get('/toys/context', headers))['left'];
     expect(await left()).toBeGreaterThan(44_000);
     expect(await left({ 'x-deadline-ms': '5000' })).toBeLessThanOrEqual(5_000);
-    expect(await left({ 'x-deadline-ms': '999999999' })).toBeLessThanOrEqual(600_000);
+    for (const long of ['600001', '9'.repeat(400)])
+      expect(await left({ 'x-deadline-ms': long })).toBeLessThanOrEqual(600_000);
   });
 
-  test.each(['0', '-1', '1.5', 'soon', '', '1e3', ' ', '9'.repeat(30)])('%p is invalid_request', async (value) => {
-    expectProblem(await get('/toys/noop', { 'x-deadline-ms': value }), 'invalid_request');
-  });
+  test.each(['0', '-1', '1.5', 'soon', '', '1e3', ' ', '1'.repeat(30) + '.'])(
+    '%p is invalid_request',
+    async (value) => {
+      expectProblem(await get('/toys/noop', { 'x-deadline-ms': value }), 'invalid_request');
+    },
+  );
 
   test('past it the answer is 504 and the work is told', async () => {
     toy.probe.aborted = [];

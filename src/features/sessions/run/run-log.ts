@@ -6,7 +6,8 @@ import { isAppError } from '../../../reliability/errors/app-error.js';
 import type { ErrorCode } from '../../../reliability/errors/codes.js';
 import type { RetryPorts } from '../../../reliability/retry/retry.js';
 import { stageOf } from '../council/stage.js';
-import { advance, type CouncilState } from '../council/state.js';
+import type { CouncilState } from '../council/state.js';
+import { EntryLine, type Appended } from './entry-line.js';
 import { mergedEntry, type RunEntry } from './run-entry.js';
 import { seatResults } from './seat-results.js';
 import type { CouncilSpec } from '../council/spec.js';
@@ -37,33 +38,13 @@ const WRITE_AGAIN_MS = 1_000;
 /** What the same write would meet with again. */
 const NEVER_WRITTEN: ReadonlySet<ErrorCode> = new Set(['internal_error', 'validation_error', 'conflict']);
 
-/** What became of an append: what is wanted of the session; `refused` when it must be cancelled instead. */
-export type Appended = Wish | 'refused' | null;
-
-/** What an entry is in a certain state, and the state after it. */
-interface Made {
-  readonly from: CouncilState;
-  readonly entry: RunEntry;
-  readonly after: CouncilState;
-}
-
-/** An entry that waits for its turn. */
-interface Waiting extends PromiseWithResolvers<Appended> {
-  readonly entryFor: (state: CouncilState) => RunEntry;
-  /** As it will be, if all before it are stored. */
-  made: Made | undefined;
-}
-
 /**
  * The log of a session, in the hands of the worker that holds its run. Appends take turns; those of one moment, and those that
  * come while one is under way, go together.
  */
 export class RunLog {
-  private waiting: Waiting[] = [];
+  private readonly line: EntryLine;
   private isWriting = false;
-  /** Entries that have failed together, and go one by one now. */
-  private apart = 0;
-  private hoped: CouncilState;
   private all: Promise<void> = Promise.resolve();
 
   constructor(
@@ -71,7 +52,7 @@ export class RunLog {
     private end: LogEnd,
     private current: CouncilState,
   ) {
-    this.hoped = current;
+    this.line = new EntryLine(current);
   }
 
   /** What is stored. */
@@ -81,7 +62,7 @@ export class RunLog {
 
   /** What will be, if all is stored that was handed in. */
   get expected(): CouncilState {
-    return this.hoped;
+    return this.line.expected;
   }
 
   /** Resolves when all is stored that was handed in until now. Rejects with the first of it that was not, for good. */
@@ -111,30 +92,12 @@ export class RunLog {
    * @throws RunLost
    */
   append(entryFor: (state: CouncilState) => RunEntry): Promise<Appended> {
-    const one: Waiting = { entryFor, made: undefined, ...Promise.withResolvers<Appended>() };
-    this.waiting.push(one);
-    this.hope(one);
-    this.all = Promise.all([this.all, one.promise]).then(() => undefined);
+    const { promise } = this.line.add(entryFor);
+    this.all = Promise.all([this.all, promise]).then(() => undefined);
     // Whoever waits for it learns of it.
     this.all.catch(() => {});
     if (!this.isWriting) void this.write();
-    return one.promise;
-  }
-
-  private hope(one: Waiting): void {
-    try {
-      one.made = made(one, this.hoped);
-      this.hoped = one.made.after;
-    } catch {
-      // It fails when its turn comes.
-      one.made = undefined;
-    }
-  }
-
-  /** One was not stored: those behind it are something else now. */
-  private hopeAnew(): void {
-    this.hoped = this.current;
-    for (const one of this.waiting) this.hope(one);
+    return promise;
   }
 
   /** Never rejects: each of those who wait learns the outcome. */
@@ -142,54 +105,22 @@ export class RunLog {
     this.isWriting = true;
     // Seats that answer at the same moment do so in one turn of the event loop, or in the next.
     await nextTurn();
-    while (this.waiting.length > 0) {
-      const { entries, after, waiting } = this.board();
+    while (!this.line.isEmpty) {
+      const { entries, after, waiting } = this.line.board(this.current);
       if (waiting.length === 0) continue;
       try {
         const outcome = await this.writeNow(mergedEntry(entries), after);
-        if (outcome === 'refused') this.hopeAnew();
+        if (outcome === 'refused') this.line.hopeAnew(this.current);
         for (const { resolve } of waiting) resolve(outcome);
       } catch (error) {
-        if (waiting.length > 1 && !(error instanceof RunLost)) this.partWays(waiting);
+        if (waiting.length > 1 && !(error instanceof RunLost)) this.line.partWays(waiting);
         else {
-          this.hopeAnew();
+          this.line.hopeAnew(this.current);
           for (const { reject } of waiting) reject(error);
         }
       }
     }
     this.isWriting = false;
-  }
-
-  /** What one of them cannot have stored must not cost the answers of the others, which are paid for. */
-  private partWays(waiting: readonly Waiting[]): void {
-    this.waiting.unshift(...waiting);
-    this.apart = waiting.length;
-  }
-
-  /** Those who are next, and the state after their entries. One that ends or pauses the session goes alone: it may be refused. */
-  private board(): { entries: RunEntry[]; after: CouncilState; waiting: Waiting[] } {
-    const [entries, waiting]: [RunEntry[], Waiting[]] = [[], []];
-    let after = this.current;
-    for (let one = this.waiting[0]; one; one = this.waiting[0]) {
-      try {
-        // What ends the session hangs on more than on the log.
-        const isSame = one.made?.from === after && one.made.entry.place?.status === undefined;
-        const { entry, after: reached } = isSame && one.made ? one.made : made(one, after);
-        if (entry.place?.status !== undefined && entries.length > 0) break;
-        if (entry.events.length > 0) {
-          entries.push(entry);
-          waiting.push(one);
-          after = reached;
-        } else one.resolve(null);
-      } catch (error) {
-        one.reject(error);
-      }
-      this.waiting.shift();
-      const goesAlone = this.apart > 0 || entries.at(-1)?.place?.status !== undefined;
-      this.apart = Math.max(0, this.apart - 1);
-      if (goesAlone) break;
-    }
-    return { entries, after, waiting };
   }
 
   private async writeNow(entry: RunEntry, after: CouncilState): Promise<Appended> {
@@ -236,9 +167,4 @@ export class RunLog {
     this.parts.repository.announce(full, composed.events);
     return { outcome: 'appended', wanted: head.wanted, ...composed };
   }
-}
-
-function made({ entryFor }: Waiting, from: CouncilState): Made {
-  const entry = entryFor(from);
-  return { from, entry, after: advance(from, entry.events) };
 }

@@ -5,7 +5,8 @@ import { HoldsService } from '../../usage/index.js';
 import type { CouncilEvent } from '../council/events.js';
 import { SESSION_FEATURE } from '../session-feature.js';
 import type { FailureCode } from '../session-status.js';
-import type { Appended, RunLog } from './run-log.js';
+import type { Appended } from './entry-line.js';
+import type { RunLog } from './run-log.js';
 
 /** An entry that ends an attempt. */
 export type Ending = RunEntry & Required<Pick<RunEntry, 'place' | 'unit'>>;
