@@ -39,15 +39,29 @@ afterAll(async () => {
 
 /** The servers below the watcher: a postmaster is one whose parent is no postgres itself. */
 function postmasters(): number[] {
-  const below = descendantsOf(dev.process.pid).filter((pid) => commandOf(pid).includes('-D'));
-  return below.filter((pid) => commandOf(pid)[0]?.endsWith('/postgres'));
+  return descendantsOf(dev.process.pid).filter((pid) => {
+    const parent = parentOf(pid);
+    return parent !== 0 && isPostgres(pid) && !isPostgres(parent);
+  });
 }
 
-function commandOf(pid: number): string[] {
+/** What it has just forked has its command line for a moment. */
+function isPostgres(pid: number): boolean {
+  const [program, ...args] = read(pid, 'cmdline').split('\0');
+  return args.includes('-D') && program?.endsWith('/postgres') === true;
+}
+
+/** 0 when it has ended. */
+function parentOf(pid: number): number {
+  return Number(/^PPid:\s*(\d+)/m.exec(read(pid, 'status'))?.[1] ?? 0);
+}
+
+/** Empty when it has ended. */
+function read(pid: number, file: string): string {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch {
-    return [];
+    return '';
   }
 }
 
