@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { CLAIM_LOCK, KEYED } from './create-sessions/run-functions.js';
 import { ownByWriter } from './support/protection.js';
 
 /** A tenant whose sessions fill a worker does not keep another one's first session waiting until one of them ends. */
@@ -17,20 +18,16 @@ export class ReservePlacesForNewcomers1764000025000 implements MigrationInterfac
 
 const SIGNATURE = 'run_claim(uuid, integer, integer, integer, boolean)';
 
-/** The one of run_claim: what is counted here still holds when it is given away there. */
-const CLAIM_LOCK = 4_861_523_908;
-
 /**
  * Claims as run_claim(uuid, integer, integer, boolean) does, but the last of the places are for tenants that have no run in
  * anybody's hands, and for runs whose lease has run out, which had a place. Those are the first that are given places, so it is
- * enough to say how many places there are. Where the others are enough for all who wait, that is not asked. Tenants are counted
- * by one look into the index for each.
+ * enough to say how many places there are, under the same lock: what is counted still holds when it is given away. Where the
+ * others are enough for all who wait, that is not asked. Tenants are counted by one look into the index for each.
  */
 const CLAIM = `
   CREATE FUNCTION run_claim(p_worker uuid, p_places integer, p_reserved integer, p_lease_ms integer, p_expired boolean)
   RETURNS TABLE (session_id uuid, tenant_id uuid, fence integer, stalls integer, last_sequence integer, wanted text, running_ms double precision)
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
-    SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+  LANGUAGE plpgsql SECURITY DEFINER ${KEYED} AS $$
   #variable_conflict use_column
   DECLARE
     v_open integer := greatest(p_places - p_reserved, 0);

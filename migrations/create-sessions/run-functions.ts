@@ -1,9 +1,9 @@
 /** Every join is a look-up by key: a plan that was made while the tables were small must not scan them when they are large. */
-const KEYED = `SET search_path = pg_catalog, public, pg_temp
+export const KEYED = `SET search_path = pg_catalog, public, pg_temp
   SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off`;
 
 /** Any constant will do, as long as every version of Holdfast uses the same one, and no other lock does. */
-const CLAIM_LOCK = 4_861_523_908;
+export const CLAIM_LOCK = 4_861_523_908;
 
 /** A claim that had to wait longer for its turn takes no lease that has run out: its holder could not renew it either. */
 const LONGEST_WAIT_MS = 500;

@@ -5,7 +5,7 @@ import { appConnection } from './connection-options.js';
 
 /** Upper bounds of the wait before the connection is made again, milliseconds: the first, and any. */
 const FIRST_WAIT_MS = 100;
-const LONGEST_WAIT_MS = 5_000;
+const LONGEST_WAIT_MS = 2_000;
 
 /** How often a silent connection is tried, and how long it may take to answer, milliseconds: one that is dead says nothing. */
 const HEARTBEAT_MS = 10_000;

@@ -11,7 +11,7 @@ import { OwnPostgres } from '../support/server-control.js';
 const SILENT_MS = 7_000;
 /** For a machine that many share. */
 const NOISE_MS = 1_500;
-const RECOVERY_MS = 6_000;
+const RECOVERY_MS = 3_000;
 
 let postgres: OwnPostgres;
 let app: ControlledApp;
@@ -44,8 +44,8 @@ afterEach(async () => {
   await eventually('ready again', RECOVERY_MS, () => probes.ready.last === 200);
   await Promise.all([probes.live.stop(), probes.ready.stop()]);
   expect(tally(probes.live.outcomes)).toEqual({ '200': probes.live.outcomes.length });
-  expect(Math.max(...probes.live.outcomes.map(({ elapsedMs }) => elapsedMs))).toBeLessThan(2_000);
-  expect(Math.max(...probes.ready.outcomes.map(({ elapsedMs }) => elapsedMs))).toBeLessThan(2_500);
+  expect(Math.max(...probes.live.outcomes.map(({ elapsedMs }) => elapsedMs))).toBeLessThan(1_000);
+  expect(Math.max(...probes.ready.outcomes.map(({ elapsedMs }) => elapsedMs))).toBeLessThan(1_500);
   expect(tally(probes.ready.outcomes.filter(({ status }) => status !== 200 && status !== 503))).toEqual({});
   await expectWhole(baseUrl, BOOTSTRAP_KEY);
 });

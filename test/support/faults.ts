@@ -89,15 +89,13 @@ export async function healthOf(baseUrl: string): Promise<HealthDetailsDto> {
   return JSON.parse(text) as HealthDetailsDto;
 }
 
-/** Hints from other processes are listened for again after 5 s at most, however long the database was away. */
-const HINTS_MS = 7_000;
-
 /** Expects that nothing is held any more, and that all of the pool can be used at once. */
 export async function expectWhole(baseUrl: string, key: string): Promise<void> {
   const { database, bulkheads } = await healthOf(baseUrl);
   expect(database).toBe('up');
   for (const [name, { queued }] of Object.entries(bulkheads)) expect({ name, queued }).toEqual({ name, queued: 0 });
-  await eventually('health is ok', HINTS_MS, async () => (await healthOf(baseUrl)).status === 'ok');
+  // Hints from other processes may be back a little later than the database.
+  await eventually('health is ok', 3_000, async () => (await healthOf(baseUrl)).status === 'ok');
   // A look of the process's own may be under way at any moment; a place that is lost never comes back.
   await eventually('no place is held', 3_000, async () =>
     Object.values((await healthOf(baseUrl)).bulkheads).every(({ active }) => active === 0),
