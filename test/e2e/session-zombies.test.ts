@@ -41,6 +41,9 @@ test.concurrent(
       const [round, vote] = [new Gate(fleet.provider, /^round-2/), new Gate(fleet.provider, /^vote/)];
       const uuid = uuidOfSession((await fleet.session()).id);
       await eventually('all seats are being asked', PATIENCE_MS, () => round.waiting === 2);
+      // They are asked ahead of the log: what it has written before it stands still must not count as written when it wakes.
+      const isStored = (): boolean => [1, 2].every((seat) => writes().includes(`session-append round-1/seat-${seat}`));
+      await eventually('it knows that the round before is stored', PATIENCE_MS, isStored);
       await freeze(zombie.process.pid);
       const before = writes().length;
       const answered = await answeredCalls(fleet, uuid);
