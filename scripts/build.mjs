@@ -1,20 +1,13 @@
 // Compiles src/, migrations/, bench/ and the fake provider into dist/ with SWC, with declarations for what others import: the
 // client library. A file whose text and compiler are unchanged is kept; what
 // has no source any more is deleted, because a stale migration or spec in dist/ would still be picked up. Nothing else
-// is copied: config/ and openapi.json are read from the package root.
+// is copied: config/ and openapi.json are read from the package root. What `npm start` runs is bundled (bundle.mjs).
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  rmdirSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundle, isBundled } from './bundle.mjs';
+import { replace } from './replace.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -59,8 +52,14 @@ function compilers() {
   return readFileSync(join(root, '.swcrc'), 'utf8') + versions;
 }
 
+/** Whether dist/ is up to date. */
+export function isBuilt() {
+  const { stamps, stale, orphans } = plan();
+  return stale.length + orphans.length === 0 && isBundled(stamps);
+}
+
 /** What a build would do: the stamp of each source, the sources to compile, the outputs that have no source. */
-export function plan() {
+function plan() {
   const options = compilers();
   const before = existsSync(stampFile) ? JSON.parse(readFileSync(stampFile, 'utf8')) : {};
   const stamps = {};
@@ -84,8 +83,14 @@ export function plan() {
 
 /** Brings dist/ up to date. Throws before it has written anything when a source does not compile. */
 export async function build() {
+  const stamps = await compile();
+  if (!isBundled(stamps)) await bundle(stamps);
+}
+
+/** Brings dist/ up to date without the bundle, which takes longer than the rest. @returns the stamp of each source. */
+export async function compile() {
   const { stamps, stale, orphans } = plan();
-  if (stale.length + orphans.length === 0) return;
+  if (stale.length + orphans.length === 0) return stamps;
   const outputs = [];
   const declarations = await declare(stale.filter(declarationOf));
   if (stale.length > 0) {
@@ -100,7 +105,6 @@ export async function build() {
     }
   }
   for (const { output, code, map } of outputs) {
-    mkdirSync(dirname(output), { recursive: true });
     replace(`${output}.map`, map);
     replace(output, `${code}\n//# sourceMappingURL=${output.split('/').at(-1)}.map\n`);
   }
@@ -110,6 +114,7 @@ export async function build() {
     removeEmpty(dirname(path));
   }
   replace(stampFile, JSON.stringify(stamps));
+  return stamps;
 }
 
 /** Derives declarations from each file alone, which needs no check of the whole: every export states its type. */
@@ -130,12 +135,6 @@ async function declare(files) {
     if (fault) throw new Error(`${file}: ${ts.flattenDiagnosticMessageText(fault.messageText, '\n')}`);
     return { path: declarationOf(file), text: outputText };
   });
-}
-
-/** A running process that imports the file meanwhile sees the old text or the new one, never half of it. */
-function replace(path, text) {
-  writeFileSync(`${path}.new`, text);
-  renameSync(`${path}.new`, path);
 }
 
 function removeEmpty(folder) {

@@ -6,7 +6,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { build, entries } from './build.mjs';
+import { compile, entries } from './build.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const pollMs = 300;
@@ -46,7 +46,7 @@ function start() {
 
 async function compiles() {
   try {
-    await build();
+    await compile();
     return true;
   } catch (error) {
     say(`the server stays as it was:\n${error.message}`);

@@ -3,7 +3,7 @@ import 'reflect-metadata';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from './build.mjs';
+import { compile } from './build.mjs';
 import { buildDocument } from './openapi/document.mjs';
 import { CompiledClasses, loadProgram } from './openapi/sources.mjs';
 
@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const target = join(root, 'openapi.json');
 
 async function generate() {
-  await build();
+  await compile();
   const compiled = (path) => import(pathToFileURL(join(root, 'dist/src', path)).href);
   const modules = await Promise.all(
     ['http/access', 'http/api-doc', 'http/cross-origin', 'http/limits', 'reliability/errors/codes'].map((name) =>

@@ -9,7 +9,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
-import { build, plan } from './build.mjs';
+import { build, isBuilt } from './build.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = join(root, 'node_modules', '.bin');
@@ -165,9 +165,7 @@ async function takeLock(token, holds) {
 }
 
 function isReady() {
-  if (installFault()) return false;
-  const { stale, orphans } = plan();
-  return !withBuild || stale.length + orphans.length === 0;
+  return !installFault() && (!withBuild || isBuilt());
 }
 
 async function prepare() {

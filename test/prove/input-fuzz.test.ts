@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { join } from 'node:path';
-import { PACKAGE_ROOT } from '../../src/config/package.js';
 import { BOOTSTRAP_KEY } from '../support/app.js';
 import { healthOf } from '../support/faults.js';
 import { fuzz } from '../support/fuzzing/fuzz.js';
+import { MAIN } from '../support/process.js';
 import { SeededRandom, seedOfRun } from '../support/seeded-random.js';
 import { ControlledApp, makeDataDir, removeDataDir } from '../support/server-control-app.js';
 
@@ -19,7 +18,7 @@ let app: ControlledApp;
 
 beforeAll(() => {
   dataDir = makeDataDir();
-  const command = [process.execPath, ...HEAP, join(PACKAGE_ROOT, 'dist', 'src', 'main.js')];
+  const command = [process.execPath, ...HEAP, MAIN];
   app = new ControlledApp(dataDir, { LOG_LEVEL: 'error' }, { command });
 });
 

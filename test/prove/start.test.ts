@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { PACKAGE_ROOT } from '../../src/config/package.js';
@@ -108,6 +108,15 @@ describe('npm start', () => {
     const first = readFileSync(join(installed, '.holdfast', 'bootstrap-key'), 'utf8');
     await expectToServe(npmStart(installed));
     expect(readFileSync(join(installed, '.holdfast', 'bootstrap-key'), 'utf8')).toBe(first);
+  });
+
+  test('serves what the source says, after a change of it', async () => {
+    const checkout = copyOfInstalled(join(emptyFolder(), 'holdfast'));
+    const source = join(checkout, 'src', 'process.ts');
+    writeFileSync(source, readFileSync(source, 'utf8').replace('is ready.', 'is ready again.'));
+    const app = npmStart(checkout);
+    await app.process.printed(/is ready again\./);
+    await expectToServe(app);
   });
 
   test('finds its way where 3000, 5432 and 6379 are taken', async () => {

@@ -3,13 +3,16 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../../src/config/package.js';
 
+/** What `npm start` runs. */
+export const MAIN: string = join(PACKAGE_ROOT, 'dist', 'start', 'main.js');
+
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
 }
 
 export interface ProcessOptions {
-  /** Which program of the built application. */
+  /** Another program of the built application than the server. */
   program?: string;
   args?: readonly string[];
   /** Another command in its place, `npm start` for one. */
@@ -25,8 +28,9 @@ export class AppProcess {
   private readonly child: ChildProcess;
 
   /** @param env what the operator sets; nothing of this process's environment but what finds programs and homes. */
-  constructor(env: Record<string, string>, { program = 'main', args = [], command, cwd }: ProcessOptions = {}) {
-    const [file = '', ...rest] = command ?? [process.execPath, join(PACKAGE_ROOT, 'dist', 'src', `${program}.js`)];
+  constructor(env: Record<string, string>, { program, args = [], command, cwd }: ProcessOptions = {}) {
+    const built = program === undefined ? MAIN : join(PACKAGE_ROOT, 'dist', 'src', `${program}.js`);
+    const [file = '', ...rest] = command ?? [process.execPath, built];
     const { PATH = '', HOME = '', TMPDIR } = process.env;
     this.child = spawn(file, [...rest, ...args], {
       ...(cwd === undefined ? {} : { cwd }),

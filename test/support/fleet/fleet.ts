@@ -9,11 +9,11 @@ import { councilAnswers, envelopeOf, keyOf } from '../council-answers.js';
 import { createTestDatabase } from '../database.js';
 import { FakeProvider, slow, type ReceivedCall } from '../fake-provider/index.js';
 import { eventually } from '../faults.js';
+import { MAIN } from '../process.js';
 import { ControlledApp, makeDataDir, removeDataDir } from '../server-control-app.js';
 import { madeSession } from '../sessions.js';
 
 const PRELOADED = join(PACKAGE_ROOT, 'test', 'support', 'fleet', 'durable-writes.mjs');
-const MAIN = join(PACKAGE_ROOT, 'dist', 'src', 'main.js');
 const ENDED = new Set(['completed', 'failed', 'cancelled']);
 
 /** A database, as far as a fleet needs it. */
