@@ -56,7 +56,7 @@ async function keyOf({ keyFile }: FollowArguments, { bootstrapKey, dataDir }: Ap
     throw new StartupFault(`${path} cannot be read: name the file of your key with --key-file.`, EXIT.usage);
   });
   const key = text.trim();
-  // Of what is no value for a header, fetch says so as if the network had failed, and quotes it.
+  // Who has named another file by mistake should hear which, and see nothing of it.
   if (!/^[!-~]+$/.test(key)) throw new StartupFault(`${path} does not hold one key and nothing else.`, EXIT.usage);
   return key;
 }
