@@ -52,11 +52,13 @@ function asFault(error: unknown, baseUrl: string): HoldfastError {
 async function keyOf({ keyFile }: FollowArguments, { bootstrapKey, dataDir }: AppConfig): Promise<string> {
   if (keyFile === undefined && bootstrapKey !== undefined) return bootstrapKey;
   const path = keyFile ?? join(dataDir, 'bootstrap-key');
-  try {
-    return (await readFile(path, 'utf8')).trim();
-  } catch {
+  const text = await readFile(path, 'utf8').catch(() => {
     throw new StartupFault(`${path} cannot be read: name the file of your key with --key-file.`, EXIT.usage);
-  }
+  });
+  const key = text.trim();
+  // Who has named another file by mistake should hear which, and see nothing of it.
+  if (!/^[!-~]+$/.test(key)) throw new StartupFault(`${path} does not hold one key and nothing else.`, EXIT.usage);
+  return key;
 }
 
 await command(() => main(process.argv.slice(2)));

@@ -11,8 +11,8 @@ import { explainConnecting, unreachable } from './database/startup-wait.js';
 import { createDefaultKey } from './features/tenancy/index.js';
 
 /** `npm run keys -- create`: a new key that holds all scopes for tenant `default`, for whoever lost it. */
-async function main(argument: string | undefined): Promise<void> {
-  if (argument !== 'create') throw new StartupFault('usage: npm run keys -- create', EXIT.usage);
+async function main([argument, ...more]: readonly string[]): Promise<void> {
+  if (argument !== 'create' || more.length > 0) throw new StartupFault('usage: npm run keys -- create', EXIT.usage);
   const config = loadConfig();
   const token = await withDatabaseUrls(config, (urls) => create(urls.app, config));
   process.stdout.write(`${token}\n`);
@@ -42,4 +42,4 @@ function explain(error: unknown): unknown {
   return fault.fault === 'unavailable' ? unreachable(error) : explainLogin(error);
 }
 
-await command(() => main(process.argv[2]));
+await command(() => main(process.argv.slice(2)));

@@ -13,9 +13,11 @@ const COMMANDS = ['up', 'down', 'drift'] as const;
 type Command = (typeof COMMANDS)[number];
 
 /** `npm run migrate [up|down|drift]`: changes the schema without serving. */
-async function main(argument = 'up'): Promise<void> {
+async function main([argument = 'up', ...more]: readonly string[]): Promise<void> {
   const wanted = COMMANDS.find((known) => known === argument);
-  if (wanted === undefined) throw new StartupFault(`usage: npm run migrate -- ${COMMANDS.join('|')}`, EXIT.usage);
+  // Who asks `down --help` must not have a migration reverted.
+  if (wanted === undefined || more.length > 0)
+    throw new StartupFault(`usage: npm run migrate -- ${COMMANDS.join('|')}`, EXIT.usage);
   await withDatabaseUrls(loadConfig(), (urls) =>
     run(wanted, new Migrator({ url: urls.owner, schema: SCHEMA, appLogin: appLoginOf(urls) })).catch((error) => {
       throw explain(error, urls);
@@ -53,4 +55,4 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-await command(() => main(process.argv[2]));
+await command(() => main(process.argv.slice(2)));

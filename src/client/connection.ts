@@ -30,7 +30,7 @@ export async function* connect(options: ConnectionOptions): AsyncGenerator<Messa
   const watch = new Watch(stallMs, options.signal);
   try {
     const { url, headers } = await watch.await(options.request());
-    const accepting = { ...headers, accept: 'text/event-stream' };
+    const accepting = sendable({ ...headers, accept: 'text/event-stream' });
     const response = await watch.await(fetch(url, { headers: accepting, cache: 'no-store', signal: watch.signal }));
     if (response.status === 204) return true;
     if (!response.ok) throw await watch.await(toError(response));
@@ -47,6 +47,15 @@ export async function* connect(options: ConnectionOptions): AsyncGenerator<Messa
     }
   } finally {
     watch.end();
+  }
+}
+
+/** Of what no header can hold, fetch tells as of a network that fails, and quotes it, though it is a token as a rule. */
+function sendable(headers: Record<string, string>): Record<string, string> {
+  try {
+    return Object.fromEntries(new Headers(headers));
+  } catch {
+    throw new HoldfastError('invalid_header', 'The token, or another header, cannot be sent.', { fatal: true });
   }
 }
 

@@ -1,3 +1,5 @@
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { RouteParamtypes } from '@nestjs/common/internal';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { Scope } from '../reliability/context/request-context.js';
 
@@ -23,6 +25,8 @@ export interface RouteSettings {
   exactNumbers?: boolean;
   /** The shape of its errors, where they are no problems: what clients of OpenAI's API understand. */
   errors?: 'openai';
+  /** Its method has a parameter for the body. No decorator sets it: it follows from the method. */
+  readsBody?: boolean;
 }
 
 declare module 'fastify' {
@@ -68,12 +72,18 @@ export function routeSettingsOf(handler: object): RouteSettings {
 }
 
 function routeSettings(settings: RouteSettings): ClassDecorator & MethodDecorator {
-  return (target: object, _key?: string | symbol, descriptor?: PropertyDescriptor) => {
-    if (descriptor) merge(descriptor, settings, 'given');
+  return (target: object, key?: string | symbol, descriptor?: PropertyDescriptor) => {
+    if (descriptor) merge(descriptor, { ...settings, readsBody: readsBody(target.constructor, key) }, 'given');
     else if (typeof target === 'function')
       for (const [name, method] of Object.entries(Object.getOwnPropertyDescriptors(target.prototype)))
-        if (name !== 'constructor') merge(method, settings, 'kept');
+        if (name !== 'constructor') merge(method, { ...settings, readsBody: readsBody(target, name) }, 'kept');
   };
+}
+
+/** Decorators of parameters have run before those of their method and class. */
+function readsBody(type: object, method: string | symbol = ''): boolean {
+  const parameters: unknown = Reflect.getMetadata(ROUTE_ARGS_METADATA, type, method);
+  return Object.keys(parameters ?? {}).some((parameter) => parameter.startsWith(`${RouteParamtypes.BODY}:`));
 }
 
 /** Nest hands Fastify what stands on the method alone, so settings of the class are written onto its methods. */

@@ -1,10 +1,11 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction, RouteOptions } from 'fastify';
 import { StartupFault } from '../config/startup-fault.js';
 import { runInContext } from '../reliability/context/request-context.js';
 import { AppError } from '../reliability/errors/app-error.js';
 import { admit } from './admission.js';
 import type { BareConnection } from './bare-connection.js';
 import { answerPreflight, isPreflight } from './cross-origin.js';
+import { DtoPlan, Reading } from './dto-plan.js';
 import type { HttpEdge } from './edge.js';
 import type { Exchange } from './exchange.js';
 import { installIdempotency } from './idempotency.js';
@@ -84,6 +85,17 @@ function installRoute(route: RouteOptions, edge: HttpEdge): void {
   // Entered after the body was read: the events of its stream do not carry the storage's context.
   route.preHandler = [
     (request, _reply, done) => (request.exchange ? runInContext(request.exchange, done) : done()),
+    ...(methods.includes('POST') && settings.readsBody !== true ? [refuseFields] : []),
     ...[route.preHandler ?? []].flat(),
   ];
+}
+
+class NoFields {}
+
+/** A route that reads no body knows no field: whoever sends one hopes that it is heeded. */
+function refuseFields({ body }: FastifyRequest, _reply: FastifyReply, done: HookHandlerDoneFunction): void {
+  if (body === undefined || body === null) return done();
+  const reading = new Reading('json');
+  DtoPlan.of(NoFields).read(body, '', reading);
+  done(reading.faults.length > 0 ? new AppError('validation_error', { errors: reading.faults }) : undefined);
 }

@@ -76,6 +76,19 @@ describe('npm run follow', () => {
     expect(report.stdout).toMatch(/failed \(\w+: .*\): 2 events, all of them verified\n$/);
   });
 
+  it('shows nothing of a file that holds more than a key, or none', async () => {
+    const file = join(folder, 'several');
+    for (const text of [`${BOOTSTRAP_KEY}\nanother_${BOOTSTRAP_KEY}\n`, 'clé', '\n']) {
+      await writeFile(file, text);
+      const refused = await follow(['ses_00000000000000000000000000', '--key-file', file]);
+      expect(refused).toEqual({
+        code: 64,
+        stdout: '',
+        stderr: `holdfast: ${file} does not hold one key and nothing else.\n`,
+      });
+    }
+  });
+
   it('takes the key from a file, and says who it is that may not, or what is not there', async () => {
     const id = await council.create({ seats: 2, max_rounds: 1 });
     const [good, bad] = [join(folder, 'good'), join(folder, 'bad')];

@@ -141,6 +141,18 @@ describe('migrate', () => {
     expect((await program.ended).code).toBe(69);
     expect(program.stderr).toMatch(/^holdfast: .*cannot be reached.*DATABASE_URL.*\n$/);
   });
+
+  it('with a word that it does not know changes nothing: whoever asks for help does not ask for a step back', async () => {
+    const done = () => database.query('SELECT name FROM system.migrations ORDER BY name');
+    const before = await done();
+    const env = { NODE_ENV: 'test', DATABASE_URL: database.url, HOLDFAST_DATA_DIR: dataDir };
+    for (const args of [['down', '--help'], ['sideways'], ['up', 'down']]) {
+      const program = new AppProcess(env, { program: 'migrate', args });
+      expect({ args, ...(await program.ended) }).toMatchObject({ args, code: 64 });
+      expect(program.stderr).toContain('usage');
+    }
+    expect(await done()).toEqual(before);
+  });
 });
 
 describe('keys create', () => {
@@ -176,9 +188,11 @@ describe('keys create', () => {
   });
 
   it('with another word tells its usage', async () => {
-    for (const args of [[], ['list']]) {
+    for (const args of [[], ['list'], ['create', '--help'], ['create', 'member']]) {
       const { code, stderr } = await run(...args);
       expect({ code, stderr }).toEqual({ code: 64, stderr: expect.stringContaining('usage') });
     }
+    const [made] = await database.query<{ keys: number }>('SELECT count(*)::int AS keys FROM system.api_keys');
+    expect(made).toEqual({ keys: 0 });
   });
 });

@@ -393,6 +393,20 @@ describe('what a request carries', () => {
     expect(sent.every((head) => /^accept: text\/event-stream$/m.test(head))).toBe(true);
   });
 
+  it('no token that cannot be sent: it is refused at once, and not shown', async () => {
+    await serve((answer) => answer.begin().events(log).end());
+    const pauses: Reconnect[] = [];
+    const refusal = await all({
+      token: 'first\nsecond',
+      maxFailures: 2,
+      onReconnect: (pause) => pauses.push(pause),
+    }).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ code: 'invalid_header', fatal: true });
+    expect(String(refusal)).not.toMatch(/first|second/);
+    expect([pauses, server?.answers]).toEqual([[], []]);
+    expect(await all({ token: 'first\n' })).toHaveLength(log.length);
+  });
+
   it('a ticket in the address, and headers of the caller', async () => {
     const [first] = await heads({ ticket: 'a+b', headers: { 'X-Trace': '1' } });
     expect(first).toMatch(/^get \/v1\/sessions\/ses_\w+\/stream\?ticket=a%2bb http/);

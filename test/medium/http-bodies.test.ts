@@ -264,4 +264,11 @@ describe('bodies where none belongs', () => {
     expect((await exchangeRaw(toy.port, request('DELETE', '/toys/items/1', {}, '{"a":1}')))?.status).toBe(204);
     expectProblem(await exchangeRaw(toy.port, request('DELETE', '/toys/items/1', {}, '{')), 'invalid_json');
   });
+
+  test('with POST their fields are unknown ones, and nothing is done', async () => {
+    for (const nothing of ['{}', 'null']) expect((await post('/toys/bare', nothing))?.status).toBe(202);
+    const problem = expectProblem(await post('/toys/bare', '{"reason":"late"}'), 'validation_error');
+    expect(problem.errors).toEqual([{ pointer: '/reason', detail: 'is not a known field' }]);
+    expectProblem(await post('/toys/bare', '[]'), 'validation_error');
+  });
 });

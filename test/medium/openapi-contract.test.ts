@@ -111,6 +111,13 @@ describe('the API document', () => {
     expect((await app.api.get('/problems/no_such_code', { key: null })).status).toBe(404);
   });
 
+  test('names the quota wherever a session may have to take a unit of it', () => {
+    for (const path of ['', '/{id}/start', '/{id}/resume', '/{id}/retry']) {
+      const codes = Object.values(document.paths[`/v1/sessions${path}`]?.['post']?.responses ?? {}).flatMap(codesOf);
+      expect({ path, codes }).toEqual({ path, codes: expect.arrayContaining(['quota_exceeded']) });
+    }
+  });
+
   test('has each refusal of a breakdown by its own code', () => {
     const responses = document.paths['/v1/breakdowns']?.['post']?.responses ?? {};
     const codes = Object.values(responses).flatMap(codesOf);

@@ -72,8 +72,8 @@ export class ThingsController {
 
   @Post('past-the-runner')
   @Idempotent()
-  pastTheRunner(): object {
-    return {};
+  pastTheRunner(@Body() body: ThingDto): object {
+    return body;
   }
 
   @Post('deaf')

@@ -83,7 +83,7 @@ export class SessionsController {
   /** Lets a paused session go on. */
   @Post('sessions/:id/resume')
   @HttpCode(202)
-  @Fails('invalid_transition')
+  @Fails('invalid_transition', 'quota_exceeded')
   resume(@Param('id') id: string): Promise<ControlledDto> {
     return this.control.run(currentPrincipal(), id, 'resume');
   }
