@@ -7,11 +7,13 @@ import { PACKAGE_ROOT } from '../../src/config/package.js';
 import { BOOTSTRAP_KEY } from '../support/app.js';
 import { createTestDatabase } from '../support/database.js';
 import { eventually, wordFor } from '../support/faults.js';
-import { Caller, Load, type Outcome } from '../support/load.js';
+import { Callers } from '../support/callers.js';
+import { Caller } from '../support/load.js';
 import type { ProcessOptions } from '../support/process.js';
 import { ControlledApp, makeDataDir, removeDataDir } from '../support/server-control-app.js';
 
 const DRAIN_MS = 5_000;
+const CALLERS = 32;
 
 const apps: ControlledApp[] = [];
 const folders: string[] = [];
@@ -44,28 +46,17 @@ afterEach(async () => {
 
 afterAll(() => removeDataDir(made));
 
-function loadOn(baseUrl: string, goesOn: (outcome: Outcome) => boolean): Load {
-  return new Load(
-    { baseUrl, key: BOOTSTRAP_KEY, callers: 32 },
-    (caller, turn) =>
-      turn % 4 === 3
-        ? { path: '/v1/usage' }
-        : {
-            path: '/v1/usage/reconcile',
-            body: { install_id: `install-${caller}`, feature: 'breakdown', local_count: turn },
-          },
-    goesOn,
-  );
+async function underLoad(baseUrl: string): Promise<Callers> {
+  const callers = new Callers(baseUrl, CALLERS);
+  await eventually('the load is served', 10_000, () => callers.served >= 500);
+  return callers;
 }
 
-const served = ({ status }: Outcome): boolean => status === 200;
-
-/** The answers of a load whose callers stop at the first answer that is none. */
-function expectNoneFailed(running: Load): void {
-  const outcomes = running.outcomes.map(({ outcome }) => outcome);
-  const refused = outcomes.filter((outcome) => !served(outcome)).map(wordFor);
-  for (const word of refused) expect(['503 shutting_down', 'ECONNREFUSED']).toContain(word);
-  expect(outcomes.filter(served).length).toBeGreaterThan(100);
+/** Callers stop at the first answer that is none. */
+async function expectNoneFailed(callers: Callers): Promise<void> {
+  const words = (await callers.ended()).map(wordFor);
+  expect(words).toHaveLength(CALLERS);
+  for (const word of words) expect(['503 shutting_down', 'ECONNREFUSED']).toContain(word);
 }
 
 async function expectCleanEnd(app: ControlledApp, signal: NodeJS.Signals): Promise<void> {
@@ -80,33 +71,27 @@ describe('under load', () => {
     '%s: every request on an open connection is answered, new ones go elsewhere, and nothing is left',
     async (signal) => {
       const app = start(made);
-      const running = loadOn(await app.process.ready(), served);
-      await eventually('the load is served', 10_000, () => running.outcomes.length > 500);
+      const callers = await underLoad(await app.process.ready());
       await expectCleanEnd(app, signal);
-      await running.ended();
-      expectNoneFailed(running);
+      await expectNoneFailed(callers);
     },
   );
 
   test('SIGTERM to `npm start` itself reaches the server', async () => {
     const app = start(made, {}, { command: ['npm', 'start'], cwd: PACKAGE_ROOT });
-    const running = loadOn(await app.process.ready(), served);
-    await eventually('the load is served', 10_000, () => running.outcomes.length > 500);
+    const callers = await underLoad(await app.process.ready());
     await expectCleanEnd(app, 'SIGTERM');
-    await running.ended();
-    expectNoneFailed(running);
+    await expectNoneFailed(callers);
   });
 
   test('Ctrl-C, which npm passes on a second time, ends it once', async () => {
     const app = start(made);
-    const running = loadOn(await app.process.ready(), served);
-    await eventually('the load is served', 10_000, () => running.outcomes.length > 500);
+    const callers = await underLoad(await app.process.ready());
     void app.tree;
     app.process.kill('SIGINT');
     await sleep(20);
     await expectCleanEnd(app, 'SIGINT');
-    await running.ended();
-    expectNoneFailed(running);
+    await expectNoneFailed(callers);
   });
 });
 

@@ -21,7 +21,7 @@ export async function eventually(
 }
 
 /** The outcome as one word: `200`, a problem's code, or the error of a connection. */
-export function wordFor({ status, text, error }: Outcome): string {
+export function wordFor({ status, text, error }: Pick<Outcome, 'status' | 'text' | 'error'>): string {
   if (error !== undefined) return error;
   if (status !== undefined && status < 300) return String(status);
   return `${status} ${(JSON.parse(text) as { code?: string }).code}`;
