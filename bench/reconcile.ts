@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { runningEmbeddedPostgres } from '../src/database/embedded/index.js';
 import { callApi } from './support/api.js';
 import { compare, note, percentile, print, rounded } from './support/figures.js';
-import { httpRequest, loadHttp, type LoadResult } from './support/http-load.js';
+import { jsonPosts, loadHttp, type LoadResult } from './support/http-load.js';
 import { removeFolder, startServer, temporaryFolder, type BenchServer } from './support/server.js';
 
 /**
@@ -80,6 +80,7 @@ async function upserts(clients: Client[]): Promise<number> {
 }
 
 async function loadReconciles(port: number, keys: readonly string[], next: () => number): Promise<LoadResult> {
+  const posts = keys.map((key) => jsonPosts('/v1/usage/reconcile', { authorization: `Bearer ${key}` }));
   const result = await loadHttp({
     port,
     connections: IN_FLIGHT,
@@ -88,7 +89,7 @@ async function loadReconciles(port: number, keys: readonly string[], next: () =>
       const n = next();
       const install_id = `device-${String(n % (TENANTS * INSTALLS)).padStart(6, '0')}`;
       const body = JSON.stringify({ install_id, feature: 'breakdown', local_count: n });
-      return httpRequest('POST', '/v1/usage/reconcile', { authorization: `Bearer ${keys[n % TENANTS] ?? ''}` }, body);
+      return posts[n % TENANTS]?.(body) ?? '';
     },
   });
   if (result.failed > 0) throw new Error(`${result.failed} reconciles failed`);

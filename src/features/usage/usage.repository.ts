@@ -171,19 +171,23 @@ function readPlainList(text: string): readonly string[] {
 
 /** Several reports of one counter become the highest of them; what is left goes in key order, as all writers do. */
 function fold(reports: readonly Report[]): { folded: readonly Report[]; placeOf: readonly number[] } {
-  const keys = reports.map(
-    ({ tenantId, feature, period, installId }) => `${tenantId}\0${feature}\0${period}\0${installId}`,
-  );
-  const highest = new Map<string, Report>();
-  reports.forEach((report, index) => {
-    const key = keys[index] ?? '';
-    const known = highest.get(key);
-    if (!known || report.count > known.count) highest.set(key, report);
-  });
-  const order = [...highest.keys()].sort();
-  const places = new Map(order.map((key, place) => [key, place]));
-  return {
-    folded: order.flatMap((key) => highest.get(key) ?? []),
-    placeOf: keys.map((key) => places.get(key) ?? -1),
-  };
+  const folded: Report[] = [];
+  const placeOf: number[] = Array.from(reports, () => -1);
+  const indexed = reports.map((report, index) => ({ report, index }));
+  for (const { report, index } of indexed.sort((one, other) => byCounter(one.report, other.report))) {
+    const known = folded.at(-1);
+    if (!known || byCounter(known, report) !== 0) folded.push(report);
+    else if (report.count > known.count) folded[folded.length - 1] = report;
+    placeOf[index] = folded.length - 1;
+  }
+  return { folded, placeOf };
+}
+
+/** Zero for two of one counter. */
+function byCounter(one: Report, other: Report): number {
+  if (one.tenantId !== other.tenantId) return one.tenantId < other.tenantId ? -1 : 1;
+  if (one.feature !== other.feature) return one.feature < other.feature ? -1 : 1;
+  if (one.period !== other.period) return one.period < other.period ? -1 : 1;
+  if (one.installId !== other.installId) return one.installId < other.installId ? -1 : 1;
+  return 0;
 }
