@@ -277,6 +277,19 @@ describe('a quota that is set later', () => {
     expect(await units()).toEqual({ counted: 8, held: 0 });
   });
 
+  test('at the moment in which sessions begin counts every one of them', async () => {
+    for (let round = 1; round <= 10; round += 1) {
+      await limit(null);
+      const waiting = await Promise.all(
+        Array.from({ length: 3 }, async () => (await create({ start: false })).body.id),
+      );
+      const begin = [...waiting.map((id) => () => control(id, 'start')), create, create, create];
+      const [half, rest] = [begin.slice(1, 4), [...begin.slice(0, 1), ...begin.slice(4)]];
+      await Promise.all([...half, () => limit(1_000), ...rest].map((one) => one()));
+      expect(await units()).toEqual({ counted: 0, held: round * begin.length });
+    }
+  });
+
   test('is one of that tenant', async () => {
     const { id } = (await create()).body;
     const other = await makeTenant(app.api);

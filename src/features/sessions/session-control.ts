@@ -17,6 +17,9 @@ import { allows, stepsFrom, type ControlAction, type SessionStatus } from './ses
 import { PREFIX } from './session-view.js';
 import { SessionsRepository } from './sessions.repository.js';
 
+/** What puts a session under way that was not. A limit that is being set waits for the others at the lock of their session. */
+const BEGINNINGS: ReadonlySet<ControlAction> = new Set(['start', 'retry']);
+
 interface Outcome {
   readonly status: SessionStatus;
   readonly message: string;
@@ -40,6 +43,7 @@ export class SessionControl {
     if (sessionId === undefined) throw new AppError('not_found');
     const { tenantId } = principal;
     const outcome = await this.transaction.run(async (manager) => {
+      if (BEGINNINGS.has(action)) await this.holds.awaitLimits(manager, { tenantId, feature: SESSION_FEATURE });
       const locked = await this.log.lock(manager, { tenantId, sessionId });
       if (!locked) throw new AppError('not_found');
       await this.assertAllowed(manager, locked, action);

@@ -22,6 +22,7 @@ export class SessionHolds implements OnModuleInit {
   }
 
   private async takeUnits(manager: EntityManager, tenantId: string): Promise<void> {
+    await this.holds.awaitBeginnings(manager, { tenantId, feature: SESSION_FEATURE });
     const rows = await manager.query<{ id: string }[]>(UNDER_WAY, [tenantId]);
     const ids = rows.map(({ id }) => id);
     await this.holds.takeForAll(manager, { tenantId, feature: SESSION_FEATURE, ids }, HOLD_SECONDS);

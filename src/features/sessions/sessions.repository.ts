@@ -5,7 +5,7 @@ import { Database, type Statement } from '../../database/database.js';
 import { TenantTransaction } from '../../database/tenant-transaction.js';
 import type { KeptAnswer } from '../../reliability/idempotency/idempotency.js';
 import { Retry } from '../../reliability/retry/retry.decorator.js';
-import type { UnitTaking } from '../usage/index.js';
+import { turnToBegin, type UnitTaking } from '../usage/index.js';
 import type { LeagueRowDto } from './dto/session.dto.js';
 import { Session } from './session.entity.js';
 import type { SessionStatus } from './session-status.js';
@@ -48,9 +48,11 @@ export interface SessionPage {
   readonly limit: number;
 }
 
+/** The function sees what was committed while the turn was waited for: each of its statements looks anew. */
 const CREATE: Statement = {
   name: 'session-create',
-  text: 'SELECT session_create($1::uuid, $2::json, $3::json, $4::json) AS outcome',
+  text: `WITH turn AS MATERIALIZED (SELECT ${turnToBegin('$1::uuid', `($3::json ->> 'feature')`)})
+         SELECT session_create($1::uuid, $2::json, $3::json, $4::json) AS outcome FROM turn`,
 };
 
 /** What was lost against another transaction was rolled back whole: it may begin anew. */

@@ -5,6 +5,7 @@ import { CLOCK, type Clock } from '../../reliability/ports.js';
 import { SERVER_INSTALL } from './charges.service.js';
 import { periodOf } from './period.js';
 import { quotaExceeded } from './quota-exceeded.js';
+import { turnToBegin, turnToLimit } from './unit-turns.js';
 
 /** One unit of a quota, for work that outlives the request that asked for it. */
 export interface Hold {
@@ -29,6 +30,9 @@ export interface UnitEnding {
   readonly install: string;
   readonly charged: boolean;
 }
+
+const TURN_TO_BEGIN = `SELECT ${turnToBegin('$1::uuid', '$2::text')}`;
+const TURN_TO_LIMIT = `SELECT ${turnToLimit('$1::uuid', '$2::text')}`;
 
 const TAKE = `
   SELECT coalesce((usage_reserve($1::uuid[], $2::text[], $3::date[], $4::uuid[], $5::integer[]))[1], 0) >= 0 AS granted`;
@@ -55,6 +59,16 @@ const TAKE_FOR_ALL = `
 @Injectable()
 export class HoldsService {
   constructor(@Inject(CLOCK) private readonly clock: Clock) {}
+
+  /** Waits for limits that are being set, which then wait for the caller: see {@link turnToBegin}. For work that is not under way yet. */
+  async awaitLimits(manager: EntityManager, { tenantId, feature }: Omit<Hold, 'id'>): Promise<void> {
+    await manager.query(TURN_TO_BEGIN, [tenantId, feature]);
+  }
+
+  /** Waits for work that is about to be under way; what would begin afterwards waits for the caller. */
+  async awaitBeginnings(manager: EntityManager, { tenantId, feature }: Omit<Hold, 'id'>): Promise<void> {
+    await manager.query(TURN_TO_LIMIT, [tenantId, feature]);
+  }
 
   /**
    * Takes one unit, in a transaction of the tenant.

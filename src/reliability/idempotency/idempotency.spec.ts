@@ -21,16 +21,23 @@ class MemoryStore implements IdempotencyStore {
   readonly rows = new Map<string, KeptRequest & { holder: string; expiresMs: number }>();
   claims = 0;
   fault: Error | undefined;
+  /** How long after its caller has given up a claim still takes effect. */
+  lateMs: number | undefined;
 
   constructor(private readonly clock: ManualClock) {}
 
-  claim({ lookup, holder, fingerprint, leaseMs }: PlaceClaim): Promise<ClaimOutcome> {
+  claim(claim: PlaceClaim): Promise<ClaimOutcome> {
     this.claims++;
+    if (this.lateMs !== undefined) this.clock.schedule(this.lateMs, () => void this.take(claim));
     if (this.fault) return Promise.reject(this.fault);
+    return Promise.resolve(this.take(claim));
+  }
+
+  private take({ lookup, holder, fingerprint, leaseMs }: PlaceClaim): ClaimOutcome {
     const kept = this.rows.get(String(lookup));
-    if (kept && kept.expiresMs > this.clock.epochMs()) return Promise.resolve({ claimed: false, kept });
+    if (kept && kept.expiresMs > this.clock.epochMs()) return { claimed: false, kept };
     this.rows.set(String(lookup), { holder, fingerprint, answer: null, expiresMs: this.clock.epochMs() + leaseMs });
-    return Promise.resolve({ claimed: true });
+    return { claimed: true };
   }
 
   complete({ lookup, holder }: HeldPlace, answer: Uint8Array, retentionMs: number): Promise<boolean> {
@@ -142,6 +149,18 @@ describe('a request that fails', () => {
     await expect(here.run(answerOnce, request)).rejects.toMatchObject({ code: 'dependency_unavailable' });
     store.fault = undefined;
     expect(await here.run(answerOnce, request)).toMatchObject({ text: '{"n":1}' });
+  });
+
+  it('frees its key also when its claim takes effect after it was given up', async () => {
+    store.fault = new AppError('deadline_exceeded');
+    store.lateMs = 200;
+    await expect(here.run(answerOnce, request)).rejects.toMatchObject({ code: 'deadline_exceeded' });
+    [store.fault, store.lateMs] = [undefined, undefined];
+    await clock.advance(200);
+    expect(store.rows.size).toBe(1);
+    await clock.advance(800);
+    expect([store.rows.size, clock.pending]).toEqual([0, 0]);
+    expect(await elsewhere.run(answerOnce, other)).toMatchObject({ replayed: false, text: '{"n":1}' });
   });
 
   it('because it returned what it did not settle says so', async () => {

@@ -142,8 +142,9 @@ export class Idempotency {
   ): Promise<Uint8Array | undefined> {
     for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(lookMs * 2, SLOWEST_LOOK_MS)) {
       const outcome = await this.store.claim({ ...held, fingerprint, leaseMs: LEASE_MS }).catch((error: unknown) => {
-        // It may have been ours all the same.
+        // It may have been ours all the same; or become ours in a moment, for a commit is not called back.
         void this.release(held);
+        this.ports.clock.schedule(COME_BACK_MS, () => void this.release(held));
         throw error;
       });
       if (outcome.claimed) return undefined;

@@ -39,6 +39,21 @@ describe('reading a vote', () => {
       '{"ranking": [{"rank": 1, "label": "Response B"}, {"label": "C", "rank": 2}]}',
       'BC',
     ],
+    [
+      'as JSON with an object for each, in the order of the labels',
+      '{"ranking": [{"label": "A", "rank": 3}, {"label": "B", "rank": 1}, {"label": "C", "rank": 2}]}',
+      'BCA',
+    ],
+    [
+      'as JSON behind an evaluation that is a list',
+      '{"evaluation": ["Response A: weak", "Response B: clear"], "ranking": ["Response B", "C", "A"]}',
+      'BCA',
+    ],
+    [
+      'as JSON behind the labels that there are',
+      '{"labels": ["A", "B", "C"], "final_ranking": ["B", "C", "A"]}',
+      'BCA',
+    ],
     ['as JSON among words', 'My vote:\n```json\n{"ranking": ["Response C", "A"]}\n```\nResponse B is weak.', 'CA'],
     ['in part', '{"evaluation": "fine", "ranking": ["Response B"]}', 'B'],
     ['as a list and nothing else', '1. Response B\n2. Response C\n3. Response A', 'BCA'],
@@ -63,6 +78,7 @@ describe('reading a vote', () => {
     ['an evaluation in the order of the labels', '1. Response A: weak\n2. Response B: strong\nSo much for that.'],
     ['a JSON answer to something else', '{"steps": ["Buy flour"]}'],
     ['a list of other things', '{"ranking": ["x", 2]}'],
+    ['an evaluation beside such a list', '{"evaluation": ["Response A: weak", "Response B: clear"], "ranking": ["x"]}'],
   ])('takes %s for an abstention, and says what is missing', (_, content) => {
     expect(readRanking(content, LABELS)).toEqual({ ok: true, value: [], complaint: unranked });
   });
@@ -72,10 +88,8 @@ describe('reading a vote', () => {
   });
 
   it('takes a list that is empty for what it says', () => {
-    expect(readRanking('{"evaluation": "Response A is as good as B.", "ranking": []}', LABELS)).toEqual({
-      ok: true,
-      value: [],
-    });
+    for (const evaluation of ['"Response A is as good as B."', '["Response A: good", "Response B: good"]'])
+      expect(readRanking(`{"evaluation": ${evaluation}, "ranking": []}`, LABELS)).toEqual({ ok: true, value: [] });
   });
 
   it('takes no longer for a hostile answer', () => {

@@ -9,6 +9,8 @@ import { complain } from './answer.js';
 const MOST_READ = 20_000;
 const LONGEST_LINE = 300;
 
+/** An evaluation may be a list that names labels too, and it comes first. */
+const RANKING_NAME = /rank/iu;
 const HEADING = /final[\s*_]+ranking/giu;
 const MARKUP = /[*_`#"'“”„«»{}|]/gu;
 const NUMBERING = /^(?:\d{1,2}\s*[.):-]*|[-–•])\s*/u;
@@ -19,6 +21,7 @@ const BETWEEN = /\s*[>,;→≻]\s*/u;
 
 const UNRANKED = 'it has no list `ranking` of labels, such as ["Response B", "Response A"].';
 const ranksNobody = z.object({ ranking: z.array(z.never()) });
+const ranks = z.array(z.object({ rank: z.number() }));
 
 /**
  * Reads a vote: labels in order, in a JSON list, as it was asked for; or after the last "FINAL RANKING" that any follow; or in a list
@@ -53,13 +56,25 @@ function linesOf(text: string): readonly string[] {
   return text.split(/[\n\r]+/u).filter((line) => line.trim() !== '');
 }
 
-/** The first list in an object that names labels, as strings or in objects of their own. */
+/** The first list in an object that names labels, as strings or in objects of their own; only what is called a ranking, if anything is. */
 function listIn(json: unknown): readonly string[] | undefined {
   if (typeof json !== 'object' || json === null) return undefined;
-  const lists = Array.isArray(json) ? [json] : Object.values(json).filter((value) => Array.isArray(value));
-  return lists
-    .map((list: readonly unknown[]) => list.flatMap(stringsIn).filter((entry) => typeof entry === 'string'))
+  const members = Array.isArray(json) ? [['', json] as const] : Object.entries(json);
+  const rankings = members.filter(([name]) => RANKING_NAME.test(name));
+  return (rankings.length > 0 ? rankings : members)
+    .flatMap(([, value]: readonly [string, unknown]) => (Array.isArray(value) ? [inRankOrder(value)] : []))
+    .map((list) => list.flatMap(stringsIn).filter((entry) => typeof entry === 'string'))
     .find((list) => list.some((entry) => labelsIn(entry).length > 0));
+}
+
+/** Objects that all tell their rank may stand in any order. */
+function inRankOrder(list: readonly unknown[]): readonly unknown[] {
+  const ranked = ranks.safeParse(list);
+  if (!ranked.success) return list;
+  return ranked.data
+    .map(({ rank }, index) => ({ rank, entry: list[index] }))
+    .toSorted((one, other) => one.rank - other.rank)
+    .map(({ entry }) => entry);
 }
 
 function stringsIn(entry: unknown): readonly unknown[] {
