@@ -1,6 +1,6 @@
 import type { Clock } from '../../reliability/ports.js';
 import { requestJson } from '../fixed-format.js';
-import type { ProviderHttp } from '../http/provider-http.js';
+import { isSuccess, type ProviderHttp } from '../http/provider-http.js';
 import { statusFault } from '../http/status-fault.js';
 import { asObject } from '../http/json.js';
 import type { ChatCompletion, ChatRequest, LlmProvider, OpenAnswer, ProviderCall, StreamCall } from '../provider.js';
@@ -44,7 +44,7 @@ export class OpenAiProvider implements LlmProvider {
       // Options of a stream without a stream are refused.
       body: requestJson({ ...request, model, stream: undefined, stream_options: undefined }),
     });
-    if (status < 200 || status > 299) throw statusFault({ status, headers, body: text }, this.clock);
+    if (!isSuccess(status)) throw statusFault({ status, headers, body: text }, this.clock);
     return readCompletion(text, { model, headers, clock: this.clock, verbatim, mayBeEmpty });
   }
 
@@ -66,8 +66,7 @@ export class OpenAiProvider implements LlmProvider {
       }),
     });
     const { status, headers, exchange } = open;
-    if (status < 200 || status > 299)
-      throw statusFault({ status, headers, body: await exchange.text(maxAnswerBytes) }, clock);
+    if (!isSuccess(status)) throw statusFault({ status, headers, body: await exchange.refusal(maxAnswerBytes) }, clock);
     const reader = chunkReader({ model, headers, clock, verbatim, mayBeEmpty });
     await readStream(open, reader, answer, { call, sentMs, clock });
   }
