@@ -199,6 +199,27 @@ describe('what passes through to a provider that speaks the same API', () => {
     expect(chain.a.calls[1]?.body['stream_options']).toEqual({ include_usage: true, more: 1 });
   });
 
+  it('are the counts of tokens at its end, also where there were some at its beginning', async () => {
+    const chunk = (fields: object) => `data: ${JSON.stringify({ id: 'c', model: 'm', ...fields })}\n\n`;
+    const counts = (output: number) => ({ prompt_tokens: 9, completion_tokens: output, total_tokens: 9 + output });
+    const says = { index: 0, delta: { content: 'Hello' }, finish_reason: null };
+    const ends = { index: 0, delta: {}, finish_reason: 'stop' };
+    chain.a.always({
+      name: 'countsAtBothEnds',
+      async play(exchange) {
+        await exchange.head();
+        await exchange.chunk(chunk({ choices: [says], usage: counts(0) }));
+        await exchange.chunk(chunk({ choices: [ends] }));
+        // In a packet of its own.
+        await exchange.pause(50);
+        await exchange.chunk(chunk({ choices: [], usage: counts(77) }));
+        await exchange.pause(Infinity);
+      },
+    });
+    const heard = await heardFrom(chain.app.baseUrl, { stream_options: { include_usage: true } });
+    expect(heard).toMatchObject({ content: 'Hello', usage: counts(77), isDone: true });
+  });
+
   it('is a whole answer to one who asked for a stream, said as a stream', async () => {
     const completion = {
       choices: [{ index: 0, message: { role: 'assistant', content: 'At once.' }, finish_reason: 'stop' }],
