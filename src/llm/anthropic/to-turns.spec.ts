@@ -67,6 +67,7 @@ describe('parts of a message', () => {
 
   it('sends images by value and by address', () => {
     const image = (url: string) => ({ type: 'image_url', image_url: { url, detail: 'low' } });
+    expect(blocksOf([image('data:image/jpg;base64,AAAA')])).toMatchObject([{ source: { media_type: 'image/jpeg' } }]);
     expect(blocksOf([image('data:image/png;base64,AAAA'), image('https://example.com/a.png')])).toEqual([
       { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AAAA' } },
       { type: 'image', source: { type: 'url', url: 'https://example.com/a.png' } },
