@@ -39,6 +39,8 @@ export const FAULTS = {
   server_error: { code: 'provider_unavailable', circuit: 'failure', again: 'backoff', onward: 'any' },
   /** 400 and the like: the same request would be refused again. */
   rejected: { code: 'provider_request_failed', circuit: 'success', again: 'never', onward: 'any' },
+  /** 400 on account of an option that is ours, not the client's: the next request is without it. */
+  option_refused: { code: 'provider_request_failed', circuit: 'success', again: 'backoff', onward: 'any' },
   /** The route is set up wrongly or not paid for: bad key, unknown model, used-up credit. An operator must look. */
   unusable: { code: 'provider_request_failed', circuit: 'failure', again: 'never', onward: 'any' },
   /** A refusal on grounds of content is an answer: neither repeated nor taken elsewhere. */

@@ -49,6 +49,15 @@ describe('text that a model wrote', () => {
   });
 
   it.each([
+    ['<think>A draft: {"a": [1, 2, 3, 4]}. Too long.</think>\n\n{"a": [1]}', { a: [1] }],
+    ['\n<think>It may open { or "\n</think>\n```json\n{"a": 1}\n```', { a: 1 }],
+    ['<think>A draft: {"a": 1}', undefined],
+    ['{"a": "<think>b</think>"}', { a: '<think>b</think>' }],
+  ])('is not among the thoughts before the answer: %j', (content, json) => {
+    expect(jsonIn(content)).toEqual(json);
+  });
+
+  it.each([
     'Here: {"a": {"b": 1}, "c": [',
     'Here: {"a": "}',
     'Here: {"a": {"b": 1}, {"c": 1}',

@@ -7,6 +7,9 @@ const SPARE = 4;
 const UNITS_PER_POINT = 2;
 const CUT_MARK = ' […]';
 
+/** What a model thinks aloud before it answers, where its server does not part the two: it may hold drafts of the answer. */
+const THOUGHTS = /^\s*<think>.*?(?:<\/think>|$)/s;
+
 /** One line as it is to be: words parted by single blanks. Most texts are, and need no further work. */
 const PLAIN_LINE = /^[^\s\p{Cc}\p{Cs}]+(?: [^\s\p{Cc}\p{Cs}]+)*$/u;
 
@@ -46,11 +49,12 @@ export function trimmedTo(text: string, length: number): string {
  * not to.
  */
 export function jsonIn(content: string): unknown {
-  const bare = content
+  const answer = content.replace(THOUGHTS, '');
+  const bare = answer
     .trim()
     .replace(/^```\w{0,10}/, '')
     .replace(/```$/, '');
-  return parseJson(bare) ?? embeddedObject(content);
+  return parseJson(bare) ?? embeddedObject(answer);
 }
 
 /** Keeps the work on a text of any length small. */

@@ -35,6 +35,19 @@ const TIMER_MS = 20;
 
 const CASES = KINDS.flatMap((kind) => [true, false].map((stream) => ({ kind, stream })));
 
+/** A 429 of which only the head is whole. */
+function cutRefusal(ending: 'close' | 'silence'): Behaviour {
+  return {
+    name: 'cutRefusal',
+    async play(exchange) {
+      await exchange.head({ 'content-length': '100', 'retry-after': '1' }, 429);
+      await exchange.write('{"error":');
+      if (ending === 'silence') await exchange.pause(Infinity);
+      exchange.close();
+    },
+  };
+}
+
 function expectAnswerOf(name: 'a' | 'b', { content, models, isWhole, finish, code }: ChatOutcome): void {
   expect({ content, models, isWhole, finish, code }).toEqual({
     content: `from ${name}`,
@@ -73,6 +86,18 @@ describe.each(CASES)('faults before the first word, $kind, stream: $stream', ({ 
     const [first, second] = chain.a.calls;
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(leastMs - TIMER_MS);
     expect(chain.b.count).toBe(0);
+  });
+
+  it.each(['close', 'silence'] as const)('goes by the status of a refusal whose body ends in %s', async (ending) => {
+    const saturated = async () => (await chain.attempts('a'))['saturated'] ?? 0;
+    const before = await saturated();
+    chain.a.next(cutRefusal(ending));
+    const outcome = await ask();
+    expectAnswerOf('a', outcome);
+    expect(outcome.attempts).toBe(2);
+    const [first, second] = chain.a.calls;
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(1000 - TIMER_MS);
+    expect(await saturated()).toBe(before + 1);
   });
 
   it('asks the next provider at once when Retry-After does not fit', async () => {

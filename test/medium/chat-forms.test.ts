@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ChainApp, KINDS } from '../support/chain-app.js';
-import { chat, heardFrom } from '../support/chat.js';
+import { chat, heardFrom, openAiClient, QUESTION } from '../support/chat.js';
 import { ok, status, type Behaviour } from '../support/fake-provider/index.js';
 
 const STORY = 'Called by the wrong name, it was still the same answer.';
@@ -99,6 +99,7 @@ describe('chunks of shapes that clients cannot read', () => {
     ['a delta that is text', chunk([{ index: 0, delta: 'lost' }])],
     ['content that is a number', chunk([{ index: 0, delta: { content: 7 } }])],
     ['tool calls that are no list', chunk([{ index: 0, delta: { tool_calls: { index: 0 } } }])],
+    ['a tool call that is nothing', chunk([{ index: 0, delta: { tool_calls: [null] } }])],
     ['a bare number', '7'],
     ['nothing', 'null'],
   ])('are skipped when the stream is otherwise whole: %s', async (_, malformed) => {
@@ -113,6 +114,45 @@ describe('chunks of shapes that clients cannot read', () => {
     const heard = await heardFrom(chain.app.baseUrl);
     expect(heard).toMatchObject({ content: 'one', isDone: true });
     expect(heard.events[1]).toMatchObject({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] });
+  });
+
+  it('are given an index where there is none', async () => {
+    const of = (delta: object, finish_reason: string | null = null) => chunk([{ delta, finish_reason }]);
+    chain.a.always(
+      events([of({ role: 'assistant', content: 'one ' }), of({ content: 'two' }), of({}, 'stop'), '[DONE]']),
+    );
+    const completion = await openAiClient(chain.app)
+      .chat.completions.stream({ model: 'auto', messages: QUESTION })
+      .finalChatCompletion();
+    expect(completion.choices).toMatchObject([{ index: 0, message: { content: 'one two' }, finish_reason: 'stop' }]);
+  });
+
+  it('are told which call of a tool they belong to where they do not say so', async () => {
+    const calling = (...tool_calls: object[]) => chunk([{ index: 0, delta: { role: 'assistant', tool_calls } }]);
+    const call = (id: string, name: string, text: string) => ({
+      id,
+      type: 'function',
+      function: { name, arguments: text },
+    });
+    const rest = (text: string) => ({ function: { arguments: text } });
+    chain.a.always(
+      events([
+        calling(call('c1', 'look', '{"at":')),
+        calling(rest('"it"}')),
+        calling(call('c2', 'look', '{}'), call('c3', 'jump', '{"up')),
+        calling({ id: 'c3', ...rest('":1}') }),
+        chunk([{ index: 0, delta: {}, finish_reason: 'tool_calls' }]),
+        '[DONE]',
+      ]),
+    );
+    const completion = await openAiClient(chain.app)
+      .chat.completions.stream({ model: 'auto', messages: QUESTION })
+      .finalChatCompletion();
+    expect(completion.choices[0]?.message.tool_calls).toMatchObject([
+      call('c1', 'look', '{"at":"it"}'),
+      call('c2', 'look', '{}'),
+      call('c3', 'jump', '{"up":1}'),
+    ]);
   });
 
   it.each([undefined, null])('are heard for their counts of tokens where choices are %s', async (choices) => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ChainApp } from '../support/chain-app.js';
 import { chat, heardFrom, QUESTION } from '../support/chat.js';
 import { ok, okWith, status, toolCall, type Behaviour } from '../support/fake-provider/index.js';
@@ -186,9 +186,11 @@ describe('what passes through to a provider that speaks the same API', () => {
     });
 
     it('and a cut: it is no success', async () => {
-      chain.a.always(saying(['Hello', ' my'], (exchange) => exchange.reset()));
-      const cut = await heardFrom(chain.app.baseUrl);
-      expect({ done: cut.isDone, code: cut.error?.code }).toEqual({ done: false, code: 'provider_unavailable' });
+      for (const words of [['Hello', ' my'], ['Hello']]) {
+        chain.a.always(saying(words, (exchange) => exchange.reset()));
+        const cut = await heardFrom(chain.app.baseUrl);
+        expect({ done: cut.isDone, code: cut.error?.code }).toEqual({ done: false, code: 'provider_unavailable' });
+      }
     });
   });
 
@@ -197,6 +199,62 @@ describe('what passes through to a provider that speaks the same API', () => {
     const heard = await heardFrom(chain.app.baseUrl, { stream_options: { include_usage: true, more: 1 } });
     expect(heard.usage?.completion_tokens).toBeGreaterThan(0);
     expect(chain.a.calls[1]?.body['stream_options']).toEqual({ include_usage: true, more: 1 });
+  });
+
+  describe('are not options of ours that it refuses', () => {
+    /** Knows nothing of some fields, as Mistral does. */
+    const refusing = (...fields: string[]): Behaviour => ({
+      name: 'refusingFields',
+      play(exchange) {
+        const { body } = exchange.call;
+        if (!fields.some((field) => field in body)) return ok('from a').play(exchange);
+        const detail = [{ type: 'extra_forbidden', loc: ['body', ...fields], input: body }];
+        return exchange.respond(422, { object: 'error', message: { detail } });
+      },
+    });
+    let strict: ChainApp;
+    beforeEach(async () => {
+      strict = await ChainApp.single();
+    });
+    afterEach(() => strict.close());
+
+    const asked = () => strict.a.calls.map(({ body }) => 'stream_options' in body);
+
+    it('but are left out from then on', async () => {
+      strict.a.always(refusing('stream_options'));
+      expect(await chat(strict, { stream: true })).toMatchObject({ content: 'from a', attempts: 2, isWhole: true });
+      expect(await chat(strict, { stream: true })).toMatchObject({ content: 'from a', attempts: 1, isWhole: true });
+      expect(asked()).toEqual([true, false, false]);
+    });
+
+    it('and stay where it has refused something else, and quoted the whole request', async () => {
+      strict.a.always(refusing('seed'));
+      const refused = await chat(strict, { stream: true, seed: 1 });
+      expect(refused).toMatchObject({ status: 502, code: 'provider_request_failed', attempts: 2 });
+      expect(await chat(strict, { stream: true })).toMatchObject({ content: 'from a', attempts: 1 });
+      expect(asked()).toEqual([true, false, true]);
+    });
+  });
+
+  it('are the counts of tokens at its end, also where there were some at its beginning', async () => {
+    const chunk = (fields: object) => `data: ${JSON.stringify({ id: 'c', model: 'm', ...fields })}\n\n`;
+    const counts = (output: number) => ({ prompt_tokens: 9, completion_tokens: output, total_tokens: 9 + output });
+    const says = { index: 0, delta: { content: 'Hello' }, finish_reason: null };
+    const ends = { index: 0, delta: {}, finish_reason: 'stop' };
+    chain.a.always({
+      name: 'countsAtBothEnds',
+      async play(exchange) {
+        await exchange.head();
+        await exchange.chunk(chunk({ choices: [says], usage: counts(0) }));
+        await exchange.chunk(chunk({ choices: [ends] }));
+        // In a packet of its own.
+        await exchange.pause(50);
+        await exchange.chunk(chunk({ choices: [], usage: counts(77) }));
+        await exchange.pause(Infinity);
+      },
+    });
+    const heard = await heardFrom(chain.app.baseUrl, { stream_options: { include_usage: true } });
+    expect(heard).toMatchObject({ content: 'Hello', usage: counts(77), isDone: true });
   });
 
   it('is a whole answer to one who asked for a stream, said as a stream', async () => {

@@ -30,6 +30,22 @@ describe('the chunks of an answer', () => {
     ]);
   });
 
+  it('name the model in their own field alone, wherever another one has that name', () => {
+    const raw = new ServerResponse(new IncomingMessage(new Socket()));
+    const write = jest.spyOn(raw, 'write').mockReturnValue(true);
+    const stream = new ChunkStream({ raw, includesUsage: true, takeOver: () => {} });
+    const route = { model: 'm', choices: [1] };
+    for (const body of [
+      { route, id: 'x', created: 1, model: 'm', choices: [] },
+      { id: 'x', created: 1, model: 'm', route, choices: [] },
+    ]) {
+      stream.send({ body, text: JSON.stringify(body) }, { provider: 'a', model: 'm', attempt: 1 });
+      void stream.taken();
+      const said: unknown = JSON.parse(String(write.mock.lastCall?.[0]).slice('data: '.length));
+      expect(said).toEqual({ ...body, model: 'a/m' });
+    }
+  });
+
   it('are the same when many come together as when each comes alone, byte by byte', () => {
     const body = (content: string) => ({
       id: 'x',

@@ -148,11 +148,10 @@ function openingOf(
   const at = text.indexOf(field);
   if (at === -1 || at + field.length > end) return undefined;
   const heard = text.slice(0, end);
-  return {
-    from,
-    heard,
-    said: `${text.slice(0, at)}"model":${JSON.stringify(nameOf(from))}${text.slice(at + field.length, end)}`,
-  };
+  const name = nameOf(from);
+  const said = `${text.slice(0, at)}"model":${JSON.stringify(name)}${text.slice(at + field.length, end)}`;
+  // The field may be another one's, in an object before it.
+  return asObject(parseJson(`${said}${CHOICES}:0}`))?.['model'] === name ? { from, heard, said } : undefined;
 }
 
 const CHOICES = '"choices"';

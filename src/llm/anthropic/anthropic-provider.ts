@@ -1,5 +1,5 @@
 import type { Clock } from '../../reliability/ports.js';
-import type { ProviderHttp } from '../http/provider-http.js';
+import { isSuccess, type ProviderHttp } from '../http/provider-http.js';
 import { statusFault } from '../http/status-fault.js';
 import type { ChatCompletion, ChatRequest, LlmProvider, OpenAnswer, ProviderCall, StreamCall } from '../provider.js';
 import { readStream } from '../stream/read-stream.js';
@@ -56,7 +56,7 @@ export class AnthropicProvider implements LlmProvider {
       headers: this.headersFor('application/json', callId),
       body: JSON.stringify(body),
     });
-    if (status < 200 || status > 299) throw statusFault({ status, headers, body: text }, this.clock);
+    if (!isSuccess(status)) throw statusFault({ status, headers, body: text }, this.clock);
     return fromMessage(text, { answerTool, model, headers, clock: this.clock, verbatim, mayBeEmpty });
   }
 
@@ -73,8 +73,7 @@ export class AnthropicProvider implements LlmProvider {
       body: JSON.stringify({ ...body, stream: true } satisfies MessagesBody),
     });
     const { status, headers, exchange } = open;
-    if (status < 200 || status > 299)
-      throw statusFault({ status, headers, body: await exchange.text(maxAnswerBytes) }, clock);
+    if (!isSuccess(status)) throw statusFault({ status, headers, body: await exchange.refusal(maxAnswerBytes) }, clock);
     const reader = new MessageStream({ answerTool, model, headers, clock, verbatim, mayBeEmpty, maxAnswerBytes });
     await readStream(open, reader, answer, { call, sentMs, clock });
   }

@@ -59,6 +59,18 @@ describe('a message in pieces', () => {
     ).toEqual([]);
   });
 
+  it('is one object where the tool for it is called twice at once', () => {
+    const plan = (n: number) => [
+      start({ type: 'tool_use', id: `toolu_${n}`, name: 'plan', input: {} }),
+      delta({ type: 'input_json_delta', partial_json: `{"n":${n}}` }),
+      STOP,
+    ];
+    const spare = start({ type: 'tool_use', id: 'toolu_3', name: 'plan', input: {} });
+    const bodies = said([...plan(1), ...plan(2), spare, STOP, ending('tool_use')], { answerTool: 'plan' });
+    expect(deltasOf(bodies)).toEqual([{ content: '{"n":1}' }, {}]);
+    expect(bodies[1]).toMatchObject({ choices: [{ finish_reason: 'stop' }] });
+  });
+
   it('is none when the beginning of a call is lost: the rest is not the whole answer', () => {
     const json = { type: 'input_json_delta', partial_json: '{"at":"it"}' };
     expect(() => said([delta(json)])).toThrow(expect.objectContaining({ kind: 'malformed' }));

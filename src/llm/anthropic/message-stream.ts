@@ -8,7 +8,8 @@ import { fromMessage, messageUsage, toTokenCounts, type AnswerContext } from './
 import { toFinishReason } from './stop-reason.js';
 
 interface OpenBlock {
-  readonly type: unknown;
+  /** Its input is told to the client. */
+  readonly isTold: boolean;
   /** The input of the tool that stands for structure is the content of the answer. */
   readonly isAnswer: boolean;
   /** Of a tool call: which one of the answer it is. */
@@ -84,13 +85,16 @@ export class MessageStream implements EventTranslator {
 
   private startBlock({ index, content_block: value }: JsonObject): ChatChunk[] | 'alive' {
     const block = asObject(value) ?? {};
-    const isAnswer = block['type'] === 'tool_use' && block['name'] === this.context.answerTool;
-    const isCall = block['type'] === 'tool_use' && !isAnswer;
+    const isToolUse = block['type'] === 'tool_use';
+    const answers = isToolUse && block['name'] === this.context.answerTool;
+    const isCall = isToolUse && !answers;
+    // Models call a tool several times at once: two objects in a row would be no JSON.
+    const isAnswer = answers && !this.answered;
     this.answered ||= isAnswer;
-    this.callsTool = isAnswer || isCall;
+    this.callsTool = isToolUse;
     const call = isCall ? this.calls++ : -1;
     this.blocks.set(index, {
-      type: block['type'],
+      isTold: isAnswer || isCall,
       isAnswer,
       call,
       input: asObject(block['input']) ?? {},
@@ -112,15 +116,15 @@ export class MessageStream implements EventTranslator {
     // A call without its beginning cannot be told, and without the call the rest is not the whole answer.
     if (!block)
       throw new ProviderFault('malformed', { detail: 'The provider sent a call of a tool without its name.' });
-    // Tools that run on Anthropic's side are none of the client's.
-    if (block.type !== 'tool_use') return [];
+    // Tools that run on Anthropic's side are none of the client's, and there is one answer only.
+    if (!block.isTold) return 'alive';
     block.spoke = true;
     return block.isAnswer ? this.say({ content: json }) : this.sayCall(block.call, { function: { arguments: json } });
   }
 
   private stopBlock(block: OpenBlock | undefined): ChatChunk[] {
     this.callsTool = false;
-    if (block?.type !== 'tool_use' || block.spoke) return [];
+    if (block?.isTold !== true || block.spoke) return [];
     block.spoke = true;
     const json = JSON.stringify(block.input);
     return block.isAnswer ? this.say({ content: json }) : this.sayCall(block.call, { function: { arguments: json } });

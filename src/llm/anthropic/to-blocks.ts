@@ -4,6 +4,9 @@ import { untranslatable } from './untranslatable.js';
 
 const DATA_URL = 'data:';
 
+/** Said by many, registered by nobody: Anthropic refuses it. */
+const UNREGISTERED_JPEG = 'image/jpg';
+
 /**
  * Content of a message as blocks. Texts without a visible character are left out: Anthropic refuses them.
  * @throws ProviderFault `rejected` for a part that is neither text nor image.
@@ -37,5 +40,6 @@ function imageBlock(url: string): ImageBlock {
   if (!url.startsWith(DATA_URL) || mediaType === '' || parameters.at(-1) !== 'base64') {
     throw untranslatable('images that are neither base64 nor https');
   }
-  return { type: 'image', source: { type: 'base64', media_type: mediaType, data: url.slice(comma + 1) } };
+  const registered = mediaType === UNREGISTERED_JPEG ? 'image/jpeg' : mediaType;
+  return { type: 'image', source: { type: 'base64', media_type: registered, data: url.slice(comma + 1) } };
 }

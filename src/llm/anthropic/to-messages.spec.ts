@@ -82,6 +82,14 @@ describe('a request in the words of the Messages API', () => {
     expect(bodyOf(fields, 'claude-opus-4-7')).toEqual(bodyOf({}, 'claude-opus-4-7'));
   });
 
+  it('sends no sampling parameters to a model that is to think, which refuses them', () => {
+    const fields = { temperature: 0.5, top_p: 0.5, top_k: 5 };
+    for (const thinking of [{ type: 'enabled', budget_tokens: 2000 }, { type: 'adaptive' }])
+      expect(bodyOf({ ...fields, thinking })).toEqual(bodyOf({ thinking }));
+    const thinking = { type: 'disabled' };
+    expect(bodyOf({ temperature: 0.5, thinking })).toMatchObject({ temperature: 0.5, thinking });
+  });
+
   it('names the user', () => {
     expect(bodyOf({ user: 'u' })).toMatchObject({ metadata: { user_id: 'u' } });
   });

@@ -37,7 +37,7 @@ export function toMessages(request: ChatRequest, model: string): MessagesRequest
     tools: plan.tools,
     tool_choice: plan.choice,
     stop_sequences: stopSequences(options),
-    ...(rules.sampling ? sampling(options) : {}),
+    ...(rules.sampling && !thinks(options) ? sampling(options) : {}),
     thinking: options.thinking ?? undefined,
     service_tier: options.service_tier ?? undefined,
     metadata: user === undefined ? undefined : { user_id: user },
@@ -45,7 +45,7 @@ export function toMessages(request: ChatRequest, model: string): MessagesRequest
   return { body, answerTool: plan.answerTool };
 }
 
-/** Thinking and a forced tool exclude each other. */
+/** Thinking excludes a forced tool, and a temperature of one's own: https://platform.claude.com/docs/en/build-with-claude/extended-thinking */
 function thinks({ thinking }: ChatOptions): boolean {
   return thinking != null && thinking.type !== 'disabled';
 }

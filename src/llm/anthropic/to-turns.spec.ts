@@ -47,6 +47,11 @@ describe('messages as turns', () => {
     });
   });
 
+  it('keeps that the assistant has refused, as its client sends it back', () => {
+    const { turns } = toTurns([user('Do it'), assistant(null, { refusal: 'I will not.' }), user('Why?')]);
+    expect(turns[1]).toEqual({ role: 'assistant', content: [text('I will not.')] });
+  });
+
   it('keeps the beginning of an answer as the last turn, without the space at its end that is refused', () => {
     expect(toTurns([user('Count'), assistant('One, two, ')]).turns.at(-1)).toEqual({
       role: 'assistant',
@@ -62,6 +67,7 @@ describe('parts of a message', () => {
 
   it('sends images by value and by address', () => {
     const image = (url: string) => ({ type: 'image_url', image_url: { url, detail: 'low' } });
+    expect(blocksOf([image('data:image/jpg;base64,AAAA')])).toMatchObject([{ source: { media_type: 'image/jpeg' } }]);
     expect(blocksOf([image('data:image/png;base64,AAAA'), image('https://example.com/a.png')])).toEqual([
       { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AAAA' } },
       { type: 'image', source: { type: 'url', url: 'https://example.com/a.png' } },
@@ -126,6 +132,8 @@ describe('what has no counterpart', () => {
     ['a data URL that is not base64', [part('image_url', { image_url: { url: 'data:image/svg+xml,secret' } })]],
     ['a data URL cut short', [part('image_url', { image_url: { url: 'data:secret' } })]],
     ['a result that names no call', [{ role: 'tool', content: 'secret' }]],
+    ['a call of a function', [user('Hi'), assistant(null, { function_call: { name: 'secret', arguments: '{}' } })]],
+    ['a result of a function', [user('Hi'), { role: 'function', name: 'f', content: 'secret' } as never]],
     ['garbage as calls', [assistant(null, { tool_calls: ['secret'] })]],
   ])('%s is rejected, and not quoted', (_name, messages) => {
     expect.assertions(2);

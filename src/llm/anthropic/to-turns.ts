@@ -48,8 +48,13 @@ function userTurn(text: string): Turn {
 }
 
 function turnOf(message: ChatMessage): Turn {
+  // What tools were before: without it the chat would be another one.
+  if (message['function_call'] != null || (message.role as string) === 'function')
+    throw untranslatable('calls of functions');
   if (message.role === 'assistant') {
-    return { role: 'assistant', content: [...toBlocks(message.content), ...toolUses(message['tool_calls'])] };
+    const { content, refusal, tool_calls: calls } = message;
+    const said = [...toBlocks(content), ...(typeof refusal === 'string' ? textBlocks(refusal) : [])];
+    return { role: 'assistant', content: [...said, ...toolUses(calls)] };
   }
   const content = toBlocks(message.content);
   if (message.role !== 'tool') return { role: 'user', content };

@@ -46,6 +46,41 @@ describe('a body that is read whole', () => {
   });
 });
 
+describe('the body of a refusal', () => {
+  function refused(maxBytes = 1000) {
+    const clock = new ManualClock();
+    const controller = new AbortController();
+    const exchange = new Exchange({ timeoutMs: TIMEOUT_MS, signal: controller.signal }, clock);
+    const body = answering(exchange);
+    const text = exchange.refusal(maxBytes);
+    text.catch(() => {});
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    return { clock, controller, body, text, turn };
+  }
+
+  it('is what has come of it, where it does not end, breaks off, or is too long', async () => {
+    const endless = refused();
+    endless.body.write('so far');
+    await endless.turn();
+    await endless.clock.advance(1000);
+    await expect(endless.text).resolves.toBe('so far');
+    const broken = refused();
+    broken.body.write('so far');
+    await broken.turn();
+    broken.body.fail(new Error('reset'));
+    await expect(broken.text).resolves.toBe('so far');
+    const long = refused(3);
+    long.body.write('so far');
+    await expect(long.text).resolves.toBe('so far');
+  });
+
+  it('is not waited for by whoever has gone', async () => {
+    const { controller, text } = refused();
+    controller.abort(new Error('gone'));
+    await expect(text).rejects.toThrow('gone');
+  });
+});
+
 describe('a body that is heard as it comes', () => {
   function hearing(take: (text: string) => 'enough' | undefined = () => undefined) {
     const clock = new ManualClock();

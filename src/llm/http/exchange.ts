@@ -21,6 +21,9 @@ export interface AnswerHead {
 /** How long the rest of an answer is waited for of which enough has come, milliseconds. */
 const LINGER_MS = 1000;
 
+/** How long the body of a refusal is waited for, milliseconds: its status has said already what matters most. */
+const REFUSAL_MS = 1000;
+
 /** Space, tab and line ends of JSON are not above this. */
 const BLANK = 0x20;
 
@@ -98,6 +101,29 @@ export class Exchange implements Dispatcher.DispatchHandler {
       taken: () => undefined,
     });
     // A byte order mark is no JSON: this decoder drops it.
+    return UTF8.decode(joined(pieces));
+  }
+
+  /**
+   * What comes of the body of a refusal, of at most `maxBytes`. One that breaks off, stalls or does not end takes nothing away from
+   * what the status has said.
+   */
+  async refusal(maxBytes: number): Promise<string> {
+    const pieces: Buffer[] = [];
+    let bytes = 0;
+    this.allow(REFUSAL_MS);
+    try {
+      await this.read({
+        take: (piece) => {
+          bytes += piece.length;
+          pieces.push(piece);
+          return bytes > maxBytes ? 'enough' : undefined;
+        },
+        taken: () => undefined,
+      });
+    } catch (error) {
+      if (!(error instanceof ProviderFault)) throw error;
+    }
     return UTF8.decode(joined(pieces));
   }
 

@@ -65,7 +65,9 @@ export class ProviderHttp {
   /** @throws ProviderFault when no whole answer came; the signal's reason when it is aborted. */
   async post({ maxAnswerBytes, stallMs, ...post }: ProviderPost): Promise<ProviderAnswer> {
     const { exchange, status, headers } = await this.begin(post);
-    const text = await exchange.text(maxAnswerBytes, stallMs);
+    const text = isSuccess(status)
+      ? await exchange.text(maxAnswerBytes, stallMs)
+      : await exchange.refusal(maxAnswerBytes);
     return { status, headers, text };
   }
 
@@ -96,4 +98,9 @@ export class ProviderHttp {
   close(): Promise<void> {
     return this.pool.destroy();
   }
+}
+
+/** What is none is a refusal, redirects among them: they are not followed. */
+export function isSuccess(status: number): boolean {
+  return status >= 200 && status <= 299;
 }

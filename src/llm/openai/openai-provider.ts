@@ -1,12 +1,12 @@
 import type { Clock } from '../../reliability/ports.js';
 import { requestJson } from '../fixed-format.js';
-import type { ProviderHttp } from '../http/provider-http.js';
+import { isSuccess, type ProviderHttp } from '../http/provider-http.js';
 import { statusFault } from '../http/status-fault.js';
-import { asObject } from '../http/json.js';
 import type { ChatCompletion, ChatRequest, LlmProvider, OpenAnswer, ProviderCall, StreamCall } from '../provider.js';
 import { readStream } from '../stream/read-stream.js';
 import { readCompletion } from './completion.js';
 import { chunkReader } from './openai-stream.js';
+import { StreamOptions } from './stream-options.js';
 
 export interface OpenAiProviderOptions {
   /** In the chain. */
@@ -25,6 +25,7 @@ export class OpenAiProvider implements LlmProvider {
   readonly model: string;
   private readonly http: ProviderHttp;
   private readonly clock: Clock;
+  private readonly streamOptions = new StreamOptions();
   private readonly authorization: Readonly<Record<string, string>>;
 
   constructor({ name, model, apiKey, http, clock }: OpenAiProviderOptions) {
@@ -44,7 +45,7 @@ export class OpenAiProvider implements LlmProvider {
       // Options of a stream without a stream are refused.
       body: requestJson({ ...request, model, stream: undefined, stream_options: undefined }),
     });
-    if (status < 200 || status > 299) throw statusFault({ status, headers, body: text }, this.clock);
+    if (!isSuccess(status)) throw statusFault({ status, headers, body: text }, this.clock);
     return readCompletion(text, { model, headers, clock: this.clock, verbatim, mayBeEmpty });
   }
 
@@ -52,22 +53,20 @@ export class OpenAiProvider implements LlmProvider {
     const { model, signal, callId, verbatim, mayBeEmpty, maxAnswerBytes } = call;
     const { clock } = this;
     const sentMs = clock.monotonicMs();
+    const options = this.streamOptions.for(request);
     const open = await this.http.begin({
       signal,
       timeoutMs: call.firstTokenMs,
       path: 'chat/completions',
       headers: this.headersFor('text/event-stream', callId),
-      // Without their counts nobody could say what streams have cost.
-      body: requestJson({
-        ...request,
-        model,
-        stream: true,
-        stream_options: { ...asObject(request['stream_options']), include_usage: true },
-      }),
+      body: requestJson({ ...request, model, stream: true, stream_options: options }),
     });
     const { status, headers, exchange } = open;
-    if (status < 200 || status > 299)
-      throw statusFault({ status, headers, body: await exchange.text(maxAnswerBytes) }, clock);
+    if (!isSuccess(status)) {
+      const body = await exchange.refusal(maxAnswerBytes);
+      throw this.streamOptions.judge(statusFault({ status, headers, body }, clock), body, options);
+    }
+    this.streamOptions.accepted(options);
     const reader = chunkReader({ model, headers, clock, verbatim, mayBeEmpty });
     await readStream(open, reader, answer, { call, sentMs, clock });
   }

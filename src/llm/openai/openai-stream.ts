@@ -6,7 +6,7 @@ import { factsOf } from '../stream/chunk-facts.js';
 import { ChunkPattern } from './chunk-pattern.js';
 import { isError, readCompletion, type CompletionContext } from './completion.js';
 import { RunChunk } from './run-chunk.js';
-import { soundChoices } from './sound-choices.js';
+import { SoundChoices } from './sound-choices.js';
 
 const LAST_EVENT = '[DONE]';
 
@@ -16,6 +16,7 @@ const DEEPEST = 100;
 /** Reads the events of a stream of chat completions. One that is no chunk is skipped: whether the rest is whole, its end tells. */
 export function chunkReader(context: CompletionContext): EventTranslator {
   const { headers, clock } = context;
+  const sound = new SoundChoices();
   let pattern: ChunkPattern | undefined;
   const read = (data: string): ReturnType<EventTranslator['read']> => {
     const run = pattern?.match(data);
@@ -30,7 +31,7 @@ export function chunkReader(context: CompletionContext): EventTranslator {
     const failed = listed.map((choice) => asObject(choice)).find((choice) => choice && isError(choice['error']));
     if (failed) throw embeddedFault(failed, headers, clock);
     if (data.length > LONG && deeperThan(DEEPEST, body)) return [];
-    const choices = soundChoices(listed);
+    const choices = sound.of(listed);
     if (!choices) return [];
     // Each line of an event's data has a name of its own before it: what came in several is written anew, in one.
     if (choices !== body['choices'] || data.includes('\n')) return [{ body: { ...body, choices } }];

@@ -1,20 +1,71 @@
-import { asObject } from '../http/json.js';
+import { asObject, type JsonObject } from '../http/json.js';
 
 /**
- * The choices of a chunk in a shape that clients can read: official ones fail at a choice without a delta.
- * @returns the list itself where nothing has to be mended; undefined where what a choice says cannot be told.
+ * Puts the choices of a stream's chunks into a shape that clients can read: official ones fail at a choice without an index or a
+ * delta, and at a tool call without an index, which Gemini leaves out.
  */
-export function soundChoices(choices: readonly unknown[]): readonly unknown[] | undefined {
-  if (!choices.every((choice) => isSound(choice))) return undefined;
-  if (choices.every((choice) => asObject(asObject(choice)?.['delta']))) return choices;
-  return choices.map((choice) => ({ ...asObject(choice), delta: asObject(asObject(choice)?.['delta']) ?? {} }));
+export class SoundChoices {
+  /** Of each choice, by its index. */
+  private readonly calls = new Map<unknown, CallIndexes>();
+
+  /** @returns the list itself where nothing has to be mended; undefined where what a choice says cannot be told. */
+  of(choices: readonly unknown[]): readonly unknown[] | undefined {
+    if (!choices.every((choice) => isSound(choice))) return undefined;
+    const mended = choices.map((choice, position) => this.mended(asObject(choice) ?? {}, position));
+    return mended.every((choice, position) => choice === choices[position]) ? choices : mended;
+  }
+
+  private mended(choice: JsonObject, position: number): JsonObject {
+    const index = choice['index'] ?? position;
+    const said = asObject(choice['delta']);
+    const delta = this.withIndexes(said ?? {}, index);
+    return index === choice['index'] && delta === said ? choice : { ...choice, index, delta };
+  }
+
+  private withIndexes(delta: JsonObject, choice: unknown): JsonObject {
+    const listed = delta['tool_calls'];
+    if (!Array.isArray(listed) || listed.length === 0) return delta;
+    const calls = this.calls.get(choice) ?? new CallIndexes();
+    this.calls.set(choice, calls);
+    const indexed = listed.map((call: unknown) => calls.withIndex(asObject(call) ?? {}));
+    return indexed.every((call, position) => call === listed[position]) ? delta : { ...delta, tool_calls: indexed };
+  }
+}
+
+/** Which call of one answer is which. */
+class CallIndexes {
+  private readonly byId = new Map<unknown, number>();
+  private last = -1;
+  private highest = -1;
+
+  withIndex(call: JsonObject): JsonObject {
+    const { index: stated, id } = call;
+    const index = typeof stated === 'number' ? stated : this.guess(call);
+    if (isText(id)) this.byId.set(id, index);
+    this.last = index;
+    this.highest = Math.max(this.highest, index);
+    return index === stated ? call : { ...call, index };
+  }
+
+  /** A call begins with its id or its name; what has neither goes on with the last one. */
+  private guess({ id, function: called }: JsonObject): number {
+    const known = this.byId.get(id);
+    if (known !== undefined) return known;
+    const begins = this.last === -1 || isText(id) || isText(asObject(called)?.['name']);
+    return begins ? this.highest + 1 : this.last;
+  }
 }
 
 function isSound(value: unknown): boolean {
   const choice = asObject(value);
-  const delta = choice?.['delta'] ?? {};
-  const said = asObject(delta);
+  const said = asObject(choice?.['delta'] ?? {});
   if (!choice || !said) return false;
   const content = said['content'] ?? '';
-  return (typeof content === 'string' || Array.isArray(content)) && Array.isArray(said['tool_calls'] ?? []);
+  const calls = said['tool_calls'] ?? [];
+  if (!Array.isArray(calls) || !calls.every((call) => asObject(call) !== undefined)) return false;
+  return typeof content === 'string' || Array.isArray(content);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }

@@ -110,7 +110,7 @@ export async function readStream(
     else if (!heardEnough()) reader.end();
   } catch (error) {
     // Whatever happens after the last word takes nothing away from the answer: also not a client that goes when it has heard it.
-    if (!answer.isSaid) throw error;
+    if (!answer.isSaid || (!answer.isOver && isBreak(error))) throw error;
   } finally {
     over = true;
     watch.release();
@@ -120,4 +120,9 @@ export async function readStream(
   throw understood
     ? new ProviderFault('reset', { detail: 'The stream ended before its answer was whole.' })
     : new ProviderFault('malformed', { detail: 'What the provider sent was no stream.' });
+}
+
+/** Whether a stream has broken, or said that it has failed; a silence is the end of one that need not be believed otherwise. */
+function isBreak(error: unknown): boolean {
+  return error instanceof ProviderFault && error.kind !== 'too_slow';
 }

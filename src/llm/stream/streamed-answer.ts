@@ -30,6 +30,8 @@ export class StreamedAnswer implements OpenAnswer {
   private readonly finished = new Set<unknown>();
   private readonly begun = new Set<unknown>();
   private counted: TokenCounts | undefined;
+  /** Counts came with the end or after it: those before it were not the last. */
+  private countedLast = false;
   private characters = 0;
   private explained = false;
   /** Its first words came with a finish reason: from a provider that may give one with all of them. */
@@ -53,7 +55,7 @@ export class StreamedAnswer implements OpenAnswer {
   }
 
   get isWhole(): boolean {
-    return this.isOver && this.counted !== undefined;
+    return this.isOver && this.countedLast;
   }
 
   /**
@@ -83,6 +85,7 @@ export class StreamedAnswer implements OpenAnswer {
     // Only now: one that was refused has ended nothing.
     if (chunk.words === undefined) this.note(chunk, facts, speaks);
     else if (this.finished.delete(FIRST)) this.wentOn = true;
+    this.countedLast ||= usage !== undefined && this.isSaid;
   }
 
   taken(): Promise<void> | undefined {
