@@ -49,12 +49,15 @@ export interface Following extends AsyncGenerator<StreamItem, void, void> {
 /**
  * Follows a session from its first event, or from where `resume` stands, to its end. Connections that break are made again; what
  * was missed comes then, and nothing comes twice.
- * @throws HoldfastError from the iteration: when the server refuses for good, or when what came is not what it has logged.
+ * @throws HoldfastError at once for a base URL with credentials; from the iteration when the server refuses for good, or when what came is not what it has logged.
  */
 export function follow(session: string, options: FollowOptions): Following {
   const position = new LogPosition(options.resume);
   const url = new URL(options.baseUrl);
   url.pathname = `${url.pathname.replace(/\/$/, '')}/v1/sessions/${encodeURIComponent(session)}/stream`;
+  // Fetch takes none, and would quote them in an error as of a network that fails.
+  if (url.username || url.password)
+    throw new HoldfastError('invalid_url', 'The base URL must not hold credentials.', { fatal: true });
   const items = new Follower(url, options, position).items();
   return Object.defineProperty(items, 'state', { get: () => position.state }) as Following;
 }

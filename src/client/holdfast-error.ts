@@ -6,6 +6,7 @@ const FATAL = new Set([400, 401, 403, 404, 410]);
 /** Faults that the client itself finds; all others are codes of the server's problems. */
 export type ClientFault =
   | 'invalid_header' // the token, or another header, is none that can be sent
+  | 'invalid_url' // the base URL holds a user's name or password, which no request can
   | 'stalled' // no byte for too long, not even a keepalive
   | 'disconnected' // the connection ended before the log did
   | 'not_a_stream' // something else answered, a proxy's page for one

@@ -19,6 +19,6 @@ export function exitCodeOf({ state }: CouncilView): number {
 export function exitCodeOfError({ status, code }: HoldfastError): number {
   if (status === 401 || status === 403) return 77;
   if (status === 404 || status === 410) return 66;
-  if (status === 400) return 64;
+  if (status === 400 || code === 'invalid_url') return 64;
   return code === 'digest_mismatch' ? 65 : 69;
 }

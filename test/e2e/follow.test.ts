@@ -76,6 +76,12 @@ describe('npm run follow', () => {
     expect(report.stdout).toMatch(/failed \(\w+: .*\): 2 events, all of them verified\n$/);
   });
 
+  it('shows nothing of credentials in the URL', async () => {
+    const refused = await follow(['ses_1', '--url', council.api.baseUrl.replace('//', '//someone:secret@')]);
+    expect(refused).toMatchObject({ code: 64, stdout: '' });
+    expect(refused.stderr).not.toContain('secret');
+  });
+
   it('shows nothing of a file that holds more than a key, or none', async () => {
     const file = join(folder, 'several');
     for (const text of [`${BOOTSTRAP_KEY}\nanother_${BOOTSTRAP_KEY}\n`, 'clé', '\n']) {

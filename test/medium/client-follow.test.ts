@@ -420,6 +420,14 @@ describe('what a request carries', () => {
     expect(server?.answers[0]?.request.head).toMatch(/^GET \/holdfast\/v1\/sessions\//);
   });
 
+  it('no name or password of the base URL: it is refused at once, and not shown', () => {
+    for (const baseUrl of ['http://someone:secret@127.0.0.1', 'http://secret@127.0.0.1']) {
+      const begin = () => follow(SESSION, { baseUrl });
+      expect(begin).toThrow(expect.objectContaining({ code: 'invalid_url', fatal: true }));
+      expect(begin).not.toThrow(/secret/);
+    }
+  });
+
   it('the sequence, when that is all that is known', async () => {
     await serve((answer) => answer.begin().events(log).end());
     const items = await all({ resume: { sequence: 1 } });
