@@ -15,6 +15,9 @@ export function exitCodeOf({ state }: CouncilView): number {
   return BY_STATE[state];
 }
 
+/** Of sysexits.h: what is to be shown cannot be written. */
+export const UNHEARD = 74;
+
 /** As sysexits.h has them: no permission, no such thing, not what it should be; otherwise not to be reached. */
 export function exitCodeOfError({ status, code }: HoldfastError): number {
   if (status === 401 || status === 403) return 77;
