@@ -2,6 +2,9 @@ import { LONGEST_TIMER_MS } from './backoff.js';
 import { EventStreamParser, type Message } from './event-stream-parser.js';
 import { HoldfastError, toError } from './holdfast-error.js';
 
+/** The longest event that is waited for, characters: one that never ends would fill the memory. No log has any near as long. */
+const LONGEST_EVENT = 2 ** 22;
+
 export interface StreamRequest {
   url: string;
   headers: Record<string, string>;
@@ -44,6 +47,7 @@ export async function* connect(options: ConnectionOptions): AsyncGenerator<Messa
       const messages = parser.read(value);
       if (parser.retryMs !== undefined) onRetryHint(parser.retryMs);
       yield* messages;
+      if (parser.pending > LONGEST_EVENT) throw new HoldfastError('malformed_event', 'An event does not end.');
     }
   } finally {
     watch.end();

@@ -30,6 +30,16 @@ async function all(options: Partial<FollowOptions> = {}): Promise<StreamItem[]> 
   return items;
 }
 
+const MEGABYTE = 'x'.repeat(2 ** 20);
+
+/** As long as somebody takes it; a reader that keeps all of it would hold this process up until the test fails. */
+function sendWithoutEnd(answer: StreamAnswer, piece: string): void {
+  const sending = setInterval(() => {
+    if (server?.open === 1) answer.send(piece);
+    else clearInterval(sending);
+  }, 5);
+}
+
 const types = (items: readonly StreamItem[]) => items.map(({ event_type: type }) => type);
 const sequences = (items: readonly StreamItem[]) =>
   items.map((item) => ('sequence' in item ? item.sequence : undefined));
@@ -226,6 +236,20 @@ describe('what is sent wrongly', () => {
     expect(pauses.map(({ error }) => (error as HoldfastError).code)).toEqual(junk.map(() => 'malformed_event'));
   });
 
+  it.each([
+    ['line', ''],
+    ['row of lines', '\ndata: '],
+  ])('an endless %s is given up before it fills the memory', async (_, end) => {
+    await serve((answer) => {
+      if (answer.number > 1) return answer.begin().events(log).end();
+      answer.begin().send(`${HURRY}data: `);
+      sendWithoutEnd(answer, `${MEGABYTE}${end}`);
+    });
+    const pauses: Reconnect[] = [];
+    expect(sequences(await all({ onReconnect: (pause) => pauses.push(pause) }))).toEqual([1, 2, 3, 4]);
+    expect(pauses).toMatchObject([{ error: { code: 'malformed_event' } }]);
+  });
+
   it('an answer that is no event stream is not read as one', async () => {
     await serve((answer) => {
       if (answer.number === 1) answer.begin('text/html').send('data: <p>Log in</p>\n\n').end();
@@ -300,6 +324,17 @@ describe('a server that refuses', () => {
     await all({ onReconnect: (pause) => pauses.push(pause) });
     expect(pauses).toMatchObject([{ error: { code: 'http_429', retryAfterMs: 1_000, requestId: 'r-2' } }]);
     expect(performance.now() - sinceMs).toBeGreaterThan(990);
+  });
+
+  it('in a text without an end is heard no longer than it needs', async () => {
+    await serve((answer) => {
+      if (answer.number > 1) return answer.begin().events(log).end();
+      answer.refuse(503, { 'content-length': String(2 ** 40) }, 'x');
+      sendWithoutEnd(answer, MEGABYTE);
+    });
+    const pauses: Reconnect[] = [];
+    await all({ onReconnect: (pause) => pauses.push(pause) });
+    expect(pauses).toMatchObject([{ error: { code: 'http_503' } }]);
   });
 
   it('is not asked for ever if the caller does not want that', async () => {
