@@ -166,14 +166,16 @@ class Follower {
     const { position } = this;
     const body = parse(data);
     const item = toItem(type, body);
+    if (item.event_type !== 'unknown' && !isObject(item.data)) throw malformed();
     if (item.event_type === 'snapshot') {
+      if (!isSequence(item.data.events_through)) throw malformed();
       position.jump(item.data.events_through, id);
       return item;
     }
     const { sequence } = body;
     // An end that no log tells of, a proxy's for one, is none.
     if (sequence === undefined && id === undefined && !isTerminal(item)) return item;
-    if (sequence === undefined || !Number.isInteger(sequence)) throw malformed();
+    if (!isSequence(sequence)) throw malformed();
     const isNew = sequence === position.state.sequence + 1;
     const verified = isNew && isTerminal(item) && position.verify(item.data);
     if (!(await position.take(sequence, id, data))) return undefined;
@@ -188,8 +190,16 @@ function parse(data: string): Body {
   } catch {
     throw malformed();
   }
-  if (typeof body !== 'object' || body === null) throw malformed();
+  if (!isObject(body)) throw malformed();
   return body;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function isSequence(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function malformed(): HoldfastError {

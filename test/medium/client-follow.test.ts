@@ -222,6 +222,9 @@ describe('what is sent wrongly', () => {
       'id: abcdefgh.9\ndata: {}\n\n',
       'data: {"sequence":"1"}\n\n',
       'event: error\ndata: {"message":"bad gateway"}\n\n',
+      'id: abcdefgh.1\ndata: {"event_type":"complete","sequence":1,"data":null}\n\n',
+      'id: abcdefgh.2\nevent: snapshot\ndata: {"session":{}}\n\n',
+      'id: abcdefgh.2\nevent: snapshot\ndata: {"event_type":"snapshot","data":null}\n\n',
     ];
     await serve((answer) =>
       answer
