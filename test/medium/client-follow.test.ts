@@ -7,6 +7,7 @@ import {
   type Reconnect,
   type StreamItem,
 } from '../../src/client/index.js';
+import type { LoggedEvent } from '../../src/journal/event-log.js';
 import { cursorOf, madeLog, SESSION, someLog, wireOf } from '../support/stream/made-log.js';
 import { StreamServer, type StreamAnswer } from '../support/stream/stream-server.js';
 import { until } from '../support/until.js';
@@ -237,6 +238,23 @@ describe('what is sent wrongly', () => {
     const pauses: Reconnect[] = [];
     expect(sequences(await all({ onReconnect: (pause) => pauses.push(pause) }))).toEqual([1, 2, 3, 4]);
     expect(pauses.map(({ error }) => (error as HoldfastError).code)).toEqual(junk.map(() => 'malformed_event'));
+  });
+
+  it('a place that no header can hold does not end it: the sequence is asked for', async () => {
+    const [first] = log;
+    const spoilt = ['abcd\ufffdfgh.1', 'abcd\u0001fgh.1', ''];
+    for (const id of spoilt) {
+      await serve((answer) => {
+        answer.begin().send(HURRY);
+        if (answer.number === 1) answer.send(wireOf(first as LoggedEvent).replace(/^id: .*/, `id: ${id}`)).end();
+        else answer.events(log).end();
+      });
+      const items = await all();
+      expect(sequences(items)).toEqual([1, 2, 3, 4]);
+      expect(items.at(-1)).toMatchObject({ verified: true });
+      expect(server?.answers[1]?.request.head).toMatch(/\?after=1 HTTP/);
+      await server?.close();
+    }
   });
 
   it.each([
