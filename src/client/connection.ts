@@ -37,7 +37,7 @@ export async function* connect(options: ConnectionOptions): AsyncGenerator<Messa
     const response = await watch.await(fetch(url, { headers: accepting, cache: 'no-store', signal: watch.signal }));
     if (response.status === 204) return true;
     if (!response.ok) throw await watch.await(toError(response));
-    if (!response.body || !response.headers.get('content-type')?.startsWith('text/event-stream'))
+    if (!response.body || !isEventStream(response.headers.get('content-type')))
       throw new HoldfastError('not_a_stream', 'The answer is no event stream.', { status: response.status });
     const reader: ReadableStreamDefaultReader<Uint8Array> = response.body.getReader();
     const parser = new EventStreamParser();
@@ -52,6 +52,11 @@ export async function* connect(options: ConnectionOptions): AsyncGenerator<Messa
   } finally {
     watch.end();
   }
+}
+
+/** The names of media types are case-insensitive (RFC 9110, 8.3.1). */
+function isEventStream(type: string | null): boolean {
+  return /^text\/event-stream\s*(;|$)/i.test(type ?? '');
 }
 
 /** Of what no header can hold, fetch tells as of a network that fails, and quotes it, though it is a token as a rule. */

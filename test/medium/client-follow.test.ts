@@ -271,6 +271,16 @@ describe('what is sent wrongly', () => {
     expect(pauses).toMatchObject([{ error: { code: 'malformed_event' } }]);
   });
 
+  it('a type of event streams is one in capitals too, and no other one that begins like it', async () => {
+    await serve((answer) => {
+      if (answer.number === 1) answer.begin('text/event-streams').events(log).end();
+      else answer.begin('Text/Event-Stream;charset=UTF-8').events(log).end();
+    });
+    const pauses: Reconnect[] = [];
+    expect(await all({ onReconnect: (pause) => pauses.push(pause) })).toHaveLength(log.length);
+    expect(pauses).toMatchObject([{ error: { code: 'not_a_stream' } }]);
+  });
+
   it('an answer that is no event stream is not read as one', async () => {
     await serve((answer) => {
       if (answer.number === 1) answer.begin('text/html').send('data: <p>Log in</p>\n\n').end();
