@@ -66,7 +66,7 @@ export async function toError(response: Response): Promise<HoldfastError> {
     said ?? `The server answered ${status}.`,
     {
       status,
-      retryAfterMs: typeof ms === 'number' ? ms : retryAfterMs(headers.get('retry-after'), Date.now()),
+      retryAfterMs: typeof ms === 'number' && ms >= 0 ? ms : retryAfterMs(headers.get('retry-after'), Date.now()),
       requestId: typeof requestId === 'string' ? requestId : (headers.get('x-request-id') ?? undefined),
       fatal: FATAL.has(status),
     },

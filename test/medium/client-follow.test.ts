@@ -368,6 +368,18 @@ describe('a server that refuses', () => {
     expect(pauses).toMatchObject([{ error: { code: 'http_503' } }]);
   });
 
+  it('and asks to come back before now is given no heed in that', async () => {
+    await serve((answer) =>
+      answer.number === 1
+        ? answer.refuse(503, { 'retry-after': '0' }, { ...problem, retry_after_ms: -5_000 })
+        : answer.begin().events(log).end(),
+    );
+    const pauses: Reconnect[] = [];
+    await all({ onReconnect: (pause) => pauses.push(pause) });
+    expect(pauses).toMatchObject([{ error: { retryAfterMs: 0 } }]);
+    expect(pauses[0]?.delayMs).toBeGreaterThanOrEqual(0);
+  });
+
   it('is not asked for ever if the caller does not want that', async () => {
     await serve((answer) => answer.refuse(503, {}, problem));
     await expect(all({ maxFailures: 3 })).rejects.toMatchObject({ status: 503, code: 'rate_limited' });
