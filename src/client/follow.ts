@@ -152,7 +152,8 @@ class Follower {
     const more = await supplied(options.headers);
     const url = new URL(this.url);
     if (ticket) url.searchParams.set('ticket', ticket);
-    if (!place && sequence > 0) url.searchParams.set('after', `${sequence}`);
+    // In the header as well: where a proxy lets that through, it counts. One that drops it would have all come again, for ever.
+    if (place || sequence > 0) url.searchParams.set('after', place ?? `${sequence}`);
     return {
       url: url.href,
       headers: {

@@ -8,7 +8,7 @@ import {
   type StreamItem,
 } from '../../src/client/index.js';
 import type { LoggedEvent } from '../../src/journal/event-log.js';
-import { cursorOf, madeLog, SESSION, someLog, wireOf } from '../support/stream/made-log.js';
+import { cursorOf, EPOCH, madeLog, SESSION, someLog, wireOf } from '../support/stream/made-log.js';
 import { StreamServer, type StreamAnswer } from '../support/stream/stream-server.js';
 import { until } from '../support/until.js';
 
@@ -504,6 +504,21 @@ describe('what a request carries', () => {
       expect(begin).toThrow(expect.objectContaining({ code: 'invalid_url', fatal: true }));
       expect(begin).not.toThrow(/secret/);
     }
+  });
+
+  it('its place in the address too: a proxy may drop the header', async () => {
+    const long = someLog(150);
+    await serve((answer) => {
+      const [, place = `${EPOCH}.0`] = /\?after=(\S+) HTTP/.exec(answer.request.head) ?? [];
+      answer
+        .begin()
+        .send(HURRY)
+        .events(long, { from: Number(place.slice(EPOCH.length + 1)), to: answer.number * 120 })
+        .end();
+    });
+    const items = await all({ maxFailures: 1 });
+    expect(sequences(items)).toEqual(long.map(({ sequence }) => sequence));
+    expect(items.at(-1)).toMatchObject({ verified: true });
   });
 
   it('the sequence, when that is all that is known', async () => {
