@@ -4,7 +4,7 @@ import { HoldfastError, watch } from './client/index.js';
 import { command } from './config/command.js';
 import { loadConfig, type AppConfig } from './config/config.js';
 import { EXIT, StartupFault } from './config/startup-fault.js';
-import { exitCodeOf, exitCodeOfError } from './follow/exit-code.js';
+import { exitCodeOf, exitCodeOfError, UNHEARD } from './follow/exit-code.js';
 import { readArguments, USAGE, type FollowArguments } from './follow/follow-options.js';
 import { ProgressReport } from './follow/progress-report.js';
 import { DEFAULT_PORT, urlOf } from './http/listen.js';
@@ -18,7 +18,7 @@ async function main(args: readonly string[]): Promise<void> {
   if (!given) throw new StartupFault(USAGE, EXIT.usage);
   const config = loadConfig();
   const token = await keyOf(given, config);
-  const stdout = process.stdout;
+  const stdout = process.stdout.on('error', endUnheard);
   const report = new ProgressReport(
     { columns: stdout.columns || 80, rows: stdout.rows || 24, write: (text) => stdout.write(text) },
     // hasColors knows of NO_COLOR.
@@ -38,6 +38,12 @@ async function main(args: readonly string[]): Promise<void> {
     process.stderr.write(`holdfast: ${fault.message} (${fault.code})\n`);
     process.exitCode = exitCodeOfError(fault);
   }
+}
+
+/** Nobody reads on, or the disk is full. Of the former, which `head` and pagers do, nothing is said. */
+function endUnheard({ code, message }: NodeJS.ErrnoException): void {
+  if (code !== 'EPIPE') process.stderr.write(`holdfast: ${message}\n`);
+  process.exit(UNHEARD);
 }
 
 /** @throws whatever is neither the server's fault nor the network's. */

@@ -41,6 +41,13 @@ export function buildDocument({ program, classes, http, version }) {
           description:
             'An API key, or a client token for one device. Scopes nest: platform:admin, tenant:admin, member.',
         },
+        ticket: {
+          type: 'apiKey',
+          in: 'query',
+          name: 'ticket',
+          description:
+            'From `POST /v1/stream-tickets`, for clients that can send no headers. `Authorization` counts before it.',
+        },
       },
       parameters: PARAMETERS,
       headers: HEADERS,
@@ -57,6 +64,12 @@ const PARAMETERS = {
     description:
       'Lets you send the request again without a second effect: for 24 hours the first answer comes back, to the byte. 1 to 255 printable ASCII characters, as they are or as a quoted string; take a random one, such as a UUID, for each new request.',
     schema: { type: 'string', minLength: 1, maxLength: 512 },
+  },
+  LastEventId: {
+    name: 'Last-Event-ID',
+    in: 'header',
+    description: 'The id of the last event that you have: everything after it comes, and nothing before.',
+    schema: { type: 'string' },
   },
   RequestId: {
     name: 'X-Request-Id',

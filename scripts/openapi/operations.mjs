@@ -27,7 +27,7 @@ export function* operationsOf({ declaration, compiled }, { checker, schemas, htt
         tags: [tag],
         summary: (summary ?? '').replace(/[.;:]$/, ''),
         ...(rest.length > 0 && { description: description }),
-        security: settings.access === 'public' ? [] : [{ bearer: [] }],
+        security: securityOf(settings),
         ...(settings.access !== 'public' && { 'x-required-scope': settings.access }),
         parameters: [...parametersOf(route, url), ...commonParameters(settings)],
         ...(body && { requestBody: body }),
@@ -49,8 +49,15 @@ function join(...parts) {
     .join('/')}`;
 }
 
-function commonParameters({ streaming, idempotent }) {
+/** Any one of the schemes suffices. */
+function securityOf({ access, ticketed }) {
+  if (access === 'public') return [];
+  return [{ bearer: [] }, ...(ticketed ? [{ ticket: [] }] : [])];
+}
+
+function commonParameters({ streaming, ticketed, idempotent }) {
   return [
+    ...(ticketed ? [{ $ref: '#/components/parameters/LastEventId' }] : []),
     ...(idempotent ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
     { $ref: '#/components/parameters/RequestId' },
     ...(streaming ? [] : [{ $ref: '#/components/parameters/DeadlineMs' }]),

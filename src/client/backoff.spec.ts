@@ -29,6 +29,12 @@ describe('the wait before connecting again', () => {
     expect(range(0, 1_000, 60_000)).toEqual([60_000, 61_000]);
   });
 
+  it('grows up to a second if the server asks for next to none again and again', () => {
+    expect([1, 4, 12].map((failures) => range(failures, 0, 0)[1])).toEqual([1, 8, 1_000]);
+    expect(range(12, 0, 1)).toEqual([1, 1_000]);
+    expect(range(3, 2_000, 1_000)).toEqual([1_000, 3_000]);
+  });
+
   it('keeps to a longer time than the cap if the server says so', () => {
     expect(range(9, 50_000)).toEqual([50_000, 50_000]);
   });

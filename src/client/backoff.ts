@@ -1,6 +1,9 @@
 /** The longest wait between two attempts that the server has not asked for, milliseconds. */
 const CAP_MS = 30_000;
 
+/** Up to here the own wait counts as well, milliseconds: a server may ask for next to none, again and again. */
+const LEAST_ASKED_MS = 1_000;
+
 /** Timers hold 31 bits: a longer delay would fire at once. */
 export const LONGEST_TIMER_MS: number = 2 ** 31 - 1;
 
@@ -25,7 +28,8 @@ export function delayMs({ failures, retryMs, retryAfterMs: asked, random }: Back
   const base = Math.min(Math.max(1, retryMs), LONGEST_TIMER_MS);
   const ceiling = Math.min(Math.max(CAP_MS, base), base * 2 ** Math.max(0, failures - 1));
   const floor = failures < 2 ? 0 : base;
-  const delay = asked === undefined ? floor + random * (ceiling - floor) : asked + random * base;
+  const own = floor + random * (ceiling - floor);
+  const delay = asked === undefined ? own : Math.max(asked + random * base, Math.min(own, LEAST_ASKED_MS));
   return Math.min(delay, LONGEST_TIMER_MS);
 }
 

@@ -2,6 +2,9 @@ import { LONGEST_TIMER_MS } from './backoff.js';
 import { EventStreamParser, type Message } from './event-stream-parser.js';
 import { HoldfastError, toError } from './holdfast-error.js';
 
+/** The longest event that is waited for, characters: one that never ends would fill the memory. No log has any near as long. */
+const LONGEST_EVENT = 2 ** 22;
+
 export interface StreamRequest {
   url: string;
   headers: Record<string, string>;
@@ -34,7 +37,7 @@ export async function* connect(options: ConnectionOptions): AsyncGenerator<Messa
     const response = await watch.await(fetch(url, { headers: accepting, cache: 'no-store', signal: watch.signal }));
     if (response.status === 204) return true;
     if (!response.ok) throw await watch.await(toError(response));
-    if (!response.body || !response.headers.get('content-type')?.startsWith('text/event-stream'))
+    if (!response.body || !isEventStream(response.headers.get('content-type')))
       throw new HoldfastError('not_a_stream', 'The answer is no event stream.', { status: response.status });
     const reader: ReadableStreamDefaultReader<Uint8Array> = response.body.getReader();
     const parser = new EventStreamParser();
@@ -44,10 +47,16 @@ export async function* connect(options: ConnectionOptions): AsyncGenerator<Messa
       const messages = parser.read(value);
       if (parser.retryMs !== undefined) onRetryHint(parser.retryMs);
       yield* messages;
+      if (parser.pending > LONGEST_EVENT) throw new HoldfastError('malformed_event', 'An event does not end.');
     }
   } finally {
     watch.end();
   }
+}
+
+/** The names of media types are case-insensitive (RFC 9110, 8.3.1). */
+function isEventStream(type: string | null): boolean {
+  return /^text\/event-stream\s*(;|$)/i.test(type ?? '');
 }
 
 /** Of what no header can hold, fetch tells as of a network that fails, and quotes it, though it is a token as a rule. */

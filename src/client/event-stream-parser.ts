@@ -23,6 +23,11 @@ export class EventStreamParser {
   private data: string | undefined;
   private id: string | undefined;
 
+  /** Characters of the event that has begun. */
+  get pending(): number {
+    return this.line.length + (this.data?.length ?? 0);
+  }
+
   /** Takes the next bytes. @returns the events that they complete. */
   read(bytes: Uint8Array): Message[] {
     let text = this.decoder.decode(bytes, { stream: true });

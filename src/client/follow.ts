@@ -49,12 +49,15 @@ export interface Following extends AsyncGenerator<StreamItem, void, void> {
 /**
  * Follows a session from its first event, or from where `resume` stands, to its end. Connections that break are made again; what
  * was missed comes then, and nothing comes twice.
- * @throws HoldfastError from the iteration: when the server refuses for good, or when what came is not what it has logged.
+ * @throws HoldfastError at once for a base URL with credentials; from the iteration when the server refuses for good, or when what came is not what it has logged.
  */
 export function follow(session: string, options: FollowOptions): Following {
   const position = new LogPosition(options.resume);
   const url = new URL(options.baseUrl);
   url.pathname = `${url.pathname.replace(/\/$/, '')}/v1/sessions/${encodeURIComponent(session)}/stream`;
+  // Fetch takes none, and would quote them in an error as of a network that fails.
+  if (url.username || url.password)
+    throw new HoldfastError('invalid_url', 'The base URL must not hold credentials.', { fatal: true });
   const items = new Follower(url, options, position).items();
   return Object.defineProperty(items, 'state', { get: () => position.state }) as Following;
 }
@@ -142,17 +145,20 @@ class Follower {
   private async request(): Promise<StreamRequest> {
     const { options, position } = this;
     const { cursor, sequence } = position.state;
+    // No digest covers what the server calls a place: where that came spoilt, the sequence alone says as much.
+    const place = cursor && /^[!-~]+$/.test(cursor) ? cursor : undefined;
     const token = await supplied(options.token);
     const ticket = await supplied(options.ticket);
     const more = await supplied(options.headers);
     const url = new URL(this.url);
     if (ticket) url.searchParams.set('ticket', ticket);
-    if (!cursor && sequence > 0) url.searchParams.set('after', `${sequence}`);
+    // In the header as well: where a proxy lets that through, it counts. One that drops it would have all come again, for ever.
+    if (place || sequence > 0) url.searchParams.set('after', place ?? `${sequence}`);
     return {
       url: url.href,
       headers: {
         ...(token && { authorization: `Bearer ${token}` }),
-        ...(cursor && { 'last-event-id': cursor }),
+        ...(place && { 'last-event-id': place }),
         ...more,
       },
     };
@@ -163,14 +169,16 @@ class Follower {
     const { position } = this;
     const body = parse(data);
     const item = toItem(type, body);
+    if (item.event_type !== 'unknown' && !isObject(item.data)) throw malformed();
     if (item.event_type === 'snapshot') {
+      if (!isSequence(item.data.events_through)) throw malformed();
       position.jump(item.data.events_through, id);
       return item;
     }
     const { sequence } = body;
     // An end that no log tells of, a proxy's for one, is none.
     if (sequence === undefined && id === undefined && !isTerminal(item)) return item;
-    if (sequence === undefined || !Number.isInteger(sequence)) throw malformed();
+    if (!isSequence(sequence)) throw malformed();
     const isNew = sequence === position.state.sequence + 1;
     const verified = isNew && isTerminal(item) && position.verify(item.data);
     if (!(await position.take(sequence, id, data))) return undefined;
@@ -185,8 +193,16 @@ function parse(data: string): Body {
   } catch {
     throw malformed();
   }
-  if (typeof body !== 'object' || body === null) throw malformed();
+  if (!isObject(body)) throw malformed();
   return body;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function isSequence(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function malformed(): HoldfastError {

@@ -3,9 +3,13 @@ import { retryAfterMs } from './backoff.js';
 /** Answers that asking again does not change. */
 const FATAL = new Set([400, 401, 403, 404, 410]);
 
+/** The longest refusal that is read, characters: a problem document has some hundred. */
+const LONGEST_REFUSAL = 65_536;
+
 /** Faults that the client itself finds; all others are codes of the server's problems. */
 export type ClientFault =
   | 'invalid_header' // the token, or another header, is none that can be sent
+  | 'invalid_url' // the base URL holds a user's name or password, which no request can
   | 'stalled' // no byte for too long, not even a keepalive
   | 'disconnected' // the connection ended before the log did
   | 'not_a_stream' // something else answered, a proxy's page for one
@@ -50,7 +54,11 @@ export class HoldfastError extends Error {
 /** Reads a refusal. What is no problem document, a proxy's page for one, still has a status. */
 export async function toError(response: Response): Promise<HoldfastError> {
   const { status, headers } = response;
-  const problem = asRecord(await response.json().catch(() => undefined));
+  const problem = asRecord(
+    await beginning(response)
+      .then(JSON.parse)
+      .catch(() => undefined),
+  );
   const { code, detail, title, retry_after_ms: ms, request_id: requestId } = problem;
   const said = [detail, title].find((text) => typeof text === 'string');
   return new HoldfastError(
@@ -58,11 +66,24 @@ export async function toError(response: Response): Promise<HoldfastError> {
     said ?? `The server answered ${status}.`,
     {
       status,
-      retryAfterMs: typeof ms === 'number' ? ms : retryAfterMs(headers.get('retry-after'), Date.now()),
+      retryAfterMs: typeof ms === 'number' && ms >= 0 ? ms : retryAfterMs(headers.get('retry-after'), Date.now()),
       requestId: typeof requestId === 'string' ? requestId : (headers.get('x-request-id') ?? undefined),
       fatal: FATAL.has(status),
     },
   );
+}
+
+/** The text of an answer, or its beginning: it need not end. The rest is dropped with the connection. */
+async function beginning({ body }: Response): Promise<string> {
+  const reader: ReadableStreamDefaultReader<Uint8Array> | undefined = body?.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  while (text.length < LONGEST_REFUSAL) {
+    const { value } = (await reader?.read()) ?? {};
+    if (!value) break;
+    text += decoder.decode(value, { stream: true });
+  }
+  return text;
 }
 
 function asRecord(value: unknown): Record<string, unknown> {

@@ -15,10 +15,13 @@ export function exitCodeOf({ state }: CouncilView): number {
   return BY_STATE[state];
 }
 
+/** Of sysexits.h: what is to be shown cannot be written. */
+export const UNHEARD = 74;
+
 /** As sysexits.h has them: no permission, no such thing, not what it should be; otherwise not to be reached. */
 export function exitCodeOfError({ status, code }: HoldfastError): number {
   if (status === 401 || status === 403) return 77;
   if (status === 404 || status === 410) return 66;
-  if (status === 400) return 64;
+  if (status === 400 || code === 'invalid_url') return 64;
   return code === 'digest_mismatch' ? 65 : 69;
 }

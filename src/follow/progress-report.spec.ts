@@ -193,7 +193,8 @@ describe('the exit code', () => {
   it('tells why it could not be followed', () => {
     const of = (status: number) => exitCodeOfError(new HoldfastError('x', '', { status }));
     expect([400, 401, 403, 404, 410, 503].map(of)).toEqual([64, 77, 77, 66, 66, 69]);
-    expect(exitCodeOfError(new HoldfastError('digest_mismatch', ''))).toBe(65);
+    const byCode = (code: string) => exitCodeOfError(new HoldfastError(code, ''));
+    expect(['digest_mismatch', 'invalid_url', 'disconnected'].map(byCode)).toEqual([65, 64, 69]);
   });
 });
 

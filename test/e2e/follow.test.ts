@@ -29,6 +29,16 @@ async function follow(args: readonly string[], env: Record<string, string> = {})
   return { code, stdout: program.stdout, stderr: program.stderr };
 }
 
+/** As {@link follow} in a shell that leads its output somewhere. @returns what it says beside that. */
+async function followInto(where: string, id: string): Promise<string> {
+  const program = join(PACKAGE_ROOT, 'dist', 'src', 'follow.js');
+  const line = `{ "${process.execPath}" "${program}" ${id}; echo "ended with $?" >&2; } ${where}`;
+  const settings = { BASE_URL: council.api.baseUrl, HOLDFAST_BOOTSTRAP_KEY: BOOTSTRAP_KEY };
+  const shell = new AppProcess(settings, { command: ['/bin/sh', '-c', line] });
+  await shell.ended;
+  return shell.stderr;
+}
+
 describe('npm run follow', () => {
   it('tells of a council line by line, from its beginning to its plan, and ends with 0', async () => {
     const id = await council.create({ seats: 2, max_rounds: 2 });
@@ -74,6 +84,27 @@ describe('npm run follow', () => {
     council.heal();
     expect(report).toMatchObject({ code: 1, stderr: '' });
     expect(report.stdout).toMatch(/failed \(\w+: .*\): 2 events, all of them verified\n$/);
+  });
+
+  it('ends without a word when nobody reads on', async () => {
+    const id = await council.create({ seats: 2, max_rounds: 1 });
+    expect(await followInto('| :', id)).toBe('ended with 74\n');
+  });
+
+  itWith(
+    process.platform === 'linux' ? '/dev/full' : undefined,
+    '/dev/full of Linux',
+    'says so when what it tells cannot be written',
+    async (full) => {
+      const id = await council.create({ seats: 2, max_rounds: 1 });
+      expect(await followInto(`> ${full}`, id)).toMatch(/^holdfast: ENOSPC.*\nended with 74\n$/);
+    },
+  );
+
+  it('shows nothing of credentials in the URL', async () => {
+    const refused = await follow(['ses_1', '--url', council.api.baseUrl.replace('//', '//someone:secret@')]);
+    expect(refused).toMatchObject({ code: 64, stdout: '' });
+    expect(refused.stderr).not.toContain('secret');
   });
 
   it('shows nothing of a file that holds more than a key, or none', async () => {

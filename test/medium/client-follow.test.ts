@@ -7,7 +7,8 @@ import {
   type Reconnect,
   type StreamItem,
 } from '../../src/client/index.js';
-import { cursorOf, madeLog, SESSION, someLog, wireOf } from '../support/stream/made-log.js';
+import type { LoggedEvent } from '../../src/journal/event-log.js';
+import { cursorOf, EPOCH, madeLog, SESSION, someLog, wireOf } from '../support/stream/made-log.js';
 import { StreamServer, type StreamAnswer } from '../support/stream/stream-server.js';
 import { until } from '../support/until.js';
 
@@ -28,6 +29,16 @@ async function all(options: Partial<FollowOptions> = {}): Promise<StreamItem[]> 
   const items: StreamItem[] = [];
   await watch(SESSION, { baseUrl: server?.url ?? '', ...options }, (item) => items.push(item));
   return items;
+}
+
+const MEGABYTE = 'x'.repeat(2 ** 20);
+
+/** As long as somebody takes it; a reader that keeps all of it would hold this process up until the test fails. */
+function sendWithoutEnd(answer: StreamAnswer, piece: string): void {
+  const sending = setInterval(() => {
+    if (server?.open === 1) answer.send(piece);
+    else clearInterval(sending);
+  }, 5);
 }
 
 const types = (items: readonly StreamItem[]) => items.map(({ event_type: type }) => type);
@@ -212,6 +223,9 @@ describe('what is sent wrongly', () => {
       'id: abcdefgh.9\ndata: {}\n\n',
       'data: {"sequence":"1"}\n\n',
       'event: error\ndata: {"message":"bad gateway"}\n\n',
+      'id: abcdefgh.1\ndata: {"event_type":"complete","sequence":1,"data":null}\n\n',
+      'id: abcdefgh.2\nevent: snapshot\ndata: {"session":{}}\n\n',
+      'id: abcdefgh.2\nevent: snapshot\ndata: {"event_type":"snapshot","data":null}\n\n',
     ];
     await serve((answer) =>
       answer
@@ -224,6 +238,47 @@ describe('what is sent wrongly', () => {
     const pauses: Reconnect[] = [];
     expect(sequences(await all({ onReconnect: (pause) => pauses.push(pause) }))).toEqual([1, 2, 3, 4]);
     expect(pauses.map(({ error }) => (error as HoldfastError).code)).toEqual(junk.map(() => 'malformed_event'));
+  });
+
+  it('a place that no header can hold does not end it: the sequence is asked for', async () => {
+    const [first] = log;
+    const spoilt = ['abcd\ufffdfgh.1', 'abcd\u0001fgh.1', ''];
+    for (const id of spoilt) {
+      await serve((answer) => {
+        answer.begin().send(HURRY);
+        if (answer.number === 1) answer.send(wireOf(first as LoggedEvent).replace(/^id: .*/, `id: ${id}`)).end();
+        else answer.events(log).end();
+      });
+      const items = await all();
+      expect(sequences(items)).toEqual([1, 2, 3, 4]);
+      expect(items.at(-1)).toMatchObject({ verified: true });
+      expect(server?.answers[1]?.request.head).toMatch(/\?after=1 HTTP/);
+      await server?.close();
+    }
+  });
+
+  it.each([
+    ['line', ''],
+    ['row of lines', '\ndata: '],
+  ])('an endless %s is given up before it fills the memory', async (_, end) => {
+    await serve((answer) => {
+      if (answer.number > 1) return answer.begin().events(log).end();
+      answer.begin().send(`${HURRY}data: `);
+      sendWithoutEnd(answer, `${MEGABYTE}${end}`);
+    });
+    const pauses: Reconnect[] = [];
+    expect(sequences(await all({ onReconnect: (pause) => pauses.push(pause) }))).toEqual([1, 2, 3, 4]);
+    expect(pauses).toMatchObject([{ error: { code: 'malformed_event' } }]);
+  });
+
+  it('a type of event streams is one in capitals too, and no other one that begins like it', async () => {
+    await serve((answer) => {
+      if (answer.number === 1) answer.begin('text/event-streams').events(log).end();
+      else answer.begin('Text/Event-Stream;charset=UTF-8').events(log).end();
+    });
+    const pauses: Reconnect[] = [];
+    expect(await all({ onReconnect: (pause) => pauses.push(pause) })).toHaveLength(log.length);
+    expect(pauses).toMatchObject([{ error: { code: 'not_a_stream' } }]);
   });
 
   it('an answer that is no event stream is not read as one', async () => {
@@ -300,6 +355,29 @@ describe('a server that refuses', () => {
     await all({ onReconnect: (pause) => pauses.push(pause) });
     expect(pauses).toMatchObject([{ error: { code: 'http_429', retryAfterMs: 1_000, requestId: 'r-2' } }]);
     expect(performance.now() - sinceMs).toBeGreaterThan(990);
+  });
+
+  it('in a text without an end is heard no longer than it needs', async () => {
+    await serve((answer) => {
+      if (answer.number > 1) return answer.begin().events(log).end();
+      answer.refuse(503, { 'content-length': String(2 ** 40) }, 'x');
+      sendWithoutEnd(answer, MEGABYTE);
+    });
+    const pauses: Reconnect[] = [];
+    await all({ onReconnect: (pause) => pauses.push(pause) });
+    expect(pauses).toMatchObject([{ error: { code: 'http_503' } }]);
+  });
+
+  it('and asks to come back before now is given no heed in that', async () => {
+    await serve((answer) =>
+      answer.number === 1
+        ? answer.refuse(503, { 'retry-after': '0' }, { ...problem, retry_after_ms: -5_000 })
+        : answer.begin().events(log).end(),
+    );
+    const pauses: Reconnect[] = [];
+    await all({ onReconnect: (pause) => pauses.push(pause) });
+    expect(pauses).toMatchObject([{ error: { retryAfterMs: 0 } }]);
+    expect(pauses[0]?.delayMs).toBeGreaterThanOrEqual(0);
   });
 
   it('is not asked for ever if the caller does not want that', async () => {
@@ -418,6 +496,29 @@ describe('what a request carries', () => {
     const { url } = await serve((answer) => answer.refuse(204));
     await all({ baseUrl: `${url}/holdfast/` });
     expect(server?.answers[0]?.request.head).toMatch(/^GET \/holdfast\/v1\/sessions\//);
+  });
+
+  it('no name or password of the base URL: it is refused at once, and not shown', () => {
+    for (const baseUrl of ['http://someone:secret@127.0.0.1', 'http://secret@127.0.0.1']) {
+      const begin = () => follow(SESSION, { baseUrl });
+      expect(begin).toThrow(expect.objectContaining({ code: 'invalid_url', fatal: true }));
+      expect(begin).not.toThrow(/secret/);
+    }
+  });
+
+  it('its place in the address too: a proxy may drop the header', async () => {
+    const long = someLog(150);
+    await serve((answer) => {
+      const [, place = `${EPOCH}.0`] = /\?after=(\S+) HTTP/.exec(answer.request.head) ?? [];
+      answer
+        .begin()
+        .send(HURRY)
+        .events(long, { from: Number(place.slice(EPOCH.length + 1)), to: answer.number * 120 })
+        .end();
+    });
+    const items = await all({ maxFailures: 1 });
+    expect(sequences(items)).toEqual(long.map(({ sequence }) => sequence));
+    expect(items.at(-1)).toMatchObject({ verified: true });
   });
 
   it('the sequence, when that is all that is known', async () => {

@@ -45,6 +45,19 @@ describe('the API document', () => {
     }
   });
 
+  test('tells how a stream is gone on with, and who may follow it that can send no headers', () => {
+    const ticketed = operations().filter(({ operation }) => JSON.stringify(operation).includes('{"ticket":[]}'));
+    expect(ticketed.map(({ route }) => route)).toEqual(['GET /v1/sessions/{id}/stream']);
+    expect(ticketed[0]?.operation).toMatchObject({
+      security: [{ bearer: [] }, { ticket: [] }],
+      parameters: expect.arrayContaining([{ $ref: '#/components/parameters/LastEventId' }]),
+    });
+    expect(document.components).toMatchObject({
+      securitySchemes: { ticket: { type: 'apiKey', in: 'query', name: 'ticket' } },
+      parameters: { LastEventId: { name: 'Last-Event-ID', in: 'header' } },
+    });
+  });
+
   test('is a valid document of OpenAPI 3.1', async () => {
     expect(document).toMatchObject({ openapi: expect.stringMatching(/^3\.1\.\d+$/) });
     expect(await new Validator().validate({ ...document })).toMatchObject({ valid: true });

@@ -135,6 +135,15 @@ describe('the stream of a session', () => {
     const text = await exchanged([requestText(`/v1/sessions/${id}/stream`).replace('HTTP/1.1', 'HTTP/1.0')]);
     expect(text).toMatch(/\r\n\r\nretry: \d+\n\n[^]*event: complete\ndata: .*\n\n$/);
   });
+
+  it('promises a client of HTTP/1.0 no connection that outlives it, even if asked to', async () => {
+    const { id } = await madeSession(app.api, COUNCIL);
+    await untilStatus(app.api, id, 'completed');
+    const asked = requestText(`/v1/sessions/${id}/stream`, 'Connection: keep-alive').replace('HTTP/1.1', 'HTTP/1.0');
+    const [head] = (await exchanged([asked])).split('\r\n\r\n');
+    expect(head).toMatch(/^connection: close$/im);
+    expect(head).not.toMatch(/^keep-alive:/im);
+  });
 });
 
 function requestText(path: string, ...headers: readonly string[]): string {

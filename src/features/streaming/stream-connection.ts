@@ -23,9 +23,11 @@ export class StreamConnection {
   static open(reply: FastifyReply, headers: Record<string, string>): StreamConnection {
     reply.hijack();
     const { raw: response } = reply;
+    // Where there are no chunks, the end of the connection is the end of the answer, whatever the client asks for.
+    const { shouldKeepAlive, useChunkedEncodingByDefault: hasChunks } = response;
     response.writeHead(200, {
       ...headers,
-      ...(response.shouldKeepAlive && { 'keep-alive': BareConnection.keepAlive(reply.server.server) }),
+      ...(shouldKeepAlive && hasChunks && { 'keep-alive': BareConnection.keepAlive(reply.server.server) }),
     });
     response.flushHeaders();
     response.socket?.setNoDelay(true);
