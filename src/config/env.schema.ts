@@ -25,14 +25,23 @@ const url = (protocols: readonly string[]) =>
     `must be a URL with a host that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
   );
 
+/** Where the query names a Unix socket, libpq lets nothing follow the user. No URL may have that; pg takes what the query says. */
+const namingHost = (value: string): string =>
+  value.replace(/^(\w+:\/\/[^/?#]*@)(?=\/[^?#]*\?(?:.*&)?host=)/, '$1localhost');
+
 /** pg would encode the whole URL anew for one stray percent sign, and misread the rest. */
-const postgresUrl = url(['postgres:', 'postgresql:']).refine((value) => {
-  try {
-    return decodeURIComponent(value.split('?', 1).join('')) !== '';
-  } catch {
-    return false;
-  }
-}, 'must have special characters of the user, password and database percent-encoded (a % is %25)');
+const postgresUrl = z
+  .string()
+  .transform(namingHost)
+  .pipe(
+    url(['postgres:', 'postgresql:']).refine((value) => {
+      try {
+        return decodeURIComponent(value.split('?', 1).join('')) !== '';
+      } catch {
+        return false;
+      }
+    }, 'must have special characters of the user, password and database percent-encoded (a % is %25)'),
+  );
 
 /** What paths are appended to: without a slash at its end. */
 const httpBase = url(['http:', 'https:'])

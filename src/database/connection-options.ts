@@ -18,8 +18,12 @@ export const CONNECT_TIMEOUT_MS = 5_000;
 /** How soon the server notices that the client of a running statement has gone, and ends the statement. */
 const CLIENT_CHECK_MS = 100;
 
+/** Where names are looked for: a schema that is named after the login, or a path set for it, would come before ours. */
+const SEARCH_PATH = 'public';
+
 const APP_SETTINGS = {
   role: APP_ROLE,
+  search_path: SEARCH_PATH,
   statement_timeout: STATEMENT_TIMEOUT_MS,
   lock_timeout: LOCK_TIMEOUT_MS,
   idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
@@ -27,7 +31,12 @@ const APP_SETTINGS = {
 };
 
 /** A migration waits for a lock no longer than this: it must not queue every query behind itself. */
-const OWNER_SETTINGS = { lock_timeout: 5_000, statement_timeout: 0, client_connection_check_interval: CLIENT_CHECK_MS };
+const OWNER_SETTINGS = {
+  search_path: SEARCH_PATH,
+  lock_timeout: 5_000,
+  statement_timeout: 0,
+  client_connection_check_interval: CLIENT_CHECK_MS,
+};
 
 /**
  * Connection options for pooled connections.

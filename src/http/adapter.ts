@@ -14,7 +14,6 @@ import { translateFastifyError } from './fastify-errors.js';
 import { fingerprintBody } from './idempotency.js';
 import { parseJsonBody } from './json-body.js';
 import { DEFAULT_BODY_LIMIT, MAX_HEADER_BYTES, MAX_PARAM_LENGTH, SOCKET_TIMEOUTS } from './limits.js';
-import { endSocket, rawProblem } from './socket-errors.js';
 
 export interface HttpAdapterOptions {
   /** Where clients reach us: the base of problem types. Read for each problem: with port 0 it is known only late. */
@@ -97,10 +96,11 @@ export class HttpAdapter extends FastifyAdapter {
 /** Makes the adapter on which the application is created. `configureHttp` must follow before the application is initialised. */
 export function createHttpAdapter(options: HttpAdapterOptions): HttpAdapter {
   const edge = new HttpEdge(new CrossOrigin(options), options.clock);
-  const instance = createInstance(edge, options);
+  const broken = new BrokenConnections(edge, options);
+  const instance = createInstance(edge, broken);
   installContext(instance, edge);
   installParsers(instance);
-  answerBelowFastify(instance, options);
+  answerBelowFastify(instance, broken);
   edge.outbox.follow(instance.server);
   return withoutHooks(instance, () => new HttpAdapter(instance, edge, options.drainMs));
 }
@@ -119,8 +119,7 @@ function withoutHooks<T>(instance: FastifyInstance, make: () => T): T {
   }
 }
 
-function createInstance(edge: HttpEdge, options: HttpAdapterOptions): FastifyInstance {
-  const broken = new BrokenConnections(edge, options);
+function createInstance(edge: HttpEdge, broken: BrokenConnections): FastifyInstance {
   return fastify({
     logger: false,
     bodyLimit: DEFAULT_BODY_LIMIT,
@@ -163,14 +162,15 @@ function installParsers(instance: FastifyInstance): void {
     });
 }
 
-/** What Node itself would answer, with empty bodies, without asking Fastify. */
-function answerBelowFastify(instance: FastifyInstance, options: HttpAdapterOptions): void {
-  const refuse = (detail: string) =>
-    rawProblem(new AppError('invalid_request', { detail }), { baseUrl: options.baseUrl });
-  instance.server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
-    if (response.socket) endSocket(response.socket, refuse('The only expectation that is met is 100-continue.'));
-  });
-  instance.server.on('connect', (_request: IncomingMessage, socket: Socket) =>
-    endSocket(socket, refuse('This is no proxy.')),
+/** What Node itself would answer, with empty bodies or none at all, without asking Fastify. */
+function answerBelowFastify({ server }: FastifyInstance, broken: BrokenConnections): void {
+  // The edge refuses it, in its turn: requests before it on the connection may not be answered yet.
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) =>
+    server.emit('request', request, response),
   );
+  server.on('connect', (_request: IncomingMessage, socket: Socket) => {
+    // Node listens no more by then: an error that nobody hears, as when the client resets the connection, ends the process.
+    socket.on('error', () => socket.destroy()).resume();
+    broken.refuse(new AppError('invalid_request', { detail: 'This is no proxy.' }), socket);
+  });
 }

@@ -25,6 +25,7 @@ export function admit(
     const { headers } = request;
     if (edge.drain.refuses(exchange)) throw new AppError('shutting_down', { headers: { connection: 'close' } });
     checkHost(request.raw);
+    if (headers.expect !== undefined) checkExpectation(headers.expect);
     // The server as a whole, which only OPTIONS can mean (RFC 9112, section 3.2.4); the router takes it for `/`.
     if (request.raw.url === '*') throw new AppError('invalid_request', { detail: 'The URL is not valid.' });
     if (exchange.pageOrigin === 'forbidden') throw new AppError('origin_forbidden');
@@ -81,6 +82,12 @@ function checkHost({ httpVersion, rawHeaders }: IncomingMessage): void {
   if (hosts > 1) throw new AppError('invalid_request', { detail: 'There is more than one Host header.' });
   if (hosts === 0 && httpVersion === '1.1')
     throw new AppError('invalid_request', { detail: 'The Host header is missing.' });
+}
+
+/** What Node itself has met already, or need not meet in HTTP/1.0, is as good as not asked for. */
+function checkExpectation(header: string): void {
+  if (!/\b100-continue\b/i.test(header))
+    throw new AppError('invalid_request', { detail: 'The only expectation that is met is 100-continue.' });
 }
 
 function checkDeadlineHeader(header: string | readonly string[]): void {

@@ -4,7 +4,7 @@ import type { Exchange } from './exchange.js';
 import { endSocket, rawProblem, socketFault } from './socket-errors.js';
 
 /**
- * Connections that have brought what is no HTTP, or only half a request for too long. Requests that had come whole before are
+ * Connections that have brought what is no HTTP for us, or only half a request for too long. Requests that had come whole before are
  * answered first: what they asked for may have been done.
  */
 export class BrokenConnections {

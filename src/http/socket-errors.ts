@@ -32,8 +32,9 @@ export function rawProblem(
   return `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? ''}\r\n${head.join('')}\r\n${body}`;
 }
 
-/** What Node's parser, or one of its timers, refuses before there is a request. */
+/** What Node's parser, or one of its timers, refuses before there is a request; what we refuse says it by itself. */
 export function socketFault(error: NodeJS.ErrnoException): AppError {
+  if (error instanceof AppError) return error;
   switch (error.code) {
     case 'HPE_HEADER_OVERFLOW':
       return new AppError('headers_too_large', { cause: error });

@@ -47,6 +47,38 @@ describe('what is no request', () => {
     expectProblem(await send(request('GET', '/toys/noop', { expect: 'a miracle' })), 'invalid_request');
   });
 
+  test.each([
+    ['CONNECT', Buffer.from('CONNECT example.com:443 HTTP/1.1\r\nhost: x\r\n\r\n')],
+    ['a strange expectation', request('GET', '/toys/noop', { expect: 'a miracle' })],
+  ])('%s behind a request is answered after it', async (_name, refused) => {
+    const client = await RawClient.connect(toy.port);
+    client.send(Buffer.concat([request('GET', '/toys/items/1', { authorization: 'Bearer slow' }), refused]));
+    expect((await client.response())?.body).toBe('{"id":"1"}');
+    expectProblem(await client.response(), 'invalid_request');
+    client.destroy();
+  });
+
+  test('a client that resets the connection of its CONNECT does no harm', async () => {
+    for (let times = 0; times < 20; times++) {
+      const client = await RawClient.connect(toy.port);
+      client.send('CONNECT example.com:443 HTTP/1.1\r\nhost: x\r\n\r\n');
+      await new Promise(setImmediate);
+      client.socket.resetAndDestroy();
+      await client.ended();
+    }
+    // An error that nobody has heard fails the run by itself.
+    expect((await send(request('GET', '/toys/noop')))?.status).toBe(200);
+  });
+
+  test('a strange expectation is refused as any request is: with its own id, and the connection goes on', async () => {
+    const client = await RawClient.connect(toy.port);
+    client.send(request('POST', '/toys/any', { expect: 'a miracle', 'x-request-id': 'hopeful' }, '{"a":1}'));
+    expect(expectProblem(await client.response(), 'invalid_request').request_id).toBe('hopeful');
+    client.send(request('GET', '/toys/items/1'));
+    expect((await client.response())?.body).toBe('{"id":"1"}');
+    client.destroy();
+  });
+
   test('garbage in the middle of a chunked body is a problem', async () => {
     const headers = {
       'content-type': 'application/json',

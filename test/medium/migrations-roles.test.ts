@@ -69,6 +69,18 @@ describe('an owner that may make roles, but is no superuser', () => {
     await database.drop();
   });
 
+  it.each([
+    ['has a schema of its own name', ''],
+    ['finds other names than ours by default', 'ALTER DATABASE "$database" SET search_path = elsewhere'],
+  ])('migrates and serves where it %s', async (_where, setting) => {
+    const database = await databaseOf('keeper');
+    await database.query('CREATE SCHEMA keeper');
+    await database.query('CREATE SCHEMA elsewhere');
+    if (setting !== '') await database.query(setting.replace('$database', database.name));
+    await serves(database, {});
+    await database.drop();
+  });
+
   it('migrates a second database of the same cluster', async () => {
     const database = await databaseOf('keeper');
     await serves(database, {});
