@@ -39,6 +39,7 @@ export class HttpAdapter extends FastifyAdapter {
   constructor(
     instance: FastifyInstance,
     readonly edge: HttpEdge,
+    private readonly broken: BrokenConnections,
     private readonly drainMs: number,
   ) {
     super(instance);
@@ -88,6 +89,7 @@ export class HttpAdapter extends FastifyAdapter {
       this.edge.outbox.flush();
       server.closeAllConnections();
       this.edge.open.cutHandedOver();
+      this.broken.cut();
     });
     await closed;
   }
@@ -102,7 +104,7 @@ export function createHttpAdapter(options: HttpAdapterOptions): HttpAdapter {
   installParsers(instance);
   answerBelowFastify(instance, broken);
   edge.outbox.follow(instance.server);
-  return withoutHooks(instance, () => new HttpAdapter(instance, edge, options.drainMs));
+  return withoutHooks(instance, () => new HttpAdapter(instance, edge, broken, options.drainMs));
 }
 
 /**

@@ -9,7 +9,7 @@ import { endSocket, rawProblem, socketFault } from './socket-errors.js';
  */
 export class BrokenConnections {
   /** Those that still owe such answers. Whatever comes after the first fault is faulty as well. */
-  private readonly waiting = new WeakSet<Socket>();
+  private readonly waiting = new Set<Socket>();
 
   constructor(
     private readonly edge: HttpEdge,
@@ -28,11 +28,17 @@ export class BrokenConnections {
     const last = lastWhole(exchanges);
     if (last === undefined) return this.end(socket, error, exchanges[0]);
     this.waiting.add(socket);
+    socket.once('close', () => this.waiting.delete(socket));
     const broken = exchanges[exchanges.indexOf(last) + 1];
     last.reply.raw.once('finish', () => {
       // Unless it ends with that answer.
       if (socket.writable) this.end(socket, error, broken);
     });
+  }
+
+  /** Closes those that still wait: of one that brought a CONNECT, HTTP's own closing knows nothing. */
+  cut(): void {
+    for (const socket of this.waiting) socket.destroy();
   }
 
   /** @param exchange in whose place the problem is answered. */

@@ -12,14 +12,22 @@ const MOST_WAITING = 64;
  * everybody else the answer is sent, as before.
  */
 export class Outbox {
-  private readonly waiting = new Set<Socket>();
+  /**
+   * How often each is to be uncorked: an answer without a body is over before it has left, and the next one on its connection
+   * corks once more.
+   */
+  private readonly waiting = new Map<Socket, number>();
 
   /** Connections of the server that come from now on. */
   follow(server: Server): void {
     const waiting = this.waiting;
     const flush = () => this.flush();
     function uncorkLater(this: Socket): void {
-      if (waiting.add(this).size === 1) setImmediate(flush);
+      const owed = waiting.get(this) ?? 0;
+      if (owed >= this.writableCorked) return;
+      waiting.set(this, owed + 1);
+      if (owed > 0) return;
+      if (waiting.size === 1) setImmediate(flush);
       else if (waiting.size >= MOST_WAITING) flush();
     }
     server.prependListener('connection', (socket) => {
@@ -29,8 +37,10 @@ export class Outbox {
 
   /** Lets go what waits: before anybody cuts connections. */
   flush(): void {
-    for (const socket of this.waiting) uncork(socket);
-    this.waiting.clear();
+    for (const [socket, owed] of this.waiting) {
+      this.waiting.delete(socket);
+      for (let times = 0; times < owed; times++) uncork(socket);
+    }
   }
 
   /** A connection that is no longer HTTP's has its own ways. */

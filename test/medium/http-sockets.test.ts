@@ -220,6 +220,18 @@ describe('connections', () => {
     client.destroy();
   });
 
+  test.each([
+    ['HEAD', request('HEAD', '/toys/noop'), 200],
+    ['204', request('DELETE', '/toys/items/1'), 204],
+  ])('an answer without a body (%s) does not hold up the one behind it', async (_name, bodiless, status) => {
+    const client = await RawClient.connect(toy.port);
+    client.send(Buffer.concat([bodiless, bodiless, request('GET', '/toys/items/3')]));
+    expect((await client.response({ head: true }))?.status).toBe(status);
+    expect((await client.response({ head: true }))?.status).toBe(status);
+    expect((await client.response())?.body).toBe('{"id":"3"}');
+    client.destroy();
+  });
+
   test('a client that leaves ends the work for it', async () => {
     const client = await RawClient.connect(toy.port);
     const opened = toy.adapter.edge.open.count;
