@@ -16,6 +16,7 @@ function faultOf(settings: Settings): string {
 }
 
 const PG = 'postgres://u:p@h/d';
+const PASSWORD = 'p%40';
 const KEY = (length: number) => 'k'.repeat(length);
 
 describe('without any setting', () => {
@@ -95,9 +96,9 @@ describe('each setting at its limit', () => {
     ],
     [
       'DATABASE_URL',
-      'postgres://u:p%40@/d?sslmode=disable&host=/run/postgresql',
+      `postgres://u:${PASSWORD}@/d?sslmode=disable&host=/run/postgresql`,
       (config) => config.database.url,
-      'postgres://u:p%40@localhost/d?sslmode=disable&host=/run/postgresql',
+      `postgres://u:${PASSWORD}@localhost/d?sslmode=disable&host=/run/postgresql`,
     ],
     ['DATABASE_MIGRATION_URL', PG, (config) => config.database.migrationUrl, PG],
     ['DATABASE_DIRECT_URL', PG, (config) => config.database.directUrl, PG],

@@ -499,10 +499,11 @@ describe('what a request carries', () => {
   });
 
   it('no name or password of the base URL: it is refused at once, and not shown', () => {
-    for (const baseUrl of ['http://someone:secret@127.0.0.1', 'http://secret@127.0.0.1']) {
+    const secret = 'secret';
+    for (const baseUrl of [`http://someone:${secret}@127.0.0.1`, `http://${secret}@127.0.0.1`]) {
       const begin = () => follow(SESSION, { baseUrl });
       expect(begin).toThrow(expect.objectContaining({ code: 'invalid_url', fatal: true }));
-      expect(begin).not.toThrow(/secret/);
+      expect(begin).not.toThrow(secret);
     }
   });
 
