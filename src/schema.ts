@@ -10,6 +10,7 @@ import { CreateParkedRuns1764000021000 } from '../migrations/1764000021000-creat
 import { CreateRetention1764000022000 } from '../migrations/1764000022000-create-retention.js';
 import { ChargeOneCall1764000024000 } from '../migrations/1764000024000-charge-one-call.js';
 import { ReservePlacesForNewcomers1764000025000 } from '../migrations/1764000025000-reserve-places-for-newcomers.js';
+import { BeginOwnSessions1764000026000 } from '../migrations/1764000026000-begin-own-sessions.js';
 import type { SchemaDefinition } from './database/data-source.js';
 import { IdempotencyKey } from './database/idempotency/idempotency-key.entity.js';
 import { Action, Project } from './features/actions/actions.entity.js';
@@ -58,5 +59,6 @@ export const SCHEMA: SchemaDefinition = {
     CreateRetention1764000022000,
     ChargeOneCall1764000024000,
     ReservePlacesForNewcomers1764000025000,
+    BeginOwnSessions1764000026000,
   ],
 };

@@ -11,6 +11,16 @@ const LONGEST_WAIT_MS = 2_000;
 const HEARTBEAT_MS = 10_000;
 const ANSWER_MS = 5_000;
 
+/** By which those who listen are counted. */
+const NAME = 'holdfast-notices';
+
+/** Where whoever begins to listen says so. */
+const ARRIVALS_CHANNEL = 'holdfast_arrivals';
+
+/** Nobody at all where a URL gives these connections another name. */
+const COUNT = `SELECT count(*)::integer AS listening FROM pg_stat_activity
+  WHERE datname = current_database() AND application_name = '${NAME}'`;
+
 export interface NoticesOptions {
   /** Reaches Postgres itself: behind a pooler nothing would be heard. */
   readonly url: string;
@@ -34,6 +44,9 @@ export class DatabaseNotices {
   private cancelWait: (() => void) | undefined;
   private cancelHeartbeat: () => void = () => {};
   private closed = false;
+  private alone = false;
+  /** Others that have begun to listen since this process does. */
+  private arrivals = 0;
 
   constructor(private readonly options: NoticesOptions) {}
 
@@ -52,6 +65,14 @@ export class DatabaseNotices {
     return this.failures > 0;
   }
 
+  /**
+   * Whether this process is the only one that listens, as far as it knows: what it would tell others, nobody would hear.
+   * Whoever begins to listen says so; that one has gone is noticed with the next heartbeat.
+   */
+  get isAlone(): boolean {
+    return this.alone;
+  }
+
   onApplicationShutdown(): void {
     this.closed = true;
     this.cancelWait?.();
@@ -66,18 +87,23 @@ export class DatabaseNotices {
 
   private connect(): void {
     if (this.closed || this.client || this.cancelWait) return;
-    const client = new Client({ ...appConnection(this.options.url, true), application_name: 'holdfast-notices' });
+    const client = new Client({ ...appConnection(this.options.url, true), application_name: NAME });
     this.client = client;
     client.on('error', () => this.lost(client));
     client.on('end', () => this.lost(client));
-    client.on('notification', ({ channel, payload }) => this.channels.get(channel)?.notify(payload ?? ''));
+    client.on('notification', ({ channel, payload, processId }) => {
+      if (channel === ARRIVALS_CHANNEL) this.meet(client, processId);
+      else this.channels.get(channel)?.notify(payload ?? '');
+    });
     this.asked = Promise.resolve();
     this.ask(client, () => this.open(client));
   }
 
   private async open(client: Client): Promise<void> {
     await client.connect();
-    await this.answered(client, [...this.channels.keys()].map(listen).join(';'));
+    await this.answered(client, [ARRIVALS_CHANNEL, ...this.channels.keys()].map(listen).join(';'));
+    await this.answered(client, `NOTIFY "${ARRIVALS_CHANNEL}"`);
+    await this.lookAround(client);
     if (this.client !== client) return;
     this.failures = 0;
     this.heartbeatLater(client);
@@ -89,10 +115,10 @@ export class DatabaseNotices {
   }
 
   /** Asks; a connection whose answer takes too long is lost. */
-  private async answered(client: Client, text: string): Promise<void> {
+  private async answered<Row extends object>(client: Client, text: string): Promise<Row[]> {
     const cancel = this.options.clock.schedule(ANSWER_MS, () => this.lost(client));
     try {
-      await client.query(text);
+      return (await client.query<Row>(text)).rows;
     } finally {
       cancel();
     }
@@ -101,10 +127,24 @@ export class DatabaseNotices {
   private heartbeatLater(client: Client): void {
     this.cancelHeartbeat = this.options.clock.schedule(HEARTBEAT_MS, () => {
       this.ask(client, async () => {
-        await this.answered(client, 'SELECT 1');
+        await this.lookAround(client);
         if (this.client === client) this.heartbeatLater(client);
       });
     });
+  }
+
+  private async lookAround(client: Client): Promise<void> {
+    const { arrivals } = this;
+    const [row] = await this.answered<{ listening: number }>(client, COUNT);
+    // Who came while they were counted may not be among them.
+    if (this.client === client) this.alone = row?.listening === 1 && this.arrivals === arrivals;
+  }
+
+  private meet(client: Client, processId: number): void {
+    // It hears itself as well; the types of pg do not know of its number.
+    if (processId === (client as unknown as { processID: number }).processID) return;
+    this.arrivals += 1;
+    this.alone = false;
   }
 
   private lost(client: Client): void {
@@ -123,6 +163,7 @@ export class DatabaseNotices {
   private drop(): void {
     const { client } = this;
     this.client = undefined;
+    this.alone = false;
     this.cancelHeartbeat();
     if (!client) return;
     client.end().catch(() => {});

@@ -15,7 +15,7 @@ const LONGEST_MESSAGE = 7_900;
 
 /**
  * Hints by NOTIFY. It takes a lock of the whole server at its commit: never in the transaction of an append, and one at a
- * time per process.
+ * time per process, and none while nobody else listens.
  */
 export class PostgresHints implements HintTransport {
   readonly name = 'postgres';
@@ -36,6 +36,7 @@ export class PostgresHints implements HintTransport {
   }
 
   async send(messages: readonly string[]): Promise<void> {
+    if (this.notices.isAlone) return;
     await this.database.query(SEND, [messages], { signal: null });
   }
 

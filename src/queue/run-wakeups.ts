@@ -50,6 +50,7 @@ export class RunWakeUps {
   /** Runs were put in line, and that is committed: the worker of this process hears of it now, those of others in a moment. */
   announce(): void {
     this.here.notify();
+    if (this.notices.isAlone) return;
     // It is told of for all tenants: it must not take the place of whichever happened to be the first.
     if (this.telling === 'no') void outsideContext(() => this.tell());
     else this.telling = 'again';

@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { newUuid } from '../../database/id.js';
 import { EMPTY_DIGEST } from '../../journal/digest.js';
+import { SessionLogRepository } from '../../journal/session-log.repository.js';
 import { LlmBroker } from '../../llm/broker/broker.js';
 import { RunWakeUps } from '../../queue/run-wakeups.js';
 import { AppError } from '../../reliability/errors/app-error.js';
@@ -14,7 +15,9 @@ import { COUNCIL_PROMPTS } from './council-prompts.token.js';
 import type { CouncilPrompts } from './council/prompts.js';
 import { goalTitle } from './council/spec.js';
 import type { CouncilRequestDto } from './dto/session.dto.js';
+import { ownRun } from './run/run-beginning.js';
 import { HOLD_SECONDS } from './run/run-limits.js';
+import { RunWorker, type OwnPlace } from './run/run-worker.js';
 import { SESSION_FEATURE } from './session-feature.js';
 import type { Session, StoredSpec } from './session.entity.js';
 import { SessionsRepository, type CreationOutcome } from './sessions.repository.js';
@@ -60,6 +63,8 @@ export class SessionCreation {
   constructor(
     private readonly repository: SessionsRepository,
     private readonly wakeUps: RunWakeUps,
+    private readonly worker: RunWorker,
+    private readonly log: SessionLogRepository,
     private readonly holds: HoldsService,
     private readonly broker: LlmBroker,
     @Inject(COUNCIL_PROMPTS) private readonly prompts: CouncilPrompts,
@@ -95,8 +100,12 @@ export class SessionCreation {
    */
   async make(session: Session, kept?: KeptAnswer): Promise<boolean> {
     const unit = this.unitOf(session);
-    const isMade = this.isMade(await this.repository.create(session, unit, kept), unit);
-    if (isMade && session.status === 'queued') this.announce();
+    const place = unit ? this.worker.reserve() : undefined;
+    const outcome = await (place
+      ? this.makeHere(place, session, unit, kept)
+      : this.repository.create(session, unit, kept));
+    const isMade = this.isMade(outcome, unit);
+    if (outcome === 'created' && unit) this.announce();
     return isMade;
   }
 
@@ -111,6 +120,25 @@ export class SessionCreation {
     this.wakeUps.announce();
   }
 
+  /** Makes it and begins it at once, unless others wait: a round trip and two commits less than to put it in line. */
+  private async makeHere(
+    place: OwnPlace,
+    session: Session,
+    unit: UnitTaking | null,
+    kept: KeptAnswer | undefined,
+  ): Promise<CreationOutcome> {
+    try {
+      const run = ownRun(session, this.clock.epochMs());
+      const outcome = await this.repository.begin(session, unit, kept, { ...place.terms, write: run.write });
+      if (outcome !== 'begun') return outcome;
+      this.log.announce(run.claim, run.write.composed.events);
+      place.begin(run);
+      return outcome;
+    } finally {
+      place.giveBack();
+    }
+  }
+
   private unitOf({ status }: Session): UnitTaking | null {
     return status === 'queued' ? this.taking() : null;
   }
@@ -122,6 +150,7 @@ export class SessionCreation {
   private isMade(outcome: CreationOutcome, unit: UnitTaking | null): boolean {
     switch (outcome) {
       case 'created':
+      case 'begun':
         return true;
       case 'place_lost':
         return false;

@@ -3,6 +3,8 @@ import type { EntityManager } from 'typeorm';
 import { DatabaseError } from '../../database/database-error.js';
 import { Database, type Statement } from '../../database/database.js';
 import { TenantTransaction } from '../../database/tenant-transaction.js';
+import { appendArguments, type ComposedWrite } from '../../journal/append-statement.js';
+import type { LeaseTerms } from '../../queue/run-queue.repository.js';
 import type { KeptAnswer } from '../../reliability/idempotency/idempotency.js';
 import { Retry } from '../../reliability/retry/retry.decorator.js';
 import { turnToBegin, type UnitTaking } from '../usage/index.js';
@@ -34,11 +36,16 @@ const LEAGUE = `
    GROUP BY persona, model
    ORDER BY persona, model LIMIT $3`;
 
-/** What became of a session that was to be made; nothing at all is written of one that is not `created`. */
-export type CreationOutcome = 'created' | 'no_project' | 'quota_exceeded' | 'place_lost';
+/** What became of a session that was to be made; nothing at all is written of one that is neither `created` nor `begun`. */
+export type CreationOutcome = 'created' | 'begun' | 'no_project' | 'quota_exceeded' | 'place_lost';
 
 interface CreationRow {
   readonly outcome: CreationOutcome;
+}
+
+/** A worker that begins the session at once, and its first events. */
+export interface Beginner extends LeaseTerms {
+  readonly write: ComposedWrite;
 }
 
 export interface SessionPage {
@@ -53,6 +60,14 @@ const CREATE: Statement = {
   name: 'session-create',
   text: `WITH turn AS MATERIALIZED (SELECT ${turnToBegin('$1::uuid', `($3::json ->> 'feature')`)})
          SELECT session_create($1::uuid, $2::json, $3::json, $4::json) AS outcome FROM turn`,
+};
+
+/** As {@link CREATE}. */
+const BEGIN: Statement = {
+  name: 'session-begin',
+  text: `WITH turn AS MATERIALIZED (SELECT ${turnToBegin('$1::uuid', `($3::json ->> 'feature')`)})
+         SELECT session_begin($1::uuid, $2::json, $3::json, $4::json, $5::uuid, $6::integer, $7::json, $8::json) AS outcome
+           FROM turn`,
 };
 
 /** What was lost against another transaction was rolled back whole: it may begin anew. */
@@ -78,6 +93,19 @@ export class SessionsRepository {
   @Retry(BEGIN_AGAIN)
   async create(session: Session, unit: UnitTaking | null, kept: KeptAnswer | undefined): Promise<CreationOutcome> {
     return outcomeOf(await this.database.query<CreationRow>(CREATE, creationArguments(session, unit, kept)));
+  }
+
+  /** As {@link create}; where no session waits for a worker, this one holds it then, with its first fence. */
+  @Retry(BEGIN_AGAIN)
+  async begin(
+    session: Session,
+    unit: UnitTaking | null,
+    kept: KeptAnswer | undefined,
+    { worker, leaseMs, write }: Beginner,
+  ): Promise<CreationOutcome> {
+    const [writes, events] = appendArguments([write], { patient: true });
+    const values = [...creationArguments(session, unit, kept), worker, leaseMs, writes, events];
+    return outcomeOf(await this.database.query<CreationRow>(BEGIN, values));
   }
 
   /** As {@link create}, within the caller's transaction. */

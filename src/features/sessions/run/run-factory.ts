@@ -15,6 +15,7 @@ import { councilSpecOf } from '../session-view.js';
 import { readOpening } from '../session-opening.js';
 import { MOST_STALLS } from './run-limits.js';
 import { ParkedRuns } from './parked-runs.js';
+import type { RunBeginning } from './run-beginning.js';
 import { RunLog, RunLost } from './run-log.js';
 import { SessionEndings } from './session-endings.js';
 import { SessionRun } from './session-run.js';
@@ -39,7 +40,8 @@ export class RunFactory {
     this.ports = { clock, sleep, random };
   }
 
-  make(claim: ClaimedRun): SessionRun {
+  /** @param beginning of a run that this process has made itself: nothing of it is read. */
+  make(claim: ClaimedRun, beginning?: RunBeginning): SessionRun {
     const { broker, ports, prompts, endings, hints } = this;
     const { sessionId } = claim;
     const tell = (delta: SeatDelta) => hints.publishDelta({ sessionId, data: JSON.stringify(delta) });
@@ -47,7 +49,7 @@ export class RunFactory {
       claim,
       ports,
       endings,
-      openLog: (signal, onAppend) => this.openLog(claim, signal, onAppend),
+      openLog: async (signal, onAppend) => this.openLog(claim, await (beginning ?? this.read(claim)), signal, onAppend),
       callsOf: (run, log) =>
         new StageCalls(run, log, {
           spec: log.spec,
@@ -60,34 +62,34 @@ export class RunFactory {
     });
   }
 
-  private async openLog(
+  private openLog(
     claim: ClaimedRun,
+    { opening, state }: RunBeginning,
     signal: AbortSignal,
     onAppend: (wanted: Wish | null) => void,
-  ): Promise<RunLog> {
+  ): RunLog {
     const key: SessionKey = { tenantId: claim.tenantId, sessionId: claim.sessionId };
-    const session = readOpening(claim.opening);
-    // What is to be paused or cancelled need not be read either.
-    const unread = claim.stalls >= MOST_STALLS || claim.wanted !== null;
-    const state = unread ? EMPTY_STATE : await this.read(claim, session.end.sequence);
-    const spec = councilSpecOf({ id: claim.sessionId, ...session });
-    const { projectId } = session;
     const parts = {
       ...key,
-      spec,
-      projectId,
+      spec: councilSpecOf({ id: claim.sessionId, ...opening }),
+      projectId: opening.projectId,
       fence: claim.fence,
       repository: this.log,
       ports: this.ports,
       signal,
       onAppend,
-      unread,
+      unread: isUnread(claim),
     };
-    return new RunLog(parts, session.end, state);
+    return new RunLog(parts, opening.end, state);
+  }
+
+  private async read(claim: ClaimedRun): Promise<RunBeginning> {
+    const opening = readOpening(claim.opening);
+    return { opening, state: isUnread(claim) ? EMPTY_STATE : await this.readLog(claim, opening.end.sequence) };
   }
 
   /** A log of a later release is for a worker of that release. @throws RunLost */
-  private async read(claim: ClaimedRun, until: number): Promise<CouncilState> {
+  private async readLog(claim: ClaimedRun, until: number): Promise<CouncilState> {
     try {
       return await loggedState(this.log, claim, until);
     } catch (error) {
@@ -96,4 +98,9 @@ export class RunFactory {
       throw new RunLost('unreadable');
     }
   }
+}
+
+/** What may be what kills, and what is only to be paused or cancelled. */
+function isUnread({ stalls, wanted }: ClaimedRun): boolean {
+  return stalls >= MOST_STALLS || wanted !== null;
 }

@@ -13,12 +13,22 @@ import { endWithin } from '../../../reliability/deadline/end-within.js';
 import { CLOCK, SLEEP, type Clock, type Sleep } from '../../../reliability/ports.js';
 import { LOGGER, type Logger } from '../../../telemetry/logger.js';
 import { CAPACITY, LEASE_MS, LOOK_MS, RENEW_MS, RESERVED } from './run-limits.js';
+import type { OwnRun, RunBeginning } from './run-beginning.js';
 import { RunFactory } from './run-factory.js';
 import { RunTelemetry } from './run-telemetry.js';
 import type { RunEnding, SessionRun } from './session-run.js';
 
 /** How long runs that were broken off may take to say so, milliseconds. */
 const ABORT_GRACE_MS = 1_000;
+
+/** A place for a run that this process makes itself. It is held until the run begins or the place is given back. */
+export interface OwnPlace {
+  /** What the run is to be made with. */
+  readonly terms: LeaseTerms;
+  begin(run: OwnRun): void;
+  /** Does nothing once the run has begun. */
+  giveBack(): void;
+}
 
 /** Takes sessions from the line, as many as the process has places for, and keeps their leases. */
 @Injectable()
@@ -28,6 +38,10 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
   private readonly ending = new AbortController();
   private readonly giveUp = new AbortController();
   private readonly working = new Set<Promise<void>>();
+  /** Places that are held for runs which this process is making. */
+  private promised = 0;
+  private takesRuns = false;
+  private isClaiming = false;
   private news = Promise.withResolvers<void>();
   private loops: Promise<unknown> = Promise.resolve();
   private wish = Promise.withResolvers<void>();
@@ -49,6 +63,7 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
 
   onApplicationBootstrap(): void {
     if (this.config.role === 'api') return;
+    this.takesRuns = true;
     this.telemetry.watch(() => this.runs.size);
     this.subscriptions = [
       this.wakeUps.onWakeUp(() => this.news.resolve()),
@@ -60,6 +75,7 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
 
   /** Takes nothing new, lets calls in flight end, then hands everything back. */
   async beforeApplicationShutdown(): Promise<void> {
+    this.takesRuns = false;
     this.ending.abort();
     this.news.resolve();
     for (const run of this.runs.values()) run.leave();
@@ -71,17 +87,41 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     await endWithin(this.loops, { ms: ABORT_GRACE_MS, sleep: this.sleep, giveUp: this.giveUp });
   }
 
+  /**
+   * Holds one of the places that every tenant may have; undefined when there is none, or this process takes no runs. While a claim
+   * is under way nobody knows how many it leaves.
+   */
+  reserve(): OwnPlace | undefined {
+    if (!this.takesRuns || this.isClaiming || this.runs.size + this.promised >= CAPACITY) return undefined;
+    this.promised += 1;
+    const held = Promise.withResolvers<void>();
+    this.keep(held.promise);
+    let isHeld = true;
+    const end = (work?: Promise<void>): void => {
+      this.promised -= isHeld ? 1 : 0;
+      isHeld = false;
+      held.resolve(work);
+    };
+    return {
+      terms: this.terms,
+      begin: (run) => outsideContext(() => end(this.begin(run.claim, run))),
+      giveBack: () => end(),
+    };
+  }
+
   /** With those that not every tenant may have. */
   private get places(): number {
-    return CAPACITY + RESERVED - this.runs.size;
+    return CAPACITY + RESERVED - this.runs.size - this.promised;
   }
 
   private async claiming(): Promise<void> {
     while (!this.ending.signal.aborted) {
       this.news = Promise.withResolvers<void>();
       const { places } = this;
+      this.isClaiming = true;
       const claims = await this.claim();
-      for (const claim of claims) this.begin(claim);
+      for (const claim of claims) void this.begin(claim);
+      this.isClaiming = false;
       if (claims.length < places || this.places < 1) await this.told(this.news.promise, LOOK_MS);
     }
   }
@@ -100,13 +140,18 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     }
   }
 
-  private begin(claim: ClaimedRun): void {
+  private begin(claim: ClaimedRun, beginning?: RunBeginning): Promise<void> {
     // Claimed again while we still held it: our lease had run out, and what we knew of it is void.
     this.runs.get(claim.sessionId)?.abandon('lost');
-    const run = this.factory.make(claim);
+    const run = this.factory.make(claim, beginning);
     this.runs.set(claim.sessionId, run);
     // One that was claimed while the process began to end goes straight back.
     const work = this.ending.signal.aborted ? this.handBack(run) : this.work(run);
+    this.keep(work);
+    return work;
+  }
+
+  private keep(work: Promise<void>): void {
     this.working.add(work);
     void work.finally(() => {
       this.working.delete(work);
