@@ -29,6 +29,7 @@ class Way {
   private readonly sockets = new Set<Socket>();
   private carried = 0;
   private frozen = false;
+  private held: { readonly to: Socket; readonly data: Buffer }[] | undefined;
   private readonly server: Server;
 
   private constructor(private readonly target: URL) {
@@ -41,10 +42,11 @@ class Way {
         this.sockets.add(from);
         from.on('error', () => {});
         from.on('close', () => to.destroy());
-        from.on('data', (data) => {
+        from.on('data', (data: Buffer) => {
           if (this.frozen) return;
           this.carried += 1;
-          to.write(data);
+          if (this.held && to === client) this.held.push({ to, data });
+          else to.write(data);
         });
       }
     });
@@ -76,6 +78,21 @@ class Way {
   /** For connections made from now on: what was lost in between is lost. */
   thaw(): void {
     this.frozen = false;
+  }
+
+  /** Keeps what the server says, until it is let go in one piece. */
+  hold(): void {
+    this.held = [];
+  }
+
+  get piecesHeld(): number {
+    return this.held?.length ?? 0;
+  }
+
+  letGo(): void {
+    const held = this.held ?? [];
+    this.held = undefined;
+    held[0]?.to.write(Buffer.concat(held.map(({ data }) => data)));
   }
 
   async close(): Promise<void> {
@@ -138,3 +155,73 @@ describe('the connection that listens', () => {
     expect(heard).toEqual([undefined, undefined, undefined]);
   });
 });
+
+describe('who is alone', () => {
+  const others: DatabaseNotices[] = [];
+  afterEach(() => others.splice(0).forEach((other) => other.onApplicationShutdown()));
+
+  async function another(url = database.url): Promise<DatabaseNotices> {
+    const other = new DatabaseNotices({ url, clock: new ManualClock(), random: () => 0.5 });
+    others.push(other);
+    let told = false;
+    other.subscribe('something', () => (told = true));
+    await until(() => told);
+    return other;
+  }
+
+  it('knows it, from the moment in which it listens; nobody knows it before', async () => {
+    expect(notices.isAlone).toBe(false);
+    await listening();
+    expect(notices.isAlone).toBe(true);
+  });
+
+  it('meets whoever begins to listen at once, and notices with the next heartbeat that nobody is left', async () => {
+    await listening();
+    const other = await another();
+    expect(other.isAlone).toBe(false);
+    await until(() => !notices.isAlone);
+    await clock.advance(10_000);
+    await until(() => clock.pending === 1);
+    expect(notices.isAlone).toBe(false);
+    other.onApplicationShutdown();
+    await until(async () => (await database.query(LISTENING)).length === 1);
+    await clock.advance(10_000);
+    await until(() => notices.isAlone);
+  });
+
+  it('has met whoever came while it looked around, whom it may not have seen', async () => {
+    await listening();
+    way.hold();
+    await clock.advance(10_000);
+    await until(() => way.piecesHeld === 1);
+    await another();
+    await until(() => way.piecesHeld === 2);
+    const before = way.pieces;
+    way.letGo();
+    // It takes one question at a time.
+    notices.subscribe('something else', () => {});
+    await until(() => way.pieces === before + 2);
+    expect(notices.isAlone).toBe(false);
+  });
+
+  it('is not sure of it while the connection is broken', async () => {
+    await listening();
+    way.freeze();
+    await clock.advance(15_000);
+    expect([notices.broken, notices.isAlone]).toEqual([true, false]);
+    way.thaw();
+    await clock.advance(50);
+    // The server has not noticed yet that the one before has gone.
+    await until(() => heard.length === 2);
+    await until(async () => (await database.query(LISTENING)).length === 1);
+    await clock.advance(10_000);
+    await until(() => notices.isAlone);
+  });
+
+  it('is never sure of it where these connections have another name', async () => {
+    const other = await another(`${database.url}?application_name=mine`);
+    expect(other.isAlone).toBe(false);
+  });
+});
+
+const LISTENING = `SELECT FROM pg_stat_activity WHERE application_name = 'holdfast-notices' AND datname = current_database()`;

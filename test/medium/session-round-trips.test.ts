@@ -9,10 +9,10 @@ import { until } from '../support/until.js';
 const TEN_CALLS = { seats: 2, max_rounds: 3 };
 
 /**
- * What such a session takes when it is alone: it is made; others hear of it; it is claimed, and opened by that; it begins; ten
- * answers, the last of which ends it. Two seats that answer at the same moment may share a write.
+ * What such a session takes when it is alone: it is made, and begins with that; then ten answers, the last of which ends it. Two
+ * seats that answer at the same moment may share a write.
  */
-const MOST_ALONE = 3 + 1 + 10;
+const MOST_ALONE = 1 + 10;
 /** What shares a statement when many are under way: answers always, claims and announcements mostly. */
 const MANY = 20;
 const MOST_OF_MANY = 8;

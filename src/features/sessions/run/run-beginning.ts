@@ -36,10 +36,11 @@ export function ownRun(session: Session, atMs: number): OwnRun {
     place: { stage: stageOf(state), round: state.round },
   });
   const { end } = write.composed;
+  const { projectId, goal, context, constraints, spec } = session;
   return {
     claim: { ...key, stalls: 0, lastSequence: end.sequence, wanted: null, runningMs: 0, opening: undefined },
     write,
-    opening: { ...session, end },
+    opening: { projectId, goal, context, constraints, spec, end },
     state,
   };
 }

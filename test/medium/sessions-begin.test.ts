@@ -1,0 +1,164 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { Client } from 'pg';
+import { uuidOf } from '../../src/database/id.js';
+import { CAPACITY } from '../../src/features/sessions/run/run-limits.js';
+import { CouncilApp, GOAL } from '../support/council-app.js';
+import { Gate } from '../support/gate.js';
+import { expectSoundLog, typesOf } from '../support/session-log.js';
+import { StatementCount } from '../support/statement-count.js';
+import { until } from '../support/until.js';
+
+const SMALL = { seats: 2, max_rounds: 1 };
+
+let council: CouncilApp;
+let gate: Gate;
+let count: StatementCount;
+beforeAll(async () => {
+  council = await CouncilApp.start({ env: { LLM_A_MAX_CONCURRENCY: '1000' } });
+  count = StatementCount.begin();
+});
+beforeEach(() => {
+  gate = new Gate();
+  council.meet(/./, gate.behaviour);
+  count.clear();
+});
+afterEach(async () => {
+  council.heal();
+  gate.open();
+  await until(async () => (await runs(council, 'state <> $1', 'idle')).length === 0);
+});
+afterAll(async () => {
+  count.end();
+  await council.close();
+});
+
+interface RunRow {
+  readonly session_id: string;
+  readonly state: string;
+  readonly stalls: number;
+  readonly claimed_sequence: number | null;
+}
+
+const runs = ({ app }: CouncilApp, where: string, value: string | undefined) =>
+  app.database.query<RunRow>(`SELECT session_id, state, stalls, claimed_sequence FROM system.runs WHERE ${where}`, [
+    value,
+  ]);
+const sent = (part: string) => count.statements.filter((text) => text.includes(part)).length;
+
+/** Holds a lock for a while: whatever needs the table waits. */
+async function whileLocked(lock: string, work: () => Promise<void>): Promise<void> {
+  const holder = new Client(council.app.database.url);
+  await holder.connect();
+  try {
+    await holder.query('BEGIN');
+    await holder.query(lock);
+    await work();
+  } finally {
+    await holder.end();
+  }
+}
+
+describe('a session that is made where nobody waits', () => {
+  test('begins with the statement that makes it, and with its first event', async () => {
+    const id = await council.create(SMALL);
+    await until(() => gate.sessions.includes(id));
+    expect(count.statements).toEqual([expect.stringContaining('session_begin(')]);
+    expect(await council.session(id)).toMatchObject({ status: 'running', started_at: expect.any(String) });
+    expect(typesOf(await council.log(id))).toEqual(['session_started']);
+    // An event has come since it was taken: should its worker die now, that is no stall.
+    const [run] = await runs(council, 'session_id = $1', uuidOf('ses', id));
+    expect(run).toMatchObject({ state: 'claimed', stalls: 0, claimed_sequence: 0 });
+    gate.open();
+    council.heal();
+    expect(await council.ended(id)).toMatchObject({ status: 'completed' });
+    expectSoundLog(await council.log(id));
+    expect(Object.values(council.calls(id)).every((times) => times === 1)).toBe(true);
+  });
+});
+
+describe('a session that is made', () => {
+  test('where another one waits goes behind it in the line', async () => {
+    const waiting = await council.create(SMALL, { start: false });
+    const ids: string[] = [];
+    // A claim passes over what somebody holds, so it stays in line for as long.
+    await whileLocked(`SELECT FROM sessions WHERE id = '${uuidOf('ses', waiting)}' FOR SHARE`, async () => {
+      await council.app.database.query(
+        `INSERT INTO system.runs (session_id, tenant_id, state, queued_at)
+         SELECT id, tenant_id, 'queued', clock_timestamp() FROM sessions WHERE id = $1`,
+        [uuidOf('ses', waiting)],
+      );
+      count.clear();
+      ids.push(await council.create(SMALL));
+      await until(() => gate.sessions.includes(ids[0]));
+      expect([sent('session_begin('), sent('run_claim('), sent('session_append(')]).toEqual([1, 1, 1]);
+    });
+    await council.app.database.query(`UPDATE system.runs SET state = 'idle', queued_at = NULL WHERE session_id = $1`, [
+      uuidOf('ses', waiting),
+    ]);
+  });
+
+  test('beyond the capacity waits; the places of what was refused are free again', async () => {
+    expect((await council.api.put('/v1/quotas/session', { limit: 0 })).status).toBe(200);
+    for (let number = 0; number <= CAPACITY; number++) {
+      const answer = await council.api.post('/v1/sessions', { goal: GOAL, council: SMALL });
+      expect(answer).toMatchObject({ body: { code: 'quota_exceeded' } });
+    }
+    await council.api.put('/v1/quotas/session', { limit: null });
+    count.clear();
+    for (let number = 0; number < CAPACITY; number++) await council.create(SMALL);
+    await until(() => gate.sessions.length === CAPACITY);
+    expect([sent('session_begin('), sent('session_create(')]).toEqual([CAPACITY, 0]);
+    const last = await council.create(SMALL);
+    expect([sent('session_begin('), sent('session_create(')]).toEqual([CAPACITY, 1]);
+    expect(await council.session(last)).toMatchObject({ status: 'queued', started_at: null });
+  });
+
+  test('is refused whole when what it begins with cannot be written', async () => {
+    const { database } = council.app;
+    await database.query(`ALTER TABLE session_events ADD CONSTRAINT never CHECK (false) NOT VALID`);
+    try {
+      expect((await council.api.post('/v1/sessions', { goal: GOAL, council: SMALL })).status).toBe(500);
+    } finally {
+      await database.query('ALTER TABLE session_events DROP CONSTRAINT never');
+    }
+    expect(await database.query(`SELECT FROM sessions WHERE status = 'running'`)).toEqual([]);
+    expect(await database.query(`SELECT FROM usage_reservations`)).toEqual([]);
+  });
+});
+
+describe('a process', () => {
+  test('that takes no runs puts what it makes in line', async () => {
+    const api = await CouncilApp.start({ env: { HOLDFAST_ROLE: 'api' } });
+    try {
+      const id = await api.create(SMALL);
+      await pause(50);
+      expect(await api.session(id)).toMatchObject({ status: 'queued', started_at: null });
+    } finally {
+      await api.close();
+    }
+  });
+
+  test('that ends while it makes a session hands it back: others go on with it at once', async () => {
+    const ending = await CouncilApp.start({ database: council.app.database });
+    const made: Promise<string>[] = [];
+    const ended: Promise<void>[] = [];
+    await whileLocked('LOCK TABLE session_events IN SHARE MODE', async () => {
+      made.push(ending.create(SMALL));
+      await until(
+        async () =>
+          (
+            await council.app.database.query(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'
+              AND datname = current_database() AND query LIKE '%session_begin(%'`)
+          ).length === 1,
+      );
+      ended.push(ending.close());
+      await pause(100);
+    });
+    const [id = ''] = await Promise.all(made);
+    await Promise.all(ended);
+    await until(() => gate.sessions.includes(id));
+    expect(await runs(council, 'session_id = $1', uuidOf('ses', id))).toMatchObject([{ state: 'claimed', stalls: 0 }]);
+    expect(ending.a.calls).toEqual([]);
+  });
+});
