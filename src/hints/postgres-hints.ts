@@ -15,7 +15,7 @@ const LONGEST_MESSAGE = 7_900;
 
 /**
  * Hints by NOTIFY. It takes a lock of the whole server at its commit: never in the transaction of an append, and one at a
- * time per process, and none while nobody else listens.
+ * time per process.
  */
 export class PostgresHints implements HintTransport {
   readonly name = 'postgres';
@@ -31,12 +31,15 @@ export class PostgresHints implements HintTransport {
     return this.notices.broken;
   }
 
+  get isAlone(): boolean {
+    return this.notices.isAlone;
+  }
+
   listen(onMessage: (text: string | undefined) => void): void {
     this.end = this.notices.subscribe(CHANNEL, onMessage);
   }
 
   async send(messages: readonly string[]): Promise<void> {
-    if (this.notices.isAlone) return;
     await this.database.query(SEND, [messages], { signal: null });
   }
 

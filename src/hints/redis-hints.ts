@@ -34,6 +34,8 @@ type Part = 'sender' | 'listener' | 'subscription';
 export class RedisHints implements HintTransport {
   readonly name = 'redis';
   readonly longestMessage = LONGEST_MESSAGE;
+  /** What nobody hears costs Redis next to nothing. */
+  readonly isAlone = false;
   private sender: RedisClientType | undefined;
   private listener: RedisClientType | undefined;
   private readonly down = new Set<Part>();

@@ -62,6 +62,7 @@ export class SessionHints {
 
   /** Tells other processes how far a log goes. After the commit, never before. */
   reached(hint: Hint): void {
+    if (this.isAlone) return;
     this.outbox.addHint(hint);
     this.sendSoon();
   }
@@ -70,7 +71,7 @@ export class SessionHints {
   publishDelta(delta: Delta): void {
     if (/[\r\n]/.test(delta.data)) return;
     this.deltaListeners.notify(delta);
-    if (this.outbox.addDelta(delta)) this.sendSoon();
+    if (!this.isAlone && this.outbox.addDelta(delta)) this.sendSoon();
   }
 
   get state(): HintsState {
@@ -88,6 +89,10 @@ export class SessionHints {
   onApplicationShutdown(): void {
     this.closed = true;
     for (const { transport } of this.options.routes) transport.close();
+  }
+
+  private get isAlone(): boolean {
+    return this.options.routes.every(({ transport }) => transport.isAlone);
   }
 
   private receive(text: string | undefined): void {

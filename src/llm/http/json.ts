@@ -3,6 +3,9 @@ import { parseExactJson } from '../../reliability/exact-json.js';
 /** An object of unknown members. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
+/** How JSON begins. Most of what models say is prose, and an error takes longer to make than an answer to read. */
+const BEGINNING = /^[ \t\n\r]*["[{\-\dtfn]/;
+
 /** @returns undefined when the text is no JSON. */
 export function parseJson(text: string): unknown {
   return parsedBy(JSON.parse, text);
@@ -14,6 +17,7 @@ export function parseJsonExactly(text: string): unknown {
 }
 
 function parsedBy(parse: (text: string) => unknown, text: string): unknown {
+  if (!BEGINNING.test(text)) return undefined;
   try {
     return parse(text);
   } catch {

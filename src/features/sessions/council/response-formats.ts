@@ -1,9 +1,10 @@
+import { fixedFormat } from '../../../llm/fixed-format.js';
 import type { ResponseFormat } from '../../../llm/provider.js';
 import { labelText, type LabelledSeat } from './labels.js';
 
 /** Asks for one JSON object. Strict mode wants every property required and no other allowed. */
 function objectOf(name: string, properties: Record<string, unknown>): ResponseFormat {
-  return { type: 'json_schema', json_schema: { name, strict: true, schema: closed(properties) } };
+  return fixedFormat({ type: 'json_schema', json_schema: { name, strict: true, schema: closed(properties) } });
 }
 
 function closed(properties: Record<string, unknown>): Record<string, unknown> {
@@ -22,11 +23,22 @@ export const FRAMING_FORMAT = objectOf('council_framing', {
   unknowns: listOf(TEXT, 'What nobody has said and would change the answer. May be empty.'),
 });
 
-/** Reasons first: a model that has to rank before it has thought ranks worse. */
+const rankings = new Map<string, ResponseFormat>();
+
+/** One for each number of seats. */
 export function rankingFormat(labels: readonly LabelledSeat[]): ResponseFormat {
+  const texts = labels.map(labelText);
+  const key = texts.join();
+  const format = rankings.get(key) ?? rankingOf(texts);
+  rankings.set(key, format);
+  return format;
+}
+
+/** Reasons first: a model that has to rank before it has thought ranks worse. */
+function rankingOf(labels: readonly string[]): ResponseFormat {
   return objectOf('council_ranking', {
     evaluation: { type: 'string', description: 'One or two sentences for each response.' },
-    ranking: listOf({ type: 'string', enum: labels.map(labelText) }, 'All labels, the best first, each once.'),
+    ranking: listOf({ type: 'string', enum: labels }, 'All labels, the best first, each once.'),
   });
 }
 
