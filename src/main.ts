@@ -4,7 +4,7 @@ import { PACKAGE_ROOT } from './config/package.js';
 
 // Before the large imports, which is why they are not static ones: a signal in their midst is one to heed as well.
 const stop = new AbortController();
-for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => stop.abort(name));
+for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, () => stop.abort(name));
 // npm hands on the signals that end it, but SIGKILL is told to nobody: the server would go on without anyone who knows of it.
 if (process.argv.includes('--end-with-parent')) {
   const parent = process.ppid;

@@ -61,8 +61,11 @@ export const FAULTS = {
   too_large: { code: 'provider_invalid_response', circuit: 'failure', again: 'never', onward: 'any' },
   /** What it says does not go on from what another one has said to the client already. */
   diverged: { code: 'provider_invalid_response', circuit: 'success', again: 'never', onward: 'any' },
-  /** A whole completion whose content does not have the structure that was asked for. */
-  mismatched: { code: 'provider_invalid_response', circuit: 'failure', again: 'repair', onward: 'any' },
+  /**
+   * A whole completion whose content does not have the structure that was asked for. The task may be what leads the model astray: one
+   * tenant's tasks must not close a provider to the others.
+   */
+  mismatched: { code: 'provider_invalid_response', circuit: 'neutral', again: 'repair', onward: 'any' },
 } as const satisfies Record<string, FaultSpec>;
 
 export type FaultKind = keyof typeof FAULTS;

@@ -67,7 +67,7 @@ async function expectCleanEnd(app: ControlledApp, signal: NodeJS.Signals): Promi
 }
 
 describe('under load', () => {
-  test.each(['SIGTERM', 'SIGINT'] as const)(
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
     '%s: every request on an open connection is answered, new ones go elsewhere, and nothing is left',
     async (signal) => {
       const app = start(made);

@@ -379,12 +379,15 @@ describe('time', () => {
 });
 
 describe('a circuit', () => {
-  it('is not opened by answers that say nothing: whoever asks for those must not take the provider from others', async () => {
+  it.each([
+    ['that say nothing', 'empty'],
+    ['without the structure asked for', 'awful'],
+  ])('is not opened by answers %s: whoever asks for those must not take the provider from others', async (_, said) => {
     const broker = brokerOf([one, two]);
-    one.will('empty');
+    one.will(said);
     for (let call = 0; call < 20; call += 1) {
-      await ended(broker);
       await clock.advance(60_000);
+      await ended(broker);
     }
     const asked = one.calls.length;
     one.will('good');
