@@ -19,7 +19,7 @@ export const CONNECT_TIMEOUT_MS = 5_000;
 const CLIENT_CHECK_MS = 100;
 
 /** Where names are looked for: a schema that is named after the login, or a path set for it, would come before ours. */
-const SEARCH_PATH = 'public';
+export const SEARCH_PATH = 'public';
 
 const APP_SETTINGS = {
   role: APP_ROLE,

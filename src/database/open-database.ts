@@ -3,10 +3,11 @@ import type { AppConfig } from '../config/config.js';
 import { EXIT, StartupFault } from '../config/startup-fault.js';
 import { abandonable } from '../reliability/deadline/abandonable.js';
 import { systemSleep, type Sleep } from '../reliability/ports.js';
-import { toDatabaseError } from './database-error.js';
+import { DatabaseError, toDatabaseError } from './database-error.js';
 import { appDataSource, type SchemaDefinition } from './data-source.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded/index.js';
 import { Migrator, pendingMigrations } from './migrator.js';
+import { assertOwnSchemaIsFirst } from './search-path-check.js';
 import { assertTenantsAreIsolated } from './security-check.js';
 import { explainConnecting, whenReachable } from './startup-wait.js';
 
@@ -95,6 +96,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<OpenDa
       throw explainLogin(explainConnecting(error));
     });
     try {
+      await assertOwnSchemaIsFirst(dataSource);
       const pending = await pendingMigrations((text, values) => dataSource.query(text, values), schema);
       if (pending.length > 0) throw notMigrated();
       await assertTenantsAreIsolated(dataSource);
@@ -144,8 +146,7 @@ export function notMigrated(): StartupFault {
 
 /** Before the first migration the application's role does not exist, and a login may lack it. */
 export function explainLogin(error: unknown): unknown {
-  const fault = toDatabaseError(error);
-  const sqlState = 'sqlState' in fault ? fault.sqlState : undefined;
+  const sqlState = sqlStateOf(error);
   if (sqlState === '22023') return notMigrated();
   if (sqlState === '42501')
     return new StartupFault(
@@ -158,12 +159,22 @@ export function explainLogin(error: unknown): unknown {
 
 /** What an operator can set right, of what has kept the owner from migrating. */
 export function explainMigrating(error: unknown, { owner, app }: DatabaseUrls): unknown {
-  return explainPassword(error, owner === app ? 'DATABASE_URL' : 'the URL that migrates');
+  const url = owner === app ? 'DATABASE_URL' : 'the URL that migrates';
+  if (sqlStateOf(error) !== '22023') return explainPassword(error, url);
+  return new StartupFault(
+    `The database refuses the options in ${url}: a role or a setting that it does not know.`,
+    EXIT.config,
+    { cause: error },
+  );
 }
 
 function explainPassword(error: unknown, url: string): unknown {
-  const fault = toDatabaseError(error);
-  const sqlState = 'sqlState' in fault ? fault.sqlState : undefined;
+  const sqlState = sqlStateOf(error);
   if (sqlState !== '28P01' && sqlState !== '28000') return error;
   return new StartupFault(`The database refuses the user or password in ${url}.`, EXIT.config, { cause: error });
+}
+
+function sqlStateOf(error: unknown): string | undefined {
+  const fault = toDatabaseError(error);
+  return fault instanceof DatabaseError ? fault.sqlState : undefined;
 }

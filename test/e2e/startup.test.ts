@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
@@ -153,6 +154,47 @@ describe('the configuration', () => {
     const app = start({ DATABASE_URL: url.href });
     await expectRefusal(app, 78, /^holdfast: The database refuses the user or password in DATABASE_URL\.\n$/);
     expect(app.process.stderr + app.process.stdout).not.toContain('wrong-password');
+  });
+});
+
+describe('a role in the database', () => {
+  const login = `login_${randomBytes(6).toString('hex')}`;
+  const password = randomBytes(6).toString('hex');
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    await database.query(`CREATE ROLE ${login} LOGIN PASSWORD '${password}' IN ROLE holdfast_app`);
+    await database.query(`ALTER ROLE ${login} SET role = 'holdfast_app'`);
+    await database.query(`CREATE SCHEMA mine; GRANT USAGE ON SCHEMA mine TO holdfast_app`);
+  });
+  afterAll(async () => {
+    await database.query(`DROP ROLE ${login}`);
+    await database.drop();
+  });
+
+  /** As behind a pooler: what a connection says itself does not arrive. */
+  const pooled = () => {
+    const url = new URL(database.url);
+    [url.username, url.password] = [login, password];
+    return start({ DATABASE_URL: url.href, DATABASE_DIRECT_URL: database.url });
+  };
+
+  test('behind a pooler that looks for names elsewhere first is refused, and told what to set', async () => {
+    await database.query(`ALTER ROLE ${login} SET search_path = mine, public`);
+    const told = `^holdfast: Names are looked for in schema "mine" first, .*ALTER ROLE ${login} SET search_path = public\\.\n$`;
+    await expectRefusal(pooled(), 78, new RegExp(told));
+    await database.query(`ALTER ROLE ${login} SET search_path = public`);
+    expect(await statusWith(await pooled().process.ready(), BOOTSTRAP_KEY)).toBe('200');
+  });
+
+  test('that options in DATABASE_URL name and nobody has made is refused at once', async () => {
+    const url = new URL(database.url);
+    url.searchParams.set('options', '-c role=nobody_has_made_it');
+    await expectRefusal(
+      start({ DATABASE_URL: url.href }),
+      78,
+      /^holdfast: The database refuses the options in DATABASE_URL/,
+    );
   });
 });
 

@@ -1,0 +1,20 @@
+import type { DataSource } from 'typeorm';
+import { EXIT, StartupFault } from '../config/startup-fault.js';
+import { SEARCH_PATH } from './connection-options.js';
+
+/**
+ * Refuses to serve where names would be looked for in another schema first. Direct connections say themselves where; behind a
+ * pooler it is what the role in the URL has been given.
+ * @throws StartupFault
+ */
+export async function assertOwnSchemaIsFirst(app: DataSource): Promise<void> {
+  const [first] = await app.query<{ name: string | null; login: string }[]>(
+    `SELECT (current_schemas(false))[1] AS name, quote_ident(session_user) AS login`,
+  );
+  if (first?.name === SEARCH_PATH) return;
+  throw new StartupFault(
+    `Names are looked for in ${first?.name == null ? 'no schema' : `schema "${first.name}"`} first, and have to be in "${SEARCH_PATH}". ` +
+      `Set it: ALTER ROLE ${first?.login ?? '<login>'} SET search_path = ${SEARCH_PATH}.`,
+    EXIT.config,
+  );
+}
