@@ -43,5 +43,8 @@ export const CAPACITY = 50;
  */
 export const RESERVED = 6;
 
+/** Sessions that a worker takes from the line in one claim: the other places can meanwhile go to what its own process makes. */
+export const CLAIMED_AT_ONCE = 10;
+
 /** A unit of the quota comes back after so long, if nobody has ended the session meanwhile, seconds. */
 export const HOLD_SECONDS = 7 * 24 * 3600;

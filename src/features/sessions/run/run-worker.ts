@@ -12,7 +12,7 @@ import { outsideContext } from '../../../reliability/context/request-context.js'
 import { endWithin } from '../../../reliability/deadline/end-within.js';
 import { CLOCK, SLEEP, type Clock, type Sleep } from '../../../reliability/ports.js';
 import { LOGGER, type Logger } from '../../../telemetry/logger.js';
-import { CAPACITY, LEASE_MS, LOOK_MS, RENEW_MS, RESERVED } from './run-limits.js';
+import { CAPACITY, CLAIMED_AT_ONCE, LEASE_MS, LOOK_MS, RENEW_MS, RESERVED } from './run-limits.js';
 import type { OwnRun, RunBeginning } from './run-beginning.js';
 import { RunFactory } from './run-factory.js';
 import { RunTelemetry } from './run-telemetry.js';
@@ -41,7 +41,8 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
   /** Places that are held for runs which this process is making. */
   private promised = 0;
   private takesRuns = false;
-  private isClaiming = false;
+  /** Of the places that every tenant may have, those that a claim under way may fill. */
+  private claimed = 0;
   private news = Promise.withResolvers<void>();
   private loops: Promise<unknown> = Promise.resolve();
   private wish = Promise.withResolvers<void>();
@@ -87,12 +88,9 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     await endWithin(this.loops, { ms: ABORT_GRACE_MS, sleep: this.sleep, giveUp: this.giveUp });
   }
 
-  /**
-   * Holds one of the places that every tenant may have; undefined when there is none, or this process takes no runs. While a claim
-   * is under way nobody knows how many it leaves.
-   */
+  /** Holds one of the places that every tenant may have; undefined when there is none, or this process takes no runs. */
   reserve(): OwnPlace | undefined {
-    if (!this.takesRuns || this.isClaiming || this.runs.size + this.promised >= CAPACITY) return undefined;
+    if (!this.takesRuns || this.places <= this.claimed) return undefined;
     this.promised += 1;
     const held = Promise.withResolvers<void>();
     this.keep(held.promise);
@@ -109,31 +107,31 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     };
   }
 
-  /** With those that not every tenant may have. */
+  /** That every tenant may have, and nobody has; below 0 while some of those that not everybody may have are taken. */
   private get places(): number {
-    return CAPACITY + RESERVED - this.runs.size - this.promised;
+    return CAPACITY - this.runs.size - this.promised;
   }
 
   private async claiming(): Promise<void> {
     while (!this.ending.signal.aborted) {
       this.news = Promise.withResolvers<void>();
-      const { places } = this;
-      this.isClaiming = true;
-      const claims = await this.claim();
+      const open = Math.min(Math.max(this.places, 0), CLAIMED_AT_ONCE);
+      this.claimed = open;
+      const claims = await this.claim(open + Math.min(RESERVED, RESERVED + this.places));
       for (const claim of claims) void this.begin(claim);
-      this.isClaiming = false;
-      if (claims.length < places || this.places < 1) await this.told(this.news.promise, LOOK_MS);
+      this.claimed = 0;
+      if (claims.length < Math.max(open, 1)) await this.told(this.news.promise, LOOK_MS);
     }
   }
 
   /** After an outage its own leases come first, and those of others get the time to be renewed. */
-  private async claim(): Promise<ClaimedRun[]> {
+  private async claim(places: number): Promise<ClaimedRun[]> {
     const now = this.clock.monotonicMs();
     if (this.runs.size > 0 && now - this.renewedAtMs > LEASE_MS / 2 && !(await this.renew())) return [];
     try {
       const expired = now - this.cutOffAtMs > LEASE_MS / 2;
       const options = { reserved: RESERVED, expired, signal: this.giveUp.signal };
-      return await this.queue.claim(this.terms, this.places, options);
+      return await this.queue.claim(this.terms, places, options);
     } catch (error) {
       this.cutOff(error, 'runs cannot be claimed; tried again in a moment');
       return [];
