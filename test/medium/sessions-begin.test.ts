@@ -127,7 +127,7 @@ describe('a session that is made', () => {
     const dead = '00000000-0000-4000-8000-000000000000';
     const lost = await Promise.all(Array.from({ length: 20 }, () => council.create(SMALL, { start: false })));
     const uuids = lost.map((id) => uuidOf('ses', id));
-    const making = (count: number) => Promise.all(Array.from({ length: count }, () => council.create(SMALL)));
+    const making = (number: number) => Promise.all(Array.from({ length: number }, () => council.create(SMALL)));
     await making(CAPACITY - 15);
     await whileLocked(`SELECT pg_advisory_xact_lock(${CLAIM_LOCK})`, async () => {
       // Runs whose worker is dead wait in no line.
