@@ -42,6 +42,8 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
   private promised = 0;
   private takesRuns = false;
   private isClaiming = false;
+  /** Whether the last claim may have left somebody in line because it had no place for him. */
+  private isFull = false;
   private news = Promise.withResolvers<void>();
   private loops: Promise<unknown> = Promise.resolve();
   private wish = Promise.withResolvers<void>();
@@ -122,6 +124,7 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
       const claims = await this.claim();
       for (const claim of claims) void this.begin(claim);
       this.isClaiming = false;
+      this.isFull = claims.length >= places - RESERVED;
       if (claims.length < places || this.places < 1) await this.told(this.news.promise, LOOK_MS);
     }
   }
@@ -155,8 +158,8 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     this.working.add(work);
     void work.finally(() => {
       this.working.delete(work);
-      // Where places were left anyway, one more is no news.
-      if (this.runs.size >= CAPACITY - 1) this.news.resolve();
+      // Where places were left anyway, one more is no news; a claim that is under way does not know of it.
+      if (this.isClaiming || this.isFull) this.news.resolve();
     });
   }
 
