@@ -11,13 +11,13 @@ const LONGEST_WAIT_MS = 2_000;
 const HEARTBEAT_MS = 10_000;
 const ANSWER_MS = 5_000;
 
-/** By which those who listen are counted. */
+/** By which those who listen are counted, whatever name a URL gives to their connections. */
 const NAME = 'holdfast-notices';
+const TAKE_NAME = `SET application_name = '${NAME}'`;
 
 /** Where whoever begins to listen says so. */
 const ARRIVALS_CHANNEL = 'holdfast_arrivals';
 
-/** Nobody at all where a URL gives these connections another name. */
 const COUNT = `SELECT count(*)::integer AS listening FROM pg_stat_activity
   WHERE datname = current_database() AND application_name = '${NAME}'`;
 
@@ -101,7 +101,8 @@ export class DatabaseNotices {
 
   private async open(client: Client): Promise<void> {
     await client.connect();
-    await this.answered(client, [ARRIVALS_CHANNEL, ...this.channels.keys()].map(listen).join(';'));
+    const channels = [ARRIVALS_CHANNEL, ...this.channels.keys()];
+    await this.answered(client, [TAKE_NAME, ...channels.map(listen)].join(';'));
     await this.answered(client, `NOTIFY "${ARRIVALS_CHANNEL}"`);
     await this.lookAround(client);
     if (this.client !== client) return;

@@ -218,9 +218,15 @@ describe('who is alone', () => {
     await until(() => notices.isAlone);
   });
 
-  it('is never sure of it where these connections have another name', async () => {
-    const other = await another(`${database.url}?application_name=mine`);
-    expect(other.isAlone).toBe(false);
+  it('counts those as well to whose connections a URL gives another name, as it does to its own', async () => {
+    const named = await another(`${database.url}?application_name=mine`);
+    expect(named.isAlone).toBe(true);
+    await listening();
+    expect(notices.isAlone).toBe(false);
+    await until(() => !named.isAlone);
+    await clock.advance(10_000);
+    await until(() => clock.pending === 1);
+    expect(notices.isAlone).toBe(false);
   });
 });
 

@@ -2,11 +2,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Client } from 'pg';
 import { uuidOf } from '../../src/database/id.js';
-import { CAPACITY, CLAIMED_AT_ONCE, RESERVED } from '../../src/features/sessions/run/run-limits.js';
+import { CAPACITY, CLAIMED_AT_ONCE, LOOK_MS, RESERVED } from '../../src/features/sessions/run/run-limits.js';
+import { RunWorker } from '../../src/features/sessions/run/run-worker.js';
+import { RunWakeUps } from '../../src/queue/run-wakeups.js';
+import type { Sleep } from '../../src/reliability/ports.js';
+import type { Answer } from '../support/client.js';
 import { CouncilApp, GOAL } from '../support/council-app.js';
 import { Gate } from '../support/gate.js';
 import { expectSoundLog, typesOf } from '../support/session-log.js';
 import { StatementCount } from '../support/statement-count.js';
+import { makeTenant } from '../support/tenants.js';
 import { until } from '../support/until.js';
 
 /** As the migrations have it. */
@@ -20,6 +25,7 @@ const SMALL = { seats: 2, max_rounds: 1 };
 let council: CouncilApp;
 let gate: Gate;
 let count: StatementCount;
+let restore = () => {};
 beforeAll(async () => {
   council = await CouncilApp.start({ env: { LLM_A_MAX_CONCURRENCY: '1000' } });
   count = StatementCount.begin();
@@ -30,6 +36,9 @@ beforeEach(() => {
   count.clear();
 });
 afterEach(async () => {
+  restore();
+  // Whoever waits without looking has to be told.
+  council.app.app.get(RunWakeUps, { strict: false }).announce();
   council.heal();
   gate.open();
   await until(async () => (await runs(council, 'state <> $1', 'idle')).length === 0);
@@ -52,17 +61,31 @@ const runs = ({ app }: CouncilApp, where: string, value: string | undefined) =>
   ]);
 const sent = (part: string) => count.statements.filter((text) => text.includes(part)).length;
 
+const begunBehindLocks = () =>
+  council.app.database.query(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'
+    AND datname = current_database() AND query LIKE '%session_begin(%'`);
+
 /** Holds a lock for a while: whatever needs the table waits. */
-async function whileLocked(lock: string, work: () => Promise<void>): Promise<void> {
+async function whileLocked<T>(lock: string, work: () => Promise<T>): Promise<T> {
   const holder = new Client(council.app.database.url);
   await holder.connect();
   try {
     await holder.query('BEGIN');
     await holder.query(lock);
-    await work();
+    return await work();
   } finally {
     await holder.end();
   }
+}
+
+/** The worker looks for runs only when it is told of some, and not by the clock as well. */
+function withoutLooks(): () => void {
+  const worker = council.app.app.get(RunWorker, { strict: false });
+  const sleep = Reflect.get(worker, 'sleep') as Sleep;
+  Reflect.set(worker, 'sleep', (ms: number, signal?: AbortSignal) =>
+    ms === LOOK_MS ? new Promise<void>(() => {}) : sleep(ms, signal),
+  );
+  return () => void Reflect.set(worker, 'sleep', sleep);
 }
 
 describe('a session that is made where nobody waits', () => {
@@ -150,6 +173,32 @@ describe('a session that is made', () => {
     expect(own.length).toBeLessThanOrEqual(CAPACITY + RESERVED);
   });
 
+  test('gets its place at once when several end in the same moment', async () => {
+    restore = withoutLooks();
+    const ids: string[] = [];
+    for (let number = 0; number < CAPACITY + 10; number++) ids.push(await council.create(SMALL));
+    await until(() => gate.sessions.length === CAPACITY);
+    await Promise.all(ids.slice(0, 10).map((id) => council.control(id, 'cancel')));
+    await until(() => ids.slice(CAPACITY).every((id) => gate.sessions.includes(id)));
+  });
+
+  test('waits no longer than for the places of what is refused', async () => {
+    restore = withoutLooks();
+    const full = await makeTenant(council.api);
+    expect((await full.api.put('/v1/quotas/session', { limit: 0 })).status).toBe(200);
+    for (let number = 2; number < CAPACITY; number++) await council.create(SMALL);
+    const refused: Promise<Answer>[] = [];
+    const turn = `SELECT pg_advisory_xact_lock(hashtextextended('${full.uuid}/session', 0))`;
+    const waiting = await whileLocked(turn, async () => {
+      for (let number = 0; number < 2; number++)
+        refused.push(full.api.post('/v1/sessions', { goal: GOAL, council: SMALL }));
+      await until(async () => (await begunBehindLocks()).length === refused.length);
+      return council.create(SMALL);
+    });
+    for (const answer of await Promise.all(refused)) expect(answer).toMatchObject({ body: { code: 'quota_exceeded' } });
+    await until(() => gate.sessions.includes(waiting));
+  });
+
   test('is refused whole when what it begins with cannot be written', async () => {
     const { database } = council.app;
     await database.query(`ALTER TABLE session_events ADD CONSTRAINT never CHECK (false) NOT VALID`);
@@ -181,13 +230,7 @@ describe('a process', () => {
     const ended: Promise<void>[] = [];
     await whileLocked('LOCK TABLE session_events IN SHARE MODE', async () => {
       made.push(ending.create(SMALL));
-      await until(
-        async () =>
-          (
-            await council.app.database.query(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'
-              AND datname = current_database() AND query LIKE '%session_begin(%'`)
-          ).length === 1,
-      );
+      await until(async () => (await begunBehindLocks()).length === 1);
       ended.push(ending.close());
       await pause(100);
     });

@@ -43,6 +43,8 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
   private takesRuns = false;
   /** Of the places that every tenant may have, those that a claim under way may fill. */
   private claimed = 0;
+  /** Whether a place that comes free may be wanted: the last claim has given all away, or one is under way, which knows of no more. */
+  private isFull = false;
   private news = Promise.withResolvers<void>();
   private loops: Promise<unknown> = Promise.resolve();
   private wish = Promise.withResolvers<void>();
@@ -117,9 +119,11 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
       this.news = Promise.withResolvers<void>();
       const open = Math.min(Math.max(this.places, 0), CLAIMED_AT_ONCE);
       this.claimed = open;
+      this.isFull = true;
       const claims = await this.claim(open + Math.min(RESERVED, RESERVED + this.places));
       for (const claim of claims) void this.begin(claim);
       this.claimed = 0;
+      this.isFull = claims.length >= open;
       if (claims.length < Math.max(open, 1)) await this.told(this.news.promise, LOOK_MS);
     }
   }
@@ -153,8 +157,7 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     this.working.add(work);
     void work.finally(() => {
       this.working.delete(work);
-      // Where places were left anyway, one more is no news.
-      if (this.runs.size >= CAPACITY - 1) this.news.resolve();
+      if (this.isFull) this.news.resolve();
     });
   }
 
