@@ -115,3 +115,26 @@ test('what was made around a death comes to its end like any other', async () =>
     expect([await fleet.statusOf(uuid), await faultsOf(fleet, uuid)]).toEqual(['completed', []]);
   }
 });
+
+describe('kill -9 of a process that makes a session and begins it', () => {
+  test.each([
+    ['before', [0]],
+    ['during', [0, 1]],
+    ['after', [1]],
+  ] as const)('%s the commit leaves all of it or nothing, and somebody else goes on', async (when, counts) => {
+    const before = new Set(await idsIn('sessions'));
+    const victim = await fleet.serve('all', { NODE_OPTIONS: `--import ${PRELOADED}`, TEST_KILL_CREATION: when });
+    await expect(createSession(fleet.api, BODY)).rejects.toMatchObject({
+      code: expect.stringMatching(/SOCKET|ECONNRESET/),
+    });
+    expect((await victim.process.ended).signal).toBe('SIGKILL');
+    await fleet.serve('api');
+    const made = (await idsIn('sessions')).filter((id) => !before.has(id));
+    expect(counts).toContain(made.length);
+    for (const id of made) {
+      expect(await idsIn('session_events', 'session_id')).toContain(id);
+      await fleet.untilEnded(id, PATIENCE_MS);
+      expect([await fleet.statusOf(id), await faultsOf(fleet, id)]).toEqual(['completed', []]);
+    }
+  });
+});
