@@ -5,7 +5,8 @@ import pg from 'pg';
 const { TEST_KILL_CREATION: when } = process.env;
 
 /** Whatever makes the row: a statement of its own, or one in a transaction. */
-const CREATION = /INSERT INTO\s+("?public"?\.)?"?sessions"?\s*\(|\b(session_create|session_begin|create_session)\w*\s*\(/i;
+const CREATION =
+  /INSERT INTO\s+("?public"?\.)?"?sessions"?\s*\(|\b(session_create|session_begin|create_session)\w*\s*\(/i;
 
 /** Clients in a transaction, and whether that makes a session. */
 const open = new WeakMap();
