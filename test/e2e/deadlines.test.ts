@@ -11,7 +11,6 @@ const DEADLINE = { 'x-deadline-ms': '200' };
 
 /** What the client may measure: the contract's 400 ms. The answer is due at 200; the rest is the noise of a shared machine. */
 const ANSWERED_MS = 400;
-const PROBE_EVERY_MS = 5;
 /** The server looks after its client every 100 ms. */
 const GONE_MS = 500;
 /** After this long a key is looked up again before it is believed. */
@@ -75,30 +74,12 @@ async function release(holder: Client): Promise<void> {
   await holder.end();
 }
 
-/**
- * Sends requests over several connections at once. What else runs on the machine may keep the server from running: the slowest of
- * probes that ask it for nothing meanwhile tells for how long, and that is no time of the answers'.
- */
+/** Sends the same request over several connections at once. */
 async function volley(shots: readonly Shot[]): Promise<Outcome[]> {
   const callers = shots.map(() => new Caller(baseUrl, BOOTSTRAP_KEY));
-  const over = new AbortController();
-  const stalled = slowestProbe(over.signal);
   const outcomes = await Promise.all(callers.map((one, index) => one.send(shots[index] as Shot)));
-  over.abort();
-  const stalledMs = await stalled;
   await Promise.all(callers.map((one) => one.close()));
-  return outcomes.map((outcome) => ({ ...outcome, elapsedMs: outcome.elapsedMs - stalledMs }));
-}
-
-async function slowestProbe(over: AbortSignal): Promise<number> {
-  const prober = new Caller(baseUrl, BOOTSTRAP_KEY);
-  let slowestMs = 0;
-  while (!over.aborted) {
-    slowestMs = Math.max(slowestMs, (await prober.send({ path: '/health/live' })).elapsedMs);
-    await sleep(PROBE_EVERY_MS);
-  }
-  await prober.close();
-  return slowestMs;
+  return outcomes;
 }
 
 function expectDeadlineKept(answers: readonly Outcome[]): void {
