@@ -128,6 +128,25 @@ describe('whoever waits for runs', () => {
     expect(told).toBeLessThanOrEqual(3);
   });
 
+  it('tells nobody else while nobody else listens, and whoever has begun to', async () => {
+    const notices = new DatabaseNotices({ url: room.owner.url, clock: systemClock, random: () => 0.5 });
+    open.push(notices);
+    const own = new RunWakeUps(notices, room.database, systemClock);
+    let told = 0;
+    own.onWakeUp(() => (told += 1));
+    await until(() => notices.isAlone);
+    const asked = jest.spyOn(room.database, 'query');
+    const before = told;
+    own.announce();
+    expect(told).toBe(before + 1);
+    expect(asked).not.toHaveBeenCalled();
+    asked.mockRestore();
+    const { heard } = await listening();
+    await until(() => !notices.isAlone);
+    own.announce();
+    await until(() => heard() === 1, SOON_MS);
+  });
+
   it('hears of what its own process announces once, not again by the notice to the others', async () => {
     const own = wakeUps();
     let told = 0;

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Client } from 'pg';
+import { CLAIM_LOCK } from '../../migrations/create-sessions/run-functions.js';
 import { uuidOf } from '../../src/database/id.js';
 import { CAPACITY, CLAIMED_AT_ONCE, LOOK_MS, RESERVED } from '../../src/features/sessions/run/run-limits.js';
 import { RunWorker } from '../../src/features/sessions/run/run-worker.js';
@@ -13,12 +14,6 @@ import { expectSoundLog, typesOf } from '../support/session-log.js';
 import { StatementCount } from '../support/statement-count.js';
 import { makeTenant } from '../support/tenants.js';
 import { until } from '../support/until.js';
-
-/** As the migrations have it. */
-const CLAIM_LOCK = 4_861_523_908;
-const WAITING_CLAIM = `
-  SELECT FROM pg_stat_activity
-   WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%run_claim(%'`;
 
 const SMALL = { seats: 2, max_rounds: 1 };
 
@@ -61,9 +56,13 @@ const runs = ({ app }: CouncilApp, where: string, value: string | undefined) =>
   ]);
 const sent = (part: string) => count.statements.filter((text) => text.includes(part)).length;
 
-const begunBehindLocks = () =>
-  council.app.database.query(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'
-    AND datname = current_database() AND query LIKE '%session_begin(%'`);
+/** Statements with this part that wait for a lock. */
+const blocked = (part: string) =>
+  council.app.database.query(
+    `SELECT FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%' || $1 || '%'`,
+    [part],
+  );
 
 /** Holds a lock for a while: whatever needs the table waits. */
 async function whileLocked<T>(lock: string, work: () => Promise<T>): Promise<T> {
@@ -161,7 +160,7 @@ describe('a session that is made', () => {
          SELECT id, tenant_id, 'claimed', now(), $2, now(), now(), 0 FROM sessions WHERE id = ANY ($1)`,
         [uuids, dead],
       );
-      await until(async () => (await database.query(WAITING_CLAIM)).length === 1);
+      await until(async () => (await blocked('run_claim(')).length === 1);
       count.clear();
       await making(15);
       expect([sent('session_begin('), sent('session_create(')]).toEqual([5, 10]);
@@ -192,7 +191,7 @@ describe('a session that is made', () => {
     const waiting = await whileLocked(turn, async () => {
       for (let number = 0; number < 2; number++)
         refused.push(full.api.post('/v1/sessions', { goal: GOAL, council: SMALL }));
-      await until(async () => (await begunBehindLocks()).length === refused.length);
+      await until(async () => (await blocked('session_begin(')).length === refused.length);
       return council.create(SMALL);
     });
     for (const answer of await Promise.all(refused)) expect(answer).toMatchObject({ body: { code: 'quota_exceeded' } });
@@ -230,7 +229,7 @@ describe('a process', () => {
     const ended: Promise<void>[] = [];
     await whileLocked('LOCK TABLE session_events IN SHARE MODE', async () => {
       made.push(ending.create(SMALL));
-      await until(async () => (await begunBehindLocks()).length === 1);
+      await until(async () => (await blocked('session_begin(')).length === 1);
       ended.push(ending.close());
       await pause(100);
     });

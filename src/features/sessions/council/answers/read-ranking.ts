@@ -13,7 +13,6 @@ const LONGEST_LINE = 300;
 const RANKING_NAME = /rank/iu;
 const HEADING = /final[\s*_]+ranking/giu;
 const MARKUP = /[*_`#"'“”„«»{}|]/gu;
-const AS_ASKED = /^Response ([A-I])$/;
 const NUMBERING = /^(?:\d{1,2}\s*[.):-]*|[-–•])\s*/u;
 /** A label alone must end the line or stand before punctuation: "A: clear", not "A clear answer". */
 const LABEL =
@@ -84,8 +83,6 @@ function stringsIn(entry: unknown): readonly unknown[] {
 
 /** The labels of one line: of a list item, or of a chain such as "B > A > C". */
 function labelsIn(line: string): readonly string[] {
-  const asked = AS_ASKED.exec(line)?.[1];
-  if (asked !== undefined) return [asked];
   const bare = line
     .slice(0, LONGEST_LINE)
     .replace(MARKUP, ' ')
