@@ -1,6 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import type { Client } from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PACKAGE_ROOT } from '../../src/config/package.js';
 import { BOOTSTRAP_KEY } from '../support/app.js';
 import { eventually, expectWhole, wordFor } from '../support/faults.js';
 import { Caller, type Outcome, type Shot } from '../support/load.js';
@@ -20,6 +24,7 @@ let postgres: OwnPostgres;
 let app: ControlledApp;
 let baseUrl: string;
 let caller: Caller;
+let gun: ChildProcess;
 let dataDir: string;
 
 beforeAll(async () => {
@@ -28,6 +33,7 @@ beforeAll(async () => {
   app = new ControlledApp(dataDir, { DATABASE_URL: postgres.url });
   baseUrl = await app.process.ready();
   caller = new Caller(baseUrl, BOOTSTRAP_KEY);
+  gun = fork(join(PACKAGE_ROOT, 'test', 'support', 'volley.mjs'), { execArgv: [], env: {} });
 });
 
 afterEach(async () => {
@@ -37,6 +43,8 @@ afterEach(async () => {
 });
 
 afterAll(async () => {
+  gun.disconnect();
+  await once(gun, 'exit');
   await caller.close();
   await app.sweep();
   await postgres.remove();
@@ -74,11 +82,11 @@ async function release(holder: Client): Promise<void> {
   await holder.end();
 }
 
-/** Sends the same request over several connections at once. */
+/** Sends requests over several connections at once, from the process that times them. */
 async function volley(shots: readonly Shot[]): Promise<Outcome[]> {
-  const callers = shots.map(() => new Caller(baseUrl, BOOTSTRAP_KEY));
-  const outcomes = await Promise.all(callers.map((one, index) => one.send(shots[index] as Shot)));
-  await Promise.all(callers.map((one) => one.close()));
+  const answered = once(gun, 'message');
+  gun.send({ baseUrl, key: BOOTSTRAP_KEY, shots });
+  const [outcomes] = (await answered) as [Outcome[]];
   return outcomes;
 }
 
