@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { bodyOf, isOk, RawConnection } from './raw-connection.js';
 
 export interface Load {
   port: number;
@@ -24,10 +24,7 @@ export interface LoadResult {
   samples: readonly string[];
 }
 
-/**
- * A closed loop over raw sockets: cheap enough that the server, and not the generator, is what is measured.
- * Understands answers with a Content-Length, and such in chunks that are the last on their connection until the next request.
- */
+/** A closed loop over raw sockets: cheap enough that the server, and not the generator, is what is measured. */
 export async function loadHttp(load: Load): Promise<LoadResult> {
   const latencies: number[] = [];
   const totals = { sent: 0, ok: 0 };
@@ -55,44 +52,28 @@ interface Tally {
 
 function drive(load: Load, endMs: number, startedMs: number, { totals, latencies, samples }: Tally): Promise<void> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ port: load.port, host: '127.0.0.1', noDelay: true });
     let sentMs = 0;
-    let received = '';
     let last = '';
+    const connection = new RawConnection(load.port, (answer) => {
+      if (isOk(answer)) totals.ok += 1;
+      latencies.push(performance.now() - sentMs);
+      last = answer;
+      send();
+    });
     const send = () => {
       const now = performance.now();
-      if (now >= endMs) return socket.end();
+      if (now >= endMs) return connection.end();
       const dueMs = load.ratePerSecond === undefined ? now : startedMs + (totals.sent / load.ratePerSecond) * 1000;
       if (dueMs > now) return setTimeout(send, dueMs - now);
       sentMs = now;
-      return socket.write(load.request(totals.sent++));
+      return connection.send(load.request(totals.sent++));
     };
-    socket.on('connect', send);
-    socket.on('data', (chunk: Buffer) => {
-      received = received === '' ? chunk.toString('latin1') : received + chunk.toString('latin1');
-      const head = received.indexOf('\r\n\r\n');
-      if (head < 0) return;
-      if (!isWhole(received, head)) return;
-      if (received.charCodeAt(9) === 0x32) totals.ok += 1;
-      latencies.push(performance.now() - sentMs);
-      last = received;
-      received = '';
-      send();
-    });
-    socket.on('error', reject);
-    socket.on('close', () => {
-      samples.push(Buffer.from(last.slice(last.indexOf('\r\n\r\n') + 4), 'latin1').toString());
+    send();
+    connection.closed.then(() => {
+      samples.push(bodyOf(last));
       resolve();
-    });
+    }, reject);
   });
-}
-
-const LAST_CHUNK = '\r\n0\r\n\r\n';
-
-function isWhole(received: string, head: number): boolean {
-  const length = /content-length: (\d+)/i.exec(received)?.[1];
-  if (length !== undefined) return received.length >= head + 4 + Number(length);
-  return !/^transfer-encoding: chunked/im.test(received.slice(0, head)) || received.endsWith(LAST_CHUNK);
 }
 
 export function httpRequest(method: string, path: string, headers: Record<string, string>, body?: string): string {

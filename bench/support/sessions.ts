@@ -1,8 +1,10 @@
 import { join } from 'node:path';
-import { Pool } from 'undici';
 import { uuidOf } from '../../src/database/id.js';
 import { runningEmbeddedPostgres } from '../../src/database/embedded/index.js';
+import { jsonPosts } from './http-load.js';
 import { oneProvider } from './provider-settings.js';
+import { RawClient } from './raw-client.js';
+import { bodyOf, isOk } from './raw-connection.js';
 import { SessionWatch } from './session-watch.js';
 import {
   removeFolder,
@@ -73,11 +75,11 @@ export function startSessions({ council, latencyMs = 0, ...options }: SessionsOp
     if (databaseUrl === undefined) throw new Error('the database does not run');
     const watch = await SessionWatch.open(databaseUrl);
     undo.add(() => watch.close());
-    const api = new Pool(`http://127.0.0.1:${server.port}`);
+    const api = new RawClient(server.port);
     undo.add(() => api.close());
     const { seats, max_rounds } = council;
-    const body = JSON.stringify({ goal: GOAL, council: { seats, max_rounds } });
-    const headers = { authorization: `Bearer ${server.key}`, 'content-type': 'application/json' };
+    const post = jsonPosts('/v1/sessions', { authorization: `Bearer ${server.key}` });
+    const request = post(JSON.stringify({ goal: GOAL, council: { seats, max_rounds } }));
     return {
       folder,
       server,
@@ -85,10 +87,10 @@ export function startSessions({ council, latencyMs = 0, ...options }: SessionsOp
       databaseUrl,
       requestsFile,
       create: async () => {
-        const answer = await api.request({ path: '/v1/sessions', method: 'POST', headers, body });
-        const session = (await answer.body.json()) as { id: string };
-        const id = uuidOf('ses', session.id);
-        if (id === undefined) throw new Error(`no session was made: ${JSON.stringify(session)}`);
+        const answer = await api.ask(request);
+        const session = isOk(answer) ? (JSON.parse(bodyOf(answer)) as { id: string }) : undefined;
+        const id = session && uuidOf('ses', session.id);
+        if (id === undefined) throw new Error(`no session was made: ${bodyOf(answer)}`);
         return id;
       },
       completed: (id) => watch.completed(id),
