@@ -25,14 +25,14 @@ export const DE: Lexicon = {
   },
   buy: {
     verbs: 'kauf* bestell* anschaff* besorg*',
-    things: 'geschenk geschenke laptop handy kuhlschrank matratze sofa weihnachtsgeschenke',
+    things: 'geschenk geschenke laptop handy drucker kuhlschrank matratze sofa weihnachtsgeschenke',
     hints: 'hol* brauch*',
   },
   shop: { verbs: 'einkauf*', things: 'einkauf einkaufe lebensmittel supermarkt wocheneinkauf' },
   sell: { verbs: 'verkauf* versteiger* spenden spende', things: 'ebay kleinanzeigen flohmarkt inserat' },
   fix: {
     verbs: 'reparier* flick* austausch* ersetz* beheb* entstopf* abdicht* ausbesser* instandsetz*',
-    things: 'reparatur kaputt* defekt* tropf* undicht* schimmel verstopf* fehler platten riss wackel*',
+    things: 'reparatur kaputt* defekt* tropf* undicht* schimmel verstopf* fehler wasserschaden platten riss wackel*',
   },
   organise: {
     verbs: 'organisier* heirat* veranstalt* ausricht* feier* koordinier*',
@@ -54,7 +54,7 @@ export const DE: Lexicon = {
     verbs:
       'anruf* ruf telefonier* frag* einlad* bedank* kontaktier* beschwer* entschuldig* verhandel* mitteil* nachfrag* informier* antwort* vereinbar* reklamier* besprech* reden sprech* erinner*',
     things:
-      'mail email brief nachricht termin arzttermin zahnarzt* arzt tierarzt beschwerde gesprach vermieter einladung gehaltserhohung friseur* vorstellungsgesprach bewerbungsgesprach interview',
+      'mail email brief nachricht termin arzttermin zahnarzt* arzt tierarzt beschwerde gesprach vermieter einladung gehaltserhohung friseur* interview',
     hints: 'schick* send* buch*',
   },
   clean: {
@@ -83,7 +83,13 @@ export const DE: Lexicon = {
     verbs: 'suchen suche sucht finde finden',
     things: 'babysitter mitbewohner* nachhilfelehrer tagesmutter handwerker kita kitaplatz wohnungssuche therapeut*',
   },
-  research: { verbs: 'recherchier* herausfind* herauszufind* erforsch* untersuch*' },
+  research: { verbs: 'recherchier* herausfind* herauszufind* erforsch* untersuch*', things: 'umfrage' },
+  technical: {
+    verbs: 'konfigurier* deploy* migrier* refaktorier* refactor* debugg* upgrad*',
+    things: 'server datenbank api repository bug bugs backend frontend modul router wlan datensicherung unittests',
+  },
+  giveBack: { verbs: 'umtausch* zuruckschick* zurucksend* retournier*' },
+  interview: { things: 'vorstellungsgesprach bewerbungsgesprach' },
   chore: {
     verbs: 'futter* giess* mah* druck* leih* ausleih* wasch* bugel* spul* einpack* verpack*',
     things: 'wasche abwasch geschirr koffer',
@@ -92,7 +98,7 @@ export const DE: Lexicon = {
   general: {
     things: 'hausaufgaben waschmaschine spulmaschine nahmaschine winterfest',
     verbs:
-      'aufbau* zusammenbau* montier* installier* einricht* renovier* sanier* tapezier* mieten pfleg* uberrasch* adoptier* betreu* anschliess* entluft* bepflanz* erneuer* umgrab* umtopf* schmuck* dekorier* konfigurier*',
+      'aufbau* zusammenbau* montier* installier* einricht* renovier* sanier* tapezier* mieten pfleg* uberrasch* adoptier* betreu* anschliess* entluft* bepflanz* erneuer* umgrab* umtopf* schmuck* dekorier*',
     hints:
       'entfern* erledig* fertigstell* fertigzustell* umzieh* helf* lesen lies vorlesen geb* offn* aktualisier* messen teil* nehm* mach* wechsel* stellen legen',
   },

@@ -31,8 +31,8 @@ export const EN: Lexicon = {
   shop: { hints: 'shop', things: 'groceries grocery shopping supermarket market' },
   sell: { verbs: 'sell selling resell auction donate', things: 'ebay listing sale' },
   fix: {
-    verbs: 'fix fixing repair repairing mend replace troubleshoot debug unclog unblock patch restore',
-    things: 'leak leaking leaks dripping broken bug crash crashes mould mold flat clogged blocked puncture cracked',
+    verbs: 'fix fixing repair repairing mend replace troubleshoot unclog unblock patch restore',
+    things: 'leak leaking leaks dripping broken damage mould mold flat clogged blocked puncture cracked',
   },
   organise: {
     verbs: 'host hosting marry arrange coordinate celebrate throw',
@@ -54,7 +54,7 @@ export const EN: Lexicon = {
     verbs:
       'call phone ring email ask tell invite thank contact message text reply answer complain apologise apologize negotiate inform talk speak remind reserve',
     things:
-      'mail letter appointment complaint conversation apology dentist doctor vet gp landlord refund raise interview haircut hairdresser barber restaurant',
+      'mail letter appointment complaint conversation apology dentist doctor vet gp landlord raise interview haircut hairdresser barber restaurant',
     hints: 'book send',
   },
   clean: {
@@ -69,20 +69,27 @@ export const EN: Lexicon = {
   admin: {
     verbs: 'apply register renew cancel enrol enroll submit claim insure file sign switch transfer',
     things:
-      'passport visa insurance tax taxes form subscription membership contract permit licence license account pension mortgage certificate will divorce retirement',
+      'passport visa insurance tax taxes form subscription membership contract permit licence license account pension mortgage certificate will divorce',
   },
   pay: { verbs: 'pay paying', things: 'bill bills invoice invoices' },
   habit: {
     verbs: 'quit stop save saving lose reduce exercise meditate jog stretch',
     things:
-      'weight fitness shape habit habits savings marathon diet smoking routine fit fitter healthy healthier kg sleep stress sport sports budget expenses spending finances',
+      'retirement race triathlon weight fitness shape habit habits savings marathon diet smoking routine fit fitter healthy healthier kg sleep stress sport sports budget expenses spending finances',
     hints: 'improve become run drink eat track wake',
   },
   find: {
     verbs: 'find finding search look looking locate hire recruit',
     things: 'babysitter flatmate roommate tutor nanny plumber therapist daycare kindergarten',
   },
-  research: { verbs: 'research investigate analyse analyze' },
+  research: { verbs: 'research investigate analyse analyze', things: 'survey' },
+  technical: {
+    verbs: 'refactor deploy migrate configure upgrade debug',
+    things:
+      'server servers database databases api repository repo bug bugs crash crashes backend frontend codebase module pipeline kubernetes docker postgres wifi router firmware testsuite',
+  },
+  giveBack: { verbs: 'refund' },
+  interview: { things: 'jobinterview' },
   chore: {
     verbs:
       'feed water mow print charge refill wrap prune rake shovel borrow lend hang upload walk babysit wash washing iron',
@@ -92,7 +99,7 @@ export const EN: Lexicon = {
   general: {
     things: 'homework',
     verbs:
-      'assemble install mount renovate refurbish redecorate remodel repaint rent adopt surprise refactor deploy migrate configure upgrade connect replant repot decorate winterize winterise onboard',
+      'assemble install mount renovate refurbish redecorate remodel repaint rent adopt surprise rearrange connect replant repot decorate winterize winterise onboard',
     hints: 'do lay remove make making finish move help handle change update review measure share watch try keep go set',
   },
 };

@@ -77,14 +77,20 @@ export const ES: Lexicon = {
     verbs: 'busc* encontr* hallar',
     things: 'ninera canguro fontanero companero guarderia piso psicologo',
   },
-  research: { verbs: 'investig* averigu* analiz*' },
+  research: { verbs: 'investig* averigu* analiz*', things: 'encuesta' },
+  technical: {
+    verbs: 'desplegar migrar refactorizar configur* depurar',
+    things: 'servidor servidores api repositorio bug bugs backend router wifi respaldo',
+  },
+  giveBack: { verbs: 'reembols*' },
+  interview: { things: 'entrevistalaboral' },
   chore: {
     verbs: 'regar alimentar pasear imprimir prestar podar envolver lav* planchar fregar',
     things: 'colada platos ropa maleta maletas',
     hints: 'llevar traer revisar leer cortar devolver entregar cargar sacar tender bajar subir colgar',
   },
   general: {
-    verbs: 'montar instalar ensamblar reformar redecorar alquilar cuidar adoptar sorprender decorar configur* eliminar',
+    verbs: 'montar instalar ensamblar reformar redecorar alquilar cuidar adoptar sorprender decorar eliminar',
     things: 'cocina deberes',
     hints: 'hacer haz actualizar pasar terminar acabar mudar* empaquetar ayudar dar cerrar mover poner ir cambiar',
   },

@@ -30,7 +30,7 @@ export const FR: Lexicon = {
   sell: { verbs: 'vendre vends vendu revend* vente', things: 'leboncoin brocante annonce vinted' },
   fix: {
     verbs: 'repar* remplac* depann* deboucher colmater rafistol* resoudre',
-    things: 'fuite fuit casse cassee panne bouche bouchee defaut bug crevee creve abime moisissure moisi',
+    things: 'fuite fuit casse cassee panne bouche bouchee defaut degat crevee creve abime moisissure moisi',
   },
   organise: {
     verbs: 'organis* marier celebr* feter coordonn* accueillir',
@@ -77,7 +77,13 @@ export const FR: Lexicon = {
     verbs: 'trouv* cherch*',
     things: 'nounou colocataire plombier babysitter creche appartement psychologue',
   },
-  research: { verbs: 'recherch* analys*' },
+  research: { verbs: 'recherch* analys*', things: 'sondage' },
+  technical: {
+    verbs: 'deployer migrer refactoriser configur* debogu* parametrer sauvegarder',
+    things: 'serveur serveurs api depot bug bugs backend routeur wifi sauvegarde',
+  },
+  giveBack: { verbs: 'rembours* retourner' },
+  interview: { things: 'embauche' },
   chore: {
     verbs: 'arroser nourrir promener tondre imprimer emprunter preter lav* repass* emballer',
     things: 'lessive vaisselle linge valise valises',
@@ -85,7 +91,7 @@ export const FR: Lexicon = {
   },
   general: {
     verbs:
-      'monter installer assembler renover repeindre refaire louer garder adopter surprendre soigner decorer configur* debarrasser sauvegarder quitter poser',
+      'monter installer assembler renover repeindre refaire louer garder adopter surprendre soigner decorer debarrasser quitter poser',
     things: 'cuisine devoirs',
     hints:
       'faire fais finir terminer actualiser demenag* aider ouvrir fermer porter passer aller deplacer recoudre tailler regler changer',

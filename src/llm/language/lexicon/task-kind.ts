@@ -19,6 +19,9 @@ export const TASK_KINDS = [
   'habit',
   'find',
   'research',
+  'technical',
+  'giveBack',
+  'interview',
   'chore',
   'general',
 ] as const;

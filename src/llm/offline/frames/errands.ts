@@ -133,6 +133,27 @@ export const ERRANDS = {
     fr: ['L’écrire comme une question', 'Chercher à deux endroits et noter la réponse'],
     es: ['Escribirlo como pregunta', 'Consultarlo en dos sitios y anotar la respuesta'],
   },
+  technical: {
+    minutes: [15, 30],
+    en: ['Save what is there and read the instructions', 'Do it and test it'],
+    de: ['Sichern, was da ist, und die Anleitung lesen', 'Umsetzen und testen'],
+    fr: ['Sauvegarder l’existant et lire la documentation', 'Le faire et le tester'],
+    es: ['Guardar lo que hay y leer las instrucciones', 'Hacerlo y probarlo'],
+  },
+  giveBack: {
+    minutes: [10, 20],
+    en: ['Look out the receipt and pack it', 'Give it back and have it confirmed'],
+    de: ['Beleg heraussuchen und verpacken', 'Zurückgeben und bestätigen lassen'],
+    fr: ['Retrouver le ticket et l’emballer', 'Le rendre et demander une confirmation'],
+    es: ['Buscar el recibo y embalarlo', 'Devolverlo y pedir confirmación'],
+  },
+  interview: {
+    minutes: [30, 60],
+    en: ['Prepare answers and questions', 'Go there, and follow it up'],
+    de: ['Antworten und Fragen vorbereiten', 'Hingehen und nachbereiten'],
+    fr: ['Préparer réponses et questions', 'Y aller et faire le suivi'],
+    es: ['Preparar respuestas y preguntas', 'Ir y hacer seguimiento'],
+  },
   chore: {
     minutes: [5, 20],
     en: ['Get ready what it needs', 'Do it and tick it off'],

@@ -8,7 +8,9 @@ import { DECIDE } from './decide.js';
 import { FIND } from './find.js';
 import { FIX } from './fix.js';
 import { GENERAL } from './general.js';
+import { GIVE_BACK } from './give-back.js';
 import { HABIT } from './habit.js';
+import { INTERVIEW } from './interview.js';
 import { LEARN } from './learn.js';
 import { MAKE } from './make.js';
 import { ORGANISE } from './organise.js';
@@ -18,6 +20,7 @@ import { CHORE } from './chore.js';
 import { VENTURE } from './venture.js';
 import { SHOP } from './shop.js';
 import { SELL } from './sell.js';
+import { TECHNICAL } from './technical.js';
 import { TRAVEL } from './travel.js';
 import { UNCLEAR } from './unclear.js';
 import { WRITE } from './write.js';
@@ -44,6 +47,9 @@ export const FRAMES = {
   habit: HABIT,
   find: FIND,
   research: RESEARCH,
+  technical: TECHNICAL,
+  giveBack: GIVE_BACK,
+  interview: INTERVIEW,
   chore: CHORE,
   general: GENERAL,
   unclear: UNCLEAR,

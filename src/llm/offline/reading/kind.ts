@@ -13,7 +13,9 @@ const FIRST_BONUS = 0.5;
 
 /** Right behind one of these an English word names a thing, whatever else it can be: "my new phone", "an external drive". */
 const BEFORE_NOUN = new Set(
-  'a an the my our your his her their this some any no more less new old big small first last external hard'.split(' '),
+  'a an the another my our your his her their this some any no more less new old big small first last external hard'.split(
+    ' ',
+  ),
 );
 
 /** What stands behind one of these is the occasion: "a speech for the wedding" is written. */
@@ -72,6 +74,9 @@ function narrowed(best: TaskKind | undefined, seen: ReadonlySet<string>): TaskKi
   }
   // There are invitations only where people come together: to a week that is planned they do not.
   if (best === 'organise' && !seen.has('organise/verb') && !seen.has('organise/thing')) return 'general';
+  // What is wrong with software is no leak, and its tests are no texts.
+  if ((best === 'fix' || (best === 'write' && !seen.has('write/thing'))) && seen.has('technical/thing'))
+    return 'technical';
   // A logo that is drafted is no text.
   if (best === 'write' && seen.has('make/thing') && !seen.has('write/thing')) return 'make';
   // Much can be started that is no company.
