@@ -1,4 +1,3 @@
-# syntax=docker/dockerfile:1
 # No install script runs in any stage: the pinned Node and the embedded Postgres are for checkouts; the image brings its
 # own Node, and its database comes from DATABASE_URL.
 
