@@ -1,4 +1,3 @@
-# syntax=docker/dockerfile:1
 # No install script runs in any stage: the pinned Node and the embedded Postgres are for checkouts; the image brings its
 # own Node, and its database comes from DATABASE_URL.
 
@@ -19,6 +18,8 @@ RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 HOLDFAST_DATA_DIR=/data
+# `npm run keys` and the like run here as they do in a checkout, without the step before them, which installs and builds.
+ENV npm_config_ignore_scripts=true npm_config_update_notifier=false
 WORKDIR /app
 RUN mkdir /data && chown node:node /data
 COPY package.json openapi.json ./
