@@ -9,7 +9,7 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded/index.j
 import { Migrator, pendingMigrations } from './migrator.js';
 import { assertOwnSchemaIsFirst } from './search-path-check.js';
 import { assertTenantsAreIsolated } from './security-check.js';
-import { explainConnecting, whenReachable } from './startup-wait.js';
+import { describeUnreachable, explainConnecting, whenReachable } from './startup-wait.js';
 
 /** How long connections get to end in good order, milliseconds. */
 const CLOSE_MS = 1_000;
@@ -64,8 +64,8 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<OpenDa
   try {
     stop?.throwIfAborted();
     const urls = databaseUrls(config, embedded?.url);
-    const onWait = (delayMs: number) => {
-      if (!stop?.aborted) log.warn(`the database cannot be reached; next attempt in ${delayMs / 1000} s`);
+    const onWait = (delayMs: number, error: unknown) => {
+      if (!stop?.aborted) log.warn(`${describeUnreachable(error)}; next attempt in ${delayMs / 1000} s`);
     };
     const reached = whenReachable(() => prepare(urls, options), { sleep: (delayMs) => sleep(delayMs, stop), onWait });
     // A step that waits (for another replica's migration, say) is left: the server rolls back what was not committed.

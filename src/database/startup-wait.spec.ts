@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ManualClock } from '../../test/support/kernel/manual-clock.js';
 import { StartupFault } from '../config/startup-fault.js';
-import { whenReachable } from './startup-wait.js';
+import { unreachable, whenReachable } from './startup-wait.js';
 
 const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
 
@@ -32,13 +32,25 @@ describe('the first work with the database', () => {
     const rejected = expect(outcome).rejects.toMatchObject({
       name: 'StartupFault',
       exitCode: 69,
-      message: expect.stringContaining('DATABASE_URL'),
+      message: expect.stringMatching(/cannot be reached \(connect ECONNREFUSED\)\. .*DATABASE_URL/),
       cause: refused,
     });
     await clock.advanceUntilIdle();
     await rejected;
     expect(attemptedMs).toHaveLength(4);
     expect(clock.pending).toBe(0);
+  });
+
+  it.each([
+    [
+      'a database that is not there',
+      new Error('database "shop" does not exist'),
+      'reached (database "shop" does not exist)',
+    ],
+    ['a name with several addresses', new AggregateError([refused, refused]), 'reached (connect ECONNREFUSED)'],
+    ['a failure without words', new AggregateError([]), 'The database cannot be reached.'],
+  ])('says what was wrong with %s', (_what, error, words) => {
+    expect(unreachable(error).message).toContain(words);
   });
 
   it.each([

@@ -44,9 +44,16 @@ export function explainConnecting(error: unknown): unknown {
   );
 }
 
+/** Says also what the system or the server said: a name that is not found, a port that is closed, a database that does not exist. */
+export function describeUnreachable(error: unknown): string {
+  const [first = error] = error instanceof AggregateError ? (error.errors as unknown[]) : [];
+  const reason = first instanceof Error && first.message !== '' ? ` (${first.message})` : '';
+  return `The database cannot be reached${reason}`;
+}
+
 export function unreachable(cause: unknown): StartupFault {
   return new StartupFault(
-    'The database cannot be reached. Check that it runs and that DATABASE_URL (and DATABASE_MIGRATION_URL, DATABASE_DIRECT_URL) point to it.',
+    `${describeUnreachable(cause)}. Check that it runs and that DATABASE_URL (and DATABASE_MIGRATION_URL, DATABASE_DIRECT_URL) point to it.`,
     EXIT.unavailable,
     { cause },
   );
