@@ -37,7 +37,7 @@ export const DE: Lexicon = {
   organise: {
     verbs: 'organisier* heirat* veranstalt* ausricht* feier* koordinier*',
     things:
-      'party hochzeit fest feier veranstaltung treffen besprechung meeting workshop konferenz geburtstag kindergeburtstag weihnachten sommerfest taufe beerdigung jubilaum klassentreffen picknick abschied abschiedsfeier einschulung flohmarktstand weihnachtsfeier konzert turnier polterabend',
+      'party hochzeit fest feier veranstaltung treffen besprechung meeting workshop konferenz geburtstag kindergeburtstag weihnachten sommerfest taufe beerdigung jubilaum klassentreffen picknick abschied abschiedsfeier einschulung flohmarktstand elternabend weihnachtsfeier konzert turnier polterabend',
     hints: 'plan plane planen plant planst planung vorbereitung vorbereit* vorzubereiten',
   },
   learn: {
@@ -81,7 +81,7 @@ export const DE: Lexicon = {
   },
   find: {
     verbs: 'suchen suche sucht finde finden',
-    things: 'babysitter mitbewohner* nachhilfelehrer tagesmutter handwerker kita kitaplatz wohnungssuche therapeut*',
+    things: 'babysitter mitbewohner* nachhilfelehrer tagesmutter handwerker kita kitaplatz pflegeplatz pflegeheim wohnungssuche therapeut*',
   },
   research: { verbs: 'recherchier* herausfind* herauszufind* erforsch* untersuch*', things: 'umfrage' },
   technical: {

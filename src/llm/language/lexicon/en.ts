@@ -62,7 +62,7 @@ export const EN: Lexicon = {
     things: 'mess cleanup bookshelf shelf desk drawer closet wardrobe garage fridge pantry',
   },
   travel: {
-    verbs: 'travel travelling traveling visit fly hike drive cruise backpack camp',
+    verbs: 'travel travelling traveling visit fly hike drive cycle cruise backpack camp',
     things:
       'trip vacation holiday holidays flight flights hotel hostel journey itinerary roadtrip honeymoon getaway camping zoo outing excursion',
   },

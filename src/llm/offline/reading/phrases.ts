@@ -29,6 +29,8 @@ const PHRASES = {
     [/^(?:start|begin)(?= \p{L}+ing(?!\p{L}))/iu, 'become'],
     [/^pack(?:ing)?(?!\p{L})/iu, 'wrap'],
     [/(?<!\p{L})unit tests?(?!\p{L})/iu, 'testsuite'],
+    [/(?<!\p{L})photo (?=(?:album|book)s?(?!\p{L}))/iu, 'photo'],
+    [/(?<=(?:computer|laptop|pc|phone|tablet|internet|wi-?fi) )is (?:\p{L}+ )?slow(?!\p{L})/iu, 'configure'],
     [
       /(?<!\p{L})set(?:ting)? up(?= .*(?<!\p{L})(?:printer|phone|smartphone|tablet|laptop|computer|router|wi-?fi|server|ci|vpn|backups?)(?!\p{L}))/iu,
       'configure',
@@ -47,6 +49,8 @@ const PHRASES = {
     [/^(?:plan|organi[sz]e|schedule)(?= (?:my|our|the) (?:week|day|month|time|life)(?!\p{L}))/iu, 'rearrange'],
   ],
   de: [
+    [/(?:computer|laptop|pc|handy|tablet|internet|wlan) ist (?:\p{L}+ )?langsam(?!\p{L})/iu, 'konfigurieren'],
+    [/(?<=(?<!\p{L})durch (?:\p{L}+ ){1,3})(?:fahren|radeln)(?!\p{L})/iu, 'reisen'],
     [
       /(?<=(?:drucker|router|wlan|handy|smartphone|tablet|laptop|computer|server|backup|vpn)\p{L}{0,3} )(?:einrichten|aufsetzen)(?!\p{L})/iu,
       'konfigurieren',
@@ -67,6 +71,7 @@ const PHRASES = {
     [/(?<=(?<!\p{L})(?:woche|tag|monat|zeit|leben) (?:besser )?)(?:planen|organisieren)(?!\p{L})/iu, 'einrichten'],
   ],
   fr: [
+    [/(?:ordinateur|portable|téléphone|tablette|internet|wi-?fi) est (?:\p{L}+ )?lente?(?!\p{L})/iu, 'configurer'],
     [/ne (?:marche|fonctionne|démarre|charge|s['’]allume) (?:pas|plus)(?!\p{L})/iu, 'réparer'],
     [/^(?:dois-je|devrais-je|devons-nous|faut-il|est-ce que je (?:dois|devrais))(?!\p{L})/iu, 'décider'],
     [/^(?:lire|passer)(?= (?:plus|moins)(?!\p{L}))/iu, 'devenir'],
@@ -89,6 +94,7 @@ const PHRASES = {
     [/^(?:organiser|planifier)(?= (?:ma|mon|notre|la) (?:semaine|journée|temps|mois|vie)(?!\p{L}))/iu, 'refaire'],
   ],
   es: [
+    [/(?:ordenador|portátil|móvil|tableta|internet|wifi) (?:está|va|es) (?:\p{L}+ )?lent[oa](?!\p{L})/iu, 'configurar'],
     [/no (?:funciona|arranca|enciende|carga)(?!\p{L})/iu, 'reparar'],
     [/^(?:leer|pasar)(?= (?:más|menos)(?!\p{L}))/iu, 'ponerme'],
     [/^llevar (?=(?:el coche|la moto|la bici)(?!\p{L}))/iu, 'pasear '],
