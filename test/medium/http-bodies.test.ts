@@ -272,6 +272,17 @@ describe('validation', () => {
   );
 });
 
+test('a parameter that is given twice is told to be that, whatever its values are', async () => {
+  const twice = request('GET', '/toys/list?limit=1&limit=2&cursor=a&cursor=a');
+  const problem = expectProblem(await exchangeRaw(toy.port, twice), 'validation_error');
+  expect(problem.errors).toEqual(
+    expect.arrayContaining([
+      { pointer: '/limit', detail: 'must be given once' },
+      { pointer: '/cursor', detail: 'must be given once' },
+    ]),
+  );
+});
+
 describe('bodies where none belongs', () => {
   test('with GET they are not looked at, with DELETE they are dropped', async () => {
     expect((await exchangeRaw(toy.port, request('GET', '/toys/noop', {}, '{"a":1}')))?.status).toBe(200);
