@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { abandonable } from '../reliability/deadline/abandonable.js';
 import { AppError } from '../reliability/errors/app-error.js';
 import type { Principal } from '../reliability/context/request-context.js';
@@ -57,6 +57,7 @@ function settle(exchange: Exchange, principal: Principal): Refusal {
 }
 
 function checkContent({ request, plan }: Exchange): Refusal {
+  if (isEmpty(request.headers)) delete request.headers['content-type'];
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
     return new AppError('unsupported_media_type', { detail: 'Compressed bodies are not read.' });
@@ -65,6 +66,15 @@ function checkContent({ request, plan }: Exchange): Refusal {
     // A stream says of a cursor by itself that it is none, and hands none on.
     return plan.settings.streaming === true ? nulFault(request.params) : nulFault(request.params, request.query);
   return undefined;
+}
+
+/**
+ * Whether there is no body, by the headers. Then there is no type either that could be a wrong one: many clients name one all
+ * the same, as `curl -d ''` does, and `fetch` with an empty text.
+ */
+function isEmpty(headers: IncomingHttpHeaders): boolean {
+  const length = headers['content-length'];
+  return (length === undefined || length === '0') && headers['transfer-encoding'] === undefined;
 }
 
 function nulFault(...groups: readonly unknown[]): Refusal {

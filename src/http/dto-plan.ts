@@ -73,6 +73,9 @@ function check(field: FieldRules, value: unknown, instance: object, parent: stri
   if (!field.conditions.every((applies) => applies(instance, value))) return;
   const pointer = parent + field.pointer;
   if (value === undefined) return reading.refuse(pointer, 'is required');
+  // Each of the values may be a good one, which is what the field's own rules would speak of.
+  if (reading.source === 'text' && Array.isArray(value) && field.rules.length > 0)
+    return reading.refuse(pointer, 'must be given once');
   const keepsRules = field.rules.every((rule) =>
     rule.each
       ? checkElements(rule, value, instance, pointer, reading)

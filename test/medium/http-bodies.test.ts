@@ -132,6 +132,20 @@ describe('JSON', () => {
     );
   });
 
+  test.each([
+    'application/x-www-form-urlencoded',
+    'text/plain;charset=UTF-8',
+    'application/json; charset=latin1',
+    'nonsense',
+    '',
+  ])('no body at all has no type that could be wrong: %p', async (type) => {
+    const nothing = { 'content-type': type, 'content-length': '0' };
+    expect((await post('/toys/bare', '', nothing))?.status).toBe(202);
+    expectProblem(await post('/toys/any', '', nothing), 'invalid_json');
+    for (const headers of [nothing, { 'content-type': type }])
+      expect((await exchangeRaw(toy.port, request('DELETE', '/toys/items/1', headers)))?.status).toBe(204);
+  });
+
   test('what is not UTF-8 is invalid_json', async () => {
     expectProblem(await post('/toys/any', Buffer.from([0x22, 0xff, 0x22])), 'invalid_json');
     expectProblem(await post('/toys/any', Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22])), 'invalid_json');
@@ -255,6 +269,17 @@ describe('validation', () => {
       );
       expect(problem.errors).toEqual([{ pointer: '/limit', detail: expect.any(String) }]);
     },
+  );
+});
+
+test('a parameter that is given twice is told to be that, whatever its values are', async () => {
+  const twice = request('GET', '/toys/list?limit=1&limit=2&cursor=a&cursor=a');
+  const problem = expectProblem(await exchangeRaw(toy.port, twice), 'validation_error');
+  expect(problem.errors).toEqual(
+    expect.arrayContaining([
+      { pointer: '/limit', detail: 'must be given once' },
+      { pointer: '/cursor', detail: 'must be given once' },
+    ]),
   );
 });
 

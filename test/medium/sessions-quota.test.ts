@@ -1,13 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { ControlAction, SessionStatus } from '../../src/features/sessions/session-status.js';
-import type { UsageListDto } from '../../src/features/usage/dto/usage.dto.js';
+import type { ActionListDto } from '../../src/features/actions/dto/actions.dto.js';
+import type { ReplannedDto } from '../../src/features/sessions/dto/session.dto.js';
+import type { ReconciledDto, UsageListDto } from '../../src/features/usage/dto/usage.dto.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { chainEnv } from '../support/chain-app.js';
 import { councilAnswers } from '../support/council-answers.js';
 import { badRequest, contentFilter, FakeProvider, ok, slow, type Behaviour } from '../support/fake-provider/index.js';
 import { expectRefused } from '../support/refusal.js';
 import { allSessions, createSession, madeSession, readEvents, readSession, untilStatus } from '../support/sessions.js';
-import { makeTenant, type TestTenant } from '../support/tenants.js';
+import { makeClientToken, makeTenant, type TestTenant } from '../support/tenants.js';
 
 /** Until the test changes its mind. */
 const NEVER_MS = 600_000;
@@ -147,6 +149,44 @@ describe('a unit of the quota', () => {
     await limit(2);
     expect((await control(waiting, 'start')).status).toBe(202);
     expect(await units()).toEqual({ counted: 0, held: 2 });
+  });
+});
+
+describe('a session that a device has asked for with its token', () => {
+  const DEVICE = 'device-of-the-token';
+  let key: string;
+  beforeEach(async () => void (key = await makeClientToken(tenant.api, DEVICE)));
+
+  /** What the server has counted for the device, when that has itself counted so many. */
+  async function reported(count: number): Promise<number> {
+    const report = { feature: 'session', local_count: count };
+    return (await tenant.api.post<ReconciledDto>('/v1/usage/reconcile', report, { key })).body.server_count;
+  }
+
+  test('counts for the device, and not once more when that reports it', async () => {
+    provider.always(ok());
+    const { id } = (await createSession(tenant.api, SMALL, { key })).body;
+    await settled(id, 'completed');
+    expect(await reported(0)).toBe(1);
+    expect(await reported(1)).toBe(1);
+    expect(await units()).toEqual({ counted: 1, held: 0 });
+  });
+
+  test('counts for it as well when somebody else has retried it, and so does one that replans', async () => {
+    provider.always(badRequest());
+    const { id } = (await createSession(tenant.api, SMALL, { key })).body;
+    await settled(id, 'failed');
+    expect(await reported(0)).toBe(0);
+    provider.always(ok());
+    await control(id, 'retry');
+    await settled(id, 'completed');
+    expect(await reported(0)).toBe(1);
+    const [action] = (await tenant.api.get<ActionListDto>(`/v1/actions?session_id=${id}`)).body.data;
+    await tenant.api.patch(`/v1/actions/${action?.id}`, { status: 'blocked' });
+    const replanned = await tenant.api.post<ReplannedDto>(`/v1/actions/${action?.id}/replan`, {}, { key });
+    await settled(replanned.body.session_id, 'completed');
+    expect(await reported(0)).toBe(2);
+    expect(await units()).toEqual({ counted: 2, held: 0 });
   });
 });
 

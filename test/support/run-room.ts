@@ -35,6 +35,7 @@ export class RunRoom {
       tenantId: TENANT,
       sessionId: SESSION,
       projectId: null,
+      installId: undefined,
       fence: 1,
       spec,
       ports,

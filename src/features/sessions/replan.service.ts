@@ -23,13 +23,18 @@ export class ReplanService {
    * the first time.
    * @throws AppError not_found, invalid_transition, quota_exceeded
    */
-  async replan({ tenantId }: Principal, id: string, { additional_context }: ReplanDto): Promise<ReplannedDto> {
+  async replan(
+    { tenantId, installId }: Principal,
+    id: string,
+    { additional_context }: ReplanDto,
+  ): Promise<ReplannedDto> {
     const replanned = await this.transaction.run(async (manager) => {
       const action = await this.actions.forReplan(manager, id);
       if (action.replanSessionId !== null)
         return { session_id: publicId(PREFIX.session, action.replanSessionId), action_id: id, is_existing: true };
       const session = this.creation.draft({
         tenantId,
+        installId,
         goal: goalOf(action),
         context: contextOf(action, additional_context),
         constraints: [],

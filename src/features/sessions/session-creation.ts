@@ -47,6 +47,8 @@ const UNTOUCHED = {
 /** What a session is made from; ids are UUIDs. */
 export interface NewSession {
   readonly tenantId: string;
+  /** Of the client token that it is asked for with. */
+  readonly installId: string | undefined;
   readonly goal: string;
   readonly context: string | null;
   readonly constraints: readonly string[];
@@ -87,7 +89,10 @@ export class SessionCreation {
       goal: wanted.goal,
       context: wanted.context,
       constraints: [...wanted.constraints],
-      spec: this.specOf(wanted.council),
+      spec: {
+        ...this.specOf(wanted.council),
+        ...(wanted.installId === undefined ? {} : { install_id: wanted.installId }),
+      },
       ...UNTOUCHED,
     };
   }

@@ -2,11 +2,13 @@ import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { Wish } from '../../journal/session-write.js';
 import type { FailureCode, SessionStatus } from './session-status.js';
 
-/** The council as it was decided when the session was created. */
+/** What was decided when the session was created: the council, and whom it counts for. */
 export interface StoredSpec {
   readonly seats: readonly { readonly seat: string; readonly persona: string; readonly model: string }[];
   readonly max_rounds: number;
   readonly quorum: number;
+  /** The device whose client token has asked for it; left out: it counts for the server. */
+  readonly install_id?: string;
 }
 
 /** What one council session is about, and where it stands. What it has come to stands in its log. */
@@ -103,7 +105,7 @@ export class Session {
   @Column('jsonb')
   constraints: string[];
 
-  /** The council as decided: seats with persona and model, rounds, quorum. */
+  /** The council as decided: seats with persona and model, rounds, quorum. Also the install. */
   @Column('jsonb')
   spec: StoredSpec;
 }

@@ -37,10 +37,11 @@ export class SessionsService {
   ) {}
 
   /** @throws AppError validation_error, quota_exceeded, idempotency_mismatch, idempotency_in_flight */
-  async create({ tenantId }: Principal, body: CreateSessionDto): Promise<IdempotentAnswer<SessionDto>> {
+  async create({ tenantId, installId }: Principal, body: CreateSessionDto): Promise<IdempotentAnswer<SessionDto>> {
     return this.idempotency.run((_finish, settle) => {
       const session = this.creation.draft({
         tenantId,
+        installId,
         goal: body.goal,
         context: body.context ?? null,
         constraints: body.constraints ?? [],

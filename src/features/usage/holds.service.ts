@@ -101,9 +101,9 @@ export class HoldsService {
     return quotaExceeded(unit, this.clock.epochMs());
   }
 
-  /** How a unit ends, for whoever ends it by a statement of his own. */
-  ending(feature: string, charged: boolean): UnitEnding {
-    return { feature, period: periodOf(this.clock.epochMs()), install: SERVER_INSTALL, charged };
+  /** How a unit ends, for whoever ends it by a statement of his own. @param install whose count it adds to. */
+  ending(feature: string, charged: boolean, install: string = SERVER_INSTALL): UnitEnding {
+    return { feature, period: periodOf(this.clock.epochMs()), install, charged };
   }
 
   /**

@@ -56,7 +56,7 @@ export class RunFactory {
           prompts,
           broker,
           ports,
-          completion: () => endings.completion(),
+          completion: () => endings.completion(log.installId),
           tell,
         }),
     });
@@ -73,6 +73,7 @@ export class RunFactory {
       ...key,
       spec: councilSpecOf({ id: claim.sessionId, ...opening }),
       projectId: opening.projectId,
+      installId: opening.spec.install_id,
       fence: claim.fence,
       repository: this.log,
       ports: this.ports,

@@ -21,6 +21,8 @@ export interface RunLogParts extends SessionKey {
   readonly spec: CouncilSpec;
   /** Of the actions that it plans: a UUID. */
   readonly projectId: string | null;
+  /** Whose count it adds to when it completes; undefined: the server's. */
+  readonly installId: string | undefined;
   readonly fence: number;
   readonly repository: SessionLogRepository;
   readonly ports: RetryPorts;
@@ -76,6 +78,10 @@ export class RunLog {
 
   get projectId(): string | null {
     return this.parts.projectId;
+  }
+
+  get installId(): string | undefined {
+    return this.parts.installId;
   }
 
   get isUnread(): boolean {

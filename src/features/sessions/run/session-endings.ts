@@ -16,13 +16,16 @@ export type Ending = RunEntry & Required<Pick<RunEntry, 'place' | 'unit'>>;
 export class SessionEndings {
   constructor(private readonly holds: HoldsService) {}
 
-  /** What completes a session: it may come with the last answer. */
-  completion(): Ending {
-    return this.ending({ type: 'complete', data: {} }, { status: 'completed' });
+  /**
+   * What completes a session: it may come with the last answer.
+   * @param install whose count it adds to; left out: the server's.
+   */
+  completion(install?: string): Ending {
+    return this.ending({ type: 'complete', data: {} }, { status: 'completed' }, install);
   }
 
   complete(log: RunLog): Promise<Appended> {
-    return log.append(() => this.completion());
+    return log.append(() => this.completion(log.installId));
   }
 
   cancel(log: RunLog): Promise<Appended> {
@@ -39,7 +42,8 @@ export class SessionEndings {
   }
 
   /** The unit of the quota is counted or given back in the transaction of the event. */
-  private ending(event: CouncilEvent, place: Place): Ending {
-    return { events: [event], place, unit: this.holds.ending(SESSION_FEATURE, place.status === 'completed') };
+  private ending(event: CouncilEvent, place: Place, install?: string): Ending {
+    const unit = this.holds.ending(SESSION_FEATURE, place.status === 'completed', install);
+    return { events: [event], place, unit };
   }
 }
