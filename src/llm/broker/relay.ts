@@ -116,7 +116,10 @@ class Opening {
 class Takeover {
   private alignment: Alignment | undefined;
 
-  constructor(sent: string, prefill: number) {
+  constructor(
+    private readonly sent: string,
+    prefill: number,
+  ) {
     this.alignment = new Alignment(sent, prefill);
   }
 
@@ -127,6 +130,8 @@ class Takeover {
   pass(chunk: ChatChunk, facts: ChunkFacts): readonly Passed[] {
     // The client has seen thoughts of another model; these would not go with them.
     if (facts.other === 'thought' && facts.text === '') return [];
+    // Of an answer that has only been thought about there is nothing to repeat.
+    if (this.sent === '' && (facts.other === 'more' || facts.finish !== undefined)) this.alignment = undefined;
     if (!this.alignment) return [{ chunk, facts }];
     if (facts.other === 'more') throw diverged();
     const fresh = facts.text === '' ? undefined : this.alignment.push(facts.text);
