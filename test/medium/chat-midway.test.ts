@@ -175,6 +175,20 @@ describe.each(KINDS)('a stream that dies midway, %s', (kind) => {
   });
 });
 
+describe('a stream of several answers that dies midway', () => {
+  it('is not given on with its beginning: all but one of them would lack it', async () => {
+    const chain = await ChainApp.double({ env: { LLM_B_PREFILL: 'true' } });
+    try {
+      chain.a.always(cutMidStream({ content: STORY }));
+      chain.b.always(ok(STORY));
+      expect(await heardFrom(chain.app.baseUrl, { n: 2 })).toMatchObject({ content: STORY, isDone: true });
+      expect(chain.b.calls.map(({ prefill }) => prefill)).toEqual([undefined]);
+    } finally {
+      await chain.close();
+    }
+  });
+});
+
 describe('a stream that dies when it has only been thought about', () => {
   let chain: ChainApp;
   beforeAll(async () => {

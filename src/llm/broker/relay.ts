@@ -59,7 +59,9 @@ export class Relay {
 
   /** The request for the next provider. @param continues whether it is known to go on from a beginning. */
   requestFor(request: ChatRequest, continues: boolean): ChatRequest {
-    const messages = continues ? withPrefill(request.messages, prefillOf(this.sent)) : undefined;
+    // Of several answers to one beginning, the client would get all but the first without it.
+    const isOne = request['n'] == null || request['n'] === 1;
+    const messages = continues && isOne ? withPrefill(request.messages, prefillOf(this.sent)) : undefined;
     this.prefill = messages ? prefillOf(this.sent).length : 0;
     return messages ? { ...request, messages } : request;
   }
