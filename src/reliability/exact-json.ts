@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 
 declare global {
   /** What Node has of https://tc39.es/proposal-json-parse-with-source/ */
@@ -43,7 +43,7 @@ export function parseExactJson(text: string): unknown {
   const raw = rawNumbersIn(text);
   if (raw.length === 0) return JSON.parse(text);
   // Nothing that the text holds, also behind escapes, and nothing that its writer could guess.
-  const mark = randomUUID();
+  const mark = randomBytes(12).toString('base64url');
   const numbers = new Map<unknown, object>();
   let marked = '';
   let from = 0;
