@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { isRawNumber, parseExactJson } from './exact-json.js';
 
+const LONG = 500_000;
+
 const again = (text: string) => JSON.stringify(parseExactJson(text));
 
 describe('JSON that is parsed exactly', () => {
@@ -52,6 +54,31 @@ describe('JSON that is parsed exactly', () => {
     const text = JSON.stringify([said, names, 1]).replace(/1]$/, '12345678901234567890, 1e400]');
     expect(again(text)).toBe(text.replace(', 1e400', ',1e400'));
     expect(again('{"__proto__":12345678901234567890}')).toBe('{"__proto__":12345678901234567890}');
+  });
+
+  it('takes no string for a number that is written like its own marks behind escapes', () => {
+    const text = String.raw`{"a":12345678901234567890,"b":"\u002312345678901234567890"}`;
+    expect(again(text)).toBe('{"a":12345678901234567890,"b":"#12345678901234567890"}');
+  });
+
+  it.each([
+    ['marks', `[12345678901234567890,"${'#'.repeat(LONG)}"]`],
+    ['zeros in the midst of a number', `[1${'0'.repeat(LONG)}1]`],
+    ['zeros in the midst of a fraction', `[0.1${'0'.repeat(LONG)}1]`],
+    ['digits', `[${'1'.repeat(LONG)}]`],
+    ['digits of what is no number', `[${'1'.repeat(LONG)}.]`],
+    ['digits of what is no name', `{${'1'.repeat(LONG)}:1}`],
+    ['blanks', `[12345678901234567890${' '.repeat(LONG)}]`],
+    ['quotation marks', `[12345678901234567890,"${String.raw`\"`.repeat(LONG)}"]`],
+    ['backslashes', `[12345678901234567890,"${String.raw`\\`.repeat(LONG)}"]`],
+  ])('takes time in proportion to the length of a text of very many %s', (_, text) => {
+    const startedMs = performance.now();
+    try {
+      again(text);
+    } catch {
+      // Some of them are no JSON: that may not take longer.
+    }
+    expect(performance.now() - startedMs).toBeLessThan(1000);
   });
 
   it('keeps every number among very many values', () => {

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 declare global {
   /** What Node has of https://tc39.es/proposal-json-parse-with-source/ */
   interface JSON {
@@ -15,8 +17,14 @@ const SHORT_INTEGER = new RegExp(`^-?\\d{1,${SAFE_DIGITS}}$`);
 const SUSPICIOUS = /[\d.]{16}|\d[eE][+-]?\d{3}/;
 const SHORT = 100_000;
 
-/** RFC 8259, section 6; where it begins, and at the most up to what cannot belong to it. */
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\d.eE+-])(?!\s*:)/y;
+/** All that may be a number. One that is none is passed over as a whole: to look again at each of its digits would take for ever. */
+const WORD = /[\d.eE+-]+/y;
+
+/** RFC 8259, section 6. */
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+/** After what would be a name. */
+const COLON = /\s*:/y;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -34,8 +42,8 @@ export function parseExactJson(text: string): unknown {
   if (text.length < SHORT && !SUSPICIOUS.test(text)) return JSON.parse(text);
   const raw = rawNumbersIn(text);
   if (raw.length === 0) return JSON.parse(text);
-  let mark = '#';
-  while (text.includes(mark)) mark += '#';
+  // Nothing that the text holds, also behind escapes, and nothing that its writer could guess.
+  const mark = randomBytes(12).toString('base64url');
   const numbers = new Map<unknown, object>();
   let marked = '';
   let from = 0;
@@ -63,14 +71,18 @@ function rawNumbersIn(text: string): RawNumber[] {
     const code = text.charCodeAt(at);
     if (code === QUOTE) at = endOfString(text, at);
     else if (code === MINUS || (code >= ZERO && code <= NINE)) {
-      NUMBER.lastIndex = at;
-      const source = NUMBER.exec(text)?.[0];
-      if (source === undefined) continue;
-      if (!isKept(source)) found.push({ at, source });
+      const source = matchAt(WORD, text, at);
+      if (NUMBER.test(source) && !isKept(source) && matchAt(COLON, text, at + source.length) === '')
+        found.push({ at, source });
       at += source.length - 1;
     }
   }
   return found;
+}
+
+function matchAt(sticky: RegExp, text: string, at: number): string {
+  sticky.lastIndex = at;
+  return sticky.exec(text)?.[0] ?? '';
 }
 
 /** Where the quotation mark stands that ends a string; far off where there is none. */
@@ -87,11 +99,16 @@ function isKept(source: string): boolean {
   if (SHORT_INTEGER.test(source)) return true;
   const value = Number(source);
   if (String(value) === source) return true;
-  const digits = source
-    .replace(/e.*/i, '')
-    .replace(/\D/g, '')
-    .replace(/^0+|0+$/g, '');
+  const digits = significant(source.replace(/e.*/i, '').replace(/\D/g, ''));
   return digits.length <= SAFE_DIGITS && Number.isFinite(value) && (value !== 0 || digits === '');
+}
+
+/** Without the zeros at both ends. No regular expression: it would look at each run of zeros as often as it is long. */
+function significant(digits: string): string {
+  let [from, to] = [0, digits.length];
+  while (digits.charCodeAt(from) === ZERO) from++;
+  while (to > from && digits.charCodeAt(to - 1) === ZERO) to--;
+  return digits.slice(from, to);
 }
 
 function restored(value: unknown, numbers: ReadonlyMap<unknown, object>): unknown {

@@ -155,6 +155,36 @@ describe('chunks of shapes that clients cannot read', () => {
     ]);
   });
 
+  it('are told apart where several calls of tools are given the same index', async () => {
+    const call = (id: string, name: string, text: string) => ({
+      id,
+      type: 'function',
+      function: { name, arguments: text },
+    });
+    const calling = (part: object) =>
+      chunk([{ index: 0, delta: { role: 'assistant', tool_calls: [{ index: 0, ...part }] }, finish_reason: null }]);
+    chain.a.always(
+      events([
+        calling(call('c1', 'look', '{"at":')),
+        calling({ id: 'c1', function: { name: 'look', arguments: '"it"}' } }),
+        calling(call('c2', 'look', '{}')),
+        calling(call('c3', 'jump', '{"up')),
+        // Each of its pieces with an id of its own, as vLLM has it.
+        calling({ id: 'c4', function: { arguments: '":1}' } }),
+        chunk([{ index: 0, delta: {}, finish_reason: 'tool_calls' }]),
+        '[DONE]',
+      ]),
+    );
+    const completion = await openAiClient(chain.app)
+      .chat.completions.stream({ model: 'auto', messages: QUESTION })
+      .finalChatCompletion();
+    expect(completion.choices[0]?.message.tool_calls).toMatchObject([
+      { function: { name: 'look', arguments: '{"at":"it"}' } },
+      { function: { name: 'look', arguments: '{}' } },
+      { function: { name: 'jump', arguments: '{"up":1}' } },
+    ]);
+  });
+
   it.each([undefined, null])('are heard for their counts of tokens where choices are %s', async (choices) => {
     const usage = { prompt_tokens: 3, completion_tokens: 5, total_tokens: 8 };
     chain.a.always(events([says('one'), end, chunk(choices, { usage }), '[DONE]']));

@@ -15,6 +15,7 @@ import {
   slowDrip,
   splitAtEveryByte,
   stallMidStream,
+  status,
   streamed,
   type Behaviour,
 } from '../support/fake-provider/index.js';
@@ -171,6 +172,54 @@ describe.each(KINDS)('a stream that dies midway, %s', (kind) => {
     const { content, isWhole, elapsedMs } = await chat(chain, { stream: true });
     expect({ content, isWhole }).toEqual({ content: STORY, isWhole: true });
     expect(elapsedMs).toBeLessThan(1000);
+  });
+});
+
+describe('a stream of several answers that dies midway', () => {
+  it('is not given on with its beginning: all but one of them would lack it', async () => {
+    const chain = await ChainApp.double({ env: { LLM_B_PREFILL: 'true' } });
+    try {
+      chain.a.always(cutMidStream({ content: STORY }));
+      chain.b.always(ok(STORY));
+      expect(await heardFrom(chain.app.baseUrl, { n: 2 })).toMatchObject({ content: STORY, isDone: true });
+      expect(chain.b.calls.map(({ prefill }) => prefill)).toEqual([undefined]);
+    } finally {
+      await chain.close();
+    }
+  });
+});
+
+describe('a stream that dies when it has only been thought about', () => {
+  let chain: ChainApp;
+  beforeAll(async () => {
+    chain = await ChainApp.double({ env: { LLM_B_PREFILL: 'true' } });
+  });
+  afterAll(() => chain.close());
+
+  const delta = (said: object, finish_reason: string | null = null) =>
+    `data: ${JSON.stringify({ id: 'c', model: 'm', choices: [{ index: 0, delta: said, finish_reason }] })}\n\n`;
+  const events = (...said: string[]) =>
+    status(200, { body: said.join(''), headers: { 'content-type': 'text/event-stream' } });
+  const call = {
+    index: 0,
+    id: 'call_1',
+    type: 'function',
+    function: { name: 'look_up', arguments: '{"city":"Oslo"}' },
+  };
+
+  it.each([
+    ['calls a tool', delta({ role: 'assistant', tool_calls: [call] }), 'tool_calls', '"arguments":"{'],
+    ['refuses in words', delta({ refusal: 'I would rather not.' }), 'stop', 'I would rather not.'],
+    ['says something', delta({ role: 'assistant', content: 'In Oslo.' }), 'stop', 'In Oslo.'],
+  ])('is finished by another provider that %s', async (_, said, finish, told) => {
+    chain.a.always(events(delta({ reasoning_content: 'A city, hm.' })));
+    chain.b.always(
+      events(delta({ reasoning_content: 'Another thought.' }), said, delta({}, finish), 'data: [DONE]\n\n'),
+    );
+    const heard = await heardFrom(chain.app.baseUrl);
+    expect(heard).toMatchObject({ finish, isDone: true, error: undefined });
+    expect(heard.text).toContain(told);
+    expect(heard.text).not.toContain('Another thought.');
   });
 });
 

@@ -111,6 +111,18 @@ describe('what passes through to a provider that speaks the same API', () => {
     expect(text.match(/"nonce":12345678901234567890,"model":"a\/m"/g)).toHaveLength(2);
   });
 
+  it.each([
+    ['came in several lines', '"id":"c",\ndata: ', '"index":0,'],
+    ['lacked its index', '"id":"c",', ''],
+  ])('is every number in a chunk that %s', async (_, id, index) => {
+    const chunk = (finish: string) =>
+      `{${id}"model":"m","nonce":12345678901234567890,"choices":[{${index}"delta":{"content":"x"},` +
+      `"logprob":-0.12345678901234567891,"finish_reason":${finish}}]}`;
+    chain.a.always(events([chunk('null'), chunk('"stop"'), '[DONE]']));
+    const { text } = await heardFrom(chain.app.baseUrl);
+    expect(text.match(/"nonce":12345678901234567890,.*"logprob":-0.12345678901234567891,/g)).toHaveLength(2);
+  });
+
   it('is a chunk in several lines, as the format allows, each in one', async () => {
     const chunk = (delta: object, finish_reason: string | null) =>
       `{"id":"c","model":"m",\ndata: "choices":[${JSON.stringify({ index: 0, delta, finish_reason })}]\ndata: }`;

@@ -1,3 +1,4 @@
+import { MAX_FAULTS } from '../../http/json-pointer.js';
 import { asObject, type JsonObject } from '../../llm/http/json.js';
 import type { ChatRequest } from '../../llm/provider.js';
 import { AppError, type FieldFault } from '../../reliability/errors/app-error.js';
@@ -31,7 +32,7 @@ function faultsOf(value: unknown): FieldFault[] {
   if (!body) return [{ pointer: '', detail: 'must be an object' }];
   const faults: FieldFault[] = [];
   const check = (right: boolean, pointer: string, detail: string) => {
-    if (!right) faults.push({ pointer, detail });
+    if (!right && faults.length < MAX_FAULTS) faults.push({ pointer, detail });
   };
   const { model, messages, stream, stream_options: options, n } = body;
   check(isText(model) && model.length <= LONGEST_MODEL, '/model', `must be text of 1 to ${LONGEST_MODEL} characters`);
@@ -44,7 +45,12 @@ function faultsOf(value: unknown): FieldFault[] {
   check(isAbsent(n) || (Number.isSafeInteger(n) && (n as number) >= 1), '/n', 'must be a whole number of at least 1');
   if (!Array.isArray(messages) || messages.length === 0)
     check(false, '/messages', 'must be a list of at least one message');
-  else messages.forEach((message, index) => checkMessage(asObject(message), `/messages/${index}`, check));
+  else
+    for (const [index, message] of messages.entries()) {
+      // There is room for millions in one body, and none for as many faults.
+      if (faults.length >= MAX_FAULTS) break;
+      checkMessage(asObject(message), `/messages/${index}`, check);
+    }
   return faults;
 }
 

@@ -59,7 +59,9 @@ export class Relay {
 
   /** The request for the next provider. @param continues whether it is known to go on from a beginning. */
   requestFor(request: ChatRequest, continues: boolean): ChatRequest {
-    const messages = continues ? withPrefill(request.messages, prefillOf(this.sent)) : undefined;
+    // Of several answers to one beginning, the client would get all but the first without it.
+    const isOne = request['n'] == null || request['n'] === 1;
+    const messages = continues && isOne ? withPrefill(request.messages, prefillOf(this.sent)) : undefined;
     this.prefill = messages ? prefillOf(this.sent).length : 0;
     return messages ? { ...request, messages } : request;
   }
@@ -116,7 +118,10 @@ class Opening {
 class Takeover {
   private alignment: Alignment | undefined;
 
-  constructor(sent: string, prefill: number) {
+  constructor(
+    private readonly sent: string,
+    prefill: number,
+  ) {
     this.alignment = new Alignment(sent, prefill);
   }
 
@@ -127,6 +132,8 @@ class Takeover {
   pass(chunk: ChatChunk, facts: ChunkFacts): readonly Passed[] {
     // The client has seen thoughts of another model; these would not go with them.
     if (facts.other === 'thought' && facts.text === '') return [];
+    // Of an answer that has only been thought about there is nothing to repeat.
+    if (this.sent === '' && (facts.other === 'more' || facts.finish !== undefined)) this.alignment = undefined;
     if (!this.alignment) return [{ chunk, facts }];
     if (facts.other === 'more') throw diverged();
     const fresh = facts.text === '' ? undefined : this.alignment.push(facts.text);

@@ -107,6 +107,14 @@ describe('what a body adds to it', () => {
     },
   );
 
+  it('a request that asks for more than the model can says nothing of the route, also as a 404', () => {
+    const kindOf = (message: string) => fault(404, error({ message, code: 404 })).kind;
+    expect(kindOf('No endpoints found that support tool use. Try disabling "look_up".')).toBe('rejected');
+    expect(kindOf('No endpoints found that support image input')).toBe('rejected');
+    expect(kindOf('No endpoints found that can handle the requested parameters.')).toBe('rejected');
+    expect(kindOf('No endpoints found matching your data policy.')).toBe('unusable');
+  });
+
   it('a rate limit that speaks of tokens is no context that is too long', () => {
     expect(fault(429, error({ message: 'Request too large: maximum context length' })).kind).toBe('saturated');
     expect(fault(413, error({ message: 'Request too large on tokens per minute (TPM)' })).kind).toBe('rejected');

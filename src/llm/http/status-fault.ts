@@ -55,6 +55,9 @@ const UNUSABLE = new Set([
 const UNUSABLE_MESSAGE = /credit balance is too low/i; // Anthropic, as a 400
 const UNUSABLE_STATUS = new Set([401, 402, 403, 404]);
 
+/** What the request asks for is more than the model can: OpenRouter says so with a 404, and takes the next request. */
+const REJECTED_MESSAGE = /no endpoints found that (support|can handle)/i;
+
 /** Errors inside a 200, and inside a stream, have no status but in their words. */
 const STATUS_OF_WORD: ReadonlyMap<string, number> = new Map([
   ['rate_limit_exceeded', 429],
@@ -110,6 +113,7 @@ function filterOf({ words, message, moderated }: ErrorFacts): string | undefined
 function kindOf(status: number, { words, message }: ErrorFacts): FaultKind {
   if (anyOf(words, UNUSABLE) || UNUSABLE_MESSAGE.test(message)) return 'unusable';
   if (status === 429) return 'saturated';
+  if (status === 404 && REJECTED_MESSAGE.test(message)) return 'rejected';
   if (status < 400 || UNUSABLE_STATUS.has(status)) return 'unusable';
   if (anyOf(words, TOO_LONG) || TOO_LONG_MESSAGE.test(message)) return 'context_too_long';
   return status === 408 || status >= 500 ? 'server_error' : 'rejected';

@@ -1,4 +1,4 @@
-import { asObject, deeperThan, parseJson } from '../http/json.js';
+import { asObject, deeperThan, parseJsonExactly } from '../http/json.js';
 import { embeddedFault } from '../http/status-fault.js';
 import type { ChatChunk, ChatCompletion } from '../provider.js';
 import type { EventTranslator } from '../stream/read-stream.js';
@@ -22,7 +22,7 @@ export function chunkReader(context: CompletionContext): EventTranslator {
     const run = pattern?.match(data);
     if (run) return [new RunChunk(run)];
     if (data === LAST_EVENT) return 'done';
-    const body = asObject(parseJson(data));
+    const body = asObject(parseJsonExactly(data));
     if (!body) return [];
     if (isError(body['error']) || body['object'] === 'error') throw embeddedFault(body, headers, clock);
     // Some give counts of tokens alone, without so much as an empty list beside them.

@@ -2,7 +2,8 @@ import { asObject, type JsonObject } from '../http/json.js';
 
 /**
  * Puts the choices of a stream's chunks into a shape that clients can read: official ones fail at a choice without an index or a
- * delta, and at a tool call without an index, which Gemini leaves out.
+ * delta, and at a tool call without an index, which Gemini leaves out. Of calls that all have the same one, which servers before
+ * Gemini give them, clients make a single call with the arguments of all.
  */
 export class SoundChoices {
   /** Of each choice, by its index. */
@@ -35,16 +36,32 @@ export class SoundChoices {
 /** Which call of one answer is which. */
 class CallIndexes {
   private readonly byId = new Map<unknown, number>();
+  /** Where calls with an id have begun. */
+  private readonly begun = new Set<number>();
+  /** By the index that the server gives to several calls: that of the last one of them. */
+  private readonly shared = new Map<number, number>();
   private last = -1;
   private highest = -1;
 
   withIndex(call: JsonObject): JsonObject {
     const { index: stated, id } = call;
-    const index = typeof stated === 'number' ? stated : this.guess(call);
-    if (isText(id)) this.byId.set(id, index);
+    const index = typeof stated === 'number' ? this.distinct(stated, call) : this.guess(call);
+    if (isText(id)) {
+      this.byId.set(id, index);
+      this.begun.add(index);
+    }
     this.last = index;
     this.highest = Math.max(this.highest, index);
     return index === stated ? call : { ...call, index };
+  }
+
+  /** A call that begins, with an id and a name, where another one has begun, is not that one. */
+  private distinct(stated: number, { id, function: called }: JsonObject): number {
+    const known = this.shared.get(stated) ?? stated;
+    const begins = isText(id) && !this.byId.has(id) && isText(asObject(called)?.['name']);
+    if (begins && this.begun.has(known)) this.shared.set(stated, this.highest + 1);
+    const last = this.shared.get(stated);
+    return last === undefined ? stated : (this.byId.get(id) ?? last);
   }
 
   /** A call begins with its id or its name; what has neither goes on with the last one. */
