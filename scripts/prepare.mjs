@@ -26,8 +26,12 @@ const readJson = (...path) => JSON.parse(readFileSync(join(root, ...path), 'utf8
 
 /** Whether there is a Node that can run the application: the pinned one, or else (a CI matrix removes it) this one. */
 function hasRuntime() {
+  return existsSync(join(bin, 'node')) || isRuntime();
+}
+
+function isRuntime() {
   const [major, minor] = process.versions.node.split('.').map(Number);
-  return existsSync(join(bin, 'node')) || major > 22 || (major === 22 && minor >= 12);
+  return major > 22 || (major === 22 && minor >= 12);
 }
 
 /**
@@ -74,6 +78,7 @@ async function install() {
     'ci',
     '--include=dev',
     '--include=optional',
+    '--no-engine-strict', // what package.json asks for is the Node that is about to be installed
     '--no-audit',
     '--no-fund',
     '--no-update-notifier',
@@ -88,7 +93,10 @@ async function install() {
   if (interrupted) leave();
   if (code !== 0) throw new Error(cacheFault(env) ?? `npm ci ended with ${code}; what it said stands above`);
   if (!hasRuntime())
-    throw new Error(`Node 22.13 is needed, this is ${process.version}, and npm ran no install script that brings it`);
+    throw new Error(
+      `Node 22.13 is needed, this is ${process.version}, and npm ran no install script that brings it: ` +
+        'install that Node, or allow the scripts with npm_config_ignore_scripts=false',
+    );
   const fault = installFault();
   if (fault) say(`npm ci succeeded, yet ${fault}`);
 }
@@ -180,6 +188,11 @@ async function prepare() {
 try {
   if (Number(process.versions.node.split('.')[0]) < 18)
     throw new Error(`Node 18 or later is needed to install, this is ${process.version}`);
+  // npm puts the pinned Node into PATH, which such a folder would fall apart in.
+  if (root.includes(delimiter) && !isRuntime())
+    throw new Error(
+      `no program is found below a path with "${delimiter}": move ${root}, or install Node 22.13 or later`,
+    );
   if (!isReady()) await withLock(prepare);
   process.exit();
 } catch (error) {

@@ -21,6 +21,8 @@ export async function run(stop: AbortSignal): Promise<void> {
   } catch (error) {
     return refuse(error);
   }
+  // A full disk or a reader that has gone must not end the server for the lines that it prints once.
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
   const logger = createLogger({ level: config.logLevel, base: { role: config.role, version: VERSION } });
   for (const warning of config.warnings) logger.warn(warning);
   // The kernel's timers keep no process alive, and while it waits for a database there is nothing else.

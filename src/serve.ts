@@ -85,9 +85,10 @@ function serving(app: NestFastifyApplication, database: OpenDatabase, baseUrl: s
     baseUrl,
     databaseLocation: database.embedded?.location,
     broken: new Promise((resolve) => {
-      void database.embedded?.crashed.then(() =>
-        resolve('The embedded Postgres has ended. Start again: what was acknowledged is kept.'),
-      );
+      void database.embedded?.crashed.then((reason) => {
+        const said = reason === undefined ? '' : ` It said: ${reason}`;
+        resolve(`The embedded Postgres has ended. Start again: what was acknowledged is kept.${said}`);
+      });
     }),
     stop: () => (stopping ??= closeAll(app, database)),
   };

@@ -214,6 +214,20 @@ describe('faults', () => {
     expect(faultOf({ NODE_ENV: 'production' })).toContain('DATABASE_URL: must be set');
     expect(loadConfig({ NODE_ENV: 'production', DATABASE_URL: PG }).environment).toBe('production');
   });
+
+  it('say where production comes from when it is npm that has set it', () => {
+    expect(faultOf({ NODE_ENV: 'production', npm_config_omit: 'dev' })).toContain('its setting omit=dev');
+    expect(faultOf({ NODE_ENV: 'production', npm_config_omit: 'optional' })).not.toContain('omit');
+  });
+
+  it.each(['#', '/', '?'])('of a password with a bare %s say how it is written', (character) => {
+    const fault = faultOf({
+      DATABASE_URL: `postgres://u:p${character}word@h/d`,
+      REDIS_URL: `redis://:p${character}word@h`,
+    });
+    expect(fault.match(/percent-encoded/g)).toHaveLength(2);
+    expect(fault).not.toContain('word@');
+  });
 });
 
 describe('settings that look like ours and are none', () => {

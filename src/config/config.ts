@@ -73,7 +73,9 @@ export function loadConfig(environment: Environment = process.env): AppConfig {
   const chain = readProviders(set);
   faults.push(...chain.faults);
   if (set['NODE_ENV'] === 'production' && set['DATABASE_URL'] === undefined)
-    faults.push('DATABASE_URL: must be set when NODE_ENV is production (the embedded Postgres is for development)');
+    faults.push(
+      `DATABASE_URL: must be set when NODE_ENV is production (the embedded Postgres is for development)${whoseProduction(set)}`,
+    );
   if (!parsed.success || faults.length > 0)
     throw new StartupFault(
       `The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.map((fault) => `  - ${fault}`).join('\n')}\nEvery setting is described in .env.example.`,
@@ -110,6 +112,13 @@ function toConfig(env: Env, providers: AppConfig['llm']['providers'], warnings: 
     llm: { providers, offlineFallback: env.LLM_OFFLINE_FALLBACK === 'true' },
     warnings,
   };
+}
+
+/** npm overrides NODE_ENV where it is told to leave out packages for development, which nobody would think of. */
+function whoseProduction(set: Environment): string {
+  return /\bdev\b/.test(set['npm_config_omit'] ?? '')
+    ? '; npm sets NODE_ENV so, for its setting omit=dev: take that out of ~/.npmrc'
+    : '';
 }
 
 /** Names the variable and the rule, never the value: it may be a secret. */

@@ -13,7 +13,7 @@ const integer = (min: number, max: number) =>
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: `must be one of ${values.join(', ')}` });
 
-const url = (protocols: readonly string[]) =>
+const url = (protocols: readonly string[], hint = '') =>
   z.string().refine(
     (value) => {
       const parsed = /\s/.test(value) ? null : URL.parse(value);
@@ -22,8 +22,11 @@ const url = (protocols: readonly string[]) =>
       // A Unix socket is named in the query.
       return parsed.hostname !== '' || parsed.searchParams.has('host');
     },
-    `must be a URL with a host that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+    `must be a URL with a host that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}${hint}`,
   );
+
+/** In a password they end the host, and what stands there is taken for another one. */
+const ENCODED = ', and with special characters of the password percent-encoded (# is %23, / is %2F, ? is %3F)';
 
 /** Where the query names a Unix socket, libpq lets nothing follow the user. No URL may have that; pg takes what the query says. */
 const namingHost = (value: string): string =>
@@ -34,7 +37,7 @@ const postgresUrl = z
   .string()
   .transform(namingHost)
   .pipe(
-    url(['postgres:', 'postgresql:']).refine((value) => {
+    url(['postgres:', 'postgresql:'], ENCODED).refine((value) => {
       try {
         return decodeURIComponent(value.split('?', 1).join('')) !== '';
       } catch {
@@ -105,7 +108,7 @@ export const ENV_SCHEMA = z.object({
   DATABASE_MIGRATION_URL: postgresUrl.optional(),
   DATABASE_DIRECT_URL: postgresUrl.optional(),
   DATABASE_POOL_SIZE: integer(2, 200).default(20),
-  REDIS_URL: url(['redis:', 'rediss:']).optional(),
+  REDIS_URL: url(['redis:', 'rediss:'], ENCODED).optional(),
   LLM_PROVIDERS: z
     .string()
     .regex(/^[a-z][a-z0-9_]{0,31}(,[a-z][a-z0-9_]{0,31})*$/, 'must be names of [a-z0-9_], separated by commas')

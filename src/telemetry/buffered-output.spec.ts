@@ -1,4 +1,4 @@
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, write } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -20,6 +20,18 @@ afterEach(() => {
 });
 
 const written = () => readFileSync(file, 'utf8');
+
+/** Always full, as a disk can be; only Linux has it. */
+const FULL_DEVICE = '/dev/full';
+const itWithFullDevice = existsSync(FULL_DEVICE) ? it : it.skip;
+
+/** Puts another file under an open descriptor: the lowest free one is what the system gives. */
+function reopen(wanted: number, path: string): void {
+  const others: number[] = [];
+  closeSync(wanted);
+  for (let got = openSync(path, 'a'); got !== wanted; got = openSync(path, 'a')) others.push(got);
+  for (const other of others) closeSync(other);
+}
 
 describe('the output of logs', () => {
   it('holds every line once and in order, whatever their lengths and characters', async () => {
@@ -53,5 +65,20 @@ describe('the output of logs', () => {
     const output = new BufferedOutput(-1);
     output.write('one\n');
     expect(() => output.flushSync()).not.toThrow();
+  });
+
+  itWithFullDevice('goes on where it had to stop once a full disk has room again', async () => {
+    reopen(descriptor, FULL_DEVICE);
+    const output = new BufferedOutput(descriptor);
+    output.write('one\n');
+    output.flush();
+    // The write that failed has been told of once another one, asked for after it, has ended.
+    const failed = new Promise((resolve) => write(descriptor, 'probe', resolve));
+    expect(await failed).toMatchObject({ code: 'ENOSPC' });
+    await new Promise(setImmediate);
+    reopen(descriptor, file);
+    output.write('two\n');
+    while (!written().includes('two')) await new Promise(setImmediate);
+    expect(written()).toBe('one\ntwo\n');
   });
 });

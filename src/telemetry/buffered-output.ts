@@ -12,6 +12,9 @@ const KEPT_BYTES = 8 * 1024 * 1024;
 /** How soon a write is tried again that the reader was not ready for, in milliseconds. */
 const RETRY_MS = 10;
 
+/** A full disk, or a quota that is used up: passes when somebody makes room. */
+const FULL: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT']);
+
 /** UTF-8 takes three bytes at most for one UTF-16 unit. */
 const BYTES_PER_UNIT = 3;
 
@@ -80,6 +83,8 @@ export class BufferedOutput {
     write(this.descriptor, first, (error, written) => {
       this.writing = false;
       if (error?.code === 'EAGAIN') setTimeout(() => this.writeNext(), RETRY_MS).unref();
+      else if (FULL.has(error?.code))
+        return; // the next flush tries it again
       else if (error) this.abandon();
       else this.wrote(first, written);
     });

@@ -3,11 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../../src/database/embedded/free-port.js';
 import { BOOTSTRAP_KEY } from '../support/app.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { healthOf, wordFor } from '../support/faults.js';
 import { Caller } from '../support/load.js';
+import { MAIN } from '../support/process.js';
 import { ControlledApp, makeDataDir, removeDataDir } from '../support/server-control-app.js';
+import { until } from '../support/until.js';
 
 const NO_DATABASE = 'postgres://holdfast:x@127.0.0.1:1/holdfast';
 
@@ -130,6 +133,19 @@ describe('the port', () => {
     expect(Number(port)).toBeGreaterThan(3000);
     expect(Number(port)).toBeLessThanOrEqual(3100);
     expect(await statusWith(baseUrl, BOOTSTRAP_KEY)).toBe('200');
+  });
+});
+
+// Only Linux has a device that is always full.
+describe('standard output on a full disk', () => {
+  (existsSync('/dev/full') ? test : test.skip)('keeps nobody from being served', async () => {
+    const port = await freePort();
+    const command = ['/bin/sh', '-c', `exec '${process.execPath}' '${MAIN}' >/dev/full`];
+    const app = new ControlledApp(emptyFolder(), { PORT: String(port) }, { command });
+    apps.push(app);
+    // The line that says where it serves is what cannot be written.
+    await until(async () => (await statusWith(`http://127.0.0.1:${port}`, BOOTSTRAP_KEY)) === '200');
+    expect(await app.stop()).toMatchObject({ code: 0 });
   });
 });
 

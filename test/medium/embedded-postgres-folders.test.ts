@@ -10,6 +10,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -99,6 +100,17 @@ describe('a start of an embedded Postgres is refused, with what to do about it,'
     const { location } = await once('SELECT 1');
     rmSync(join(location, 'data', 'global', 'pg_control'));
     expect(await refusal()).toMatch(/did not start in .*\n.*pg_control/s);
+  });
+
+  test('from a path that initdb cannot hand to a shell', async () => {
+    const odd = join(project.folder, 'odd $HOME');
+    renameSync(project.package, odd);
+    symlinkSync(odd, project.package);
+    const message = await refusal();
+    rmSync(project.package);
+    renameSync(odd, project.package);
+    expect(message).toMatch(/initdb cannot run from .*odd \$HOME.*; move the project to a path without them/);
+    expect(readdirSync(join(dataDir, 'postgres'))).toEqual([]);
   });
 
   test('without the package that holds the programs', async () => {

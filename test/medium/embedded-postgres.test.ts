@@ -154,6 +154,14 @@ describe('an embedded Postgres', () => {
     expect(await survivors(processes, 2_000)).toEqual([]);
   });
 
+  test('says why it has died, where it knows', async () => {
+    const postgres = await start();
+    rmSync(join(postgres.location, 'data', 'global', 'pg_control'));
+    signalAll(descendantsOf(postmasterOf(postgres.location)), 'SIGKILL');
+    expect(await postgres.crashed).toMatch(/^(PANIC|FATAL): .*pg_control/);
+    await postgres.stop();
+  });
+
   test('counts as crashed, and is ended, when the process that keeps it is killed', async () => {
     const postgres = await start();
     const postmaster = postmasterOf(postgres.location);

@@ -26,6 +26,9 @@ export const DATABASE = 'holdfast';
 /** What a start that was killed leaves: a cluster that is not complete, a folder for trying out who may write. */
 const UNFINISHED = /^(init|probe)-[0-9a-f]{16}$/;
 
+/** What keeps its meaning between the double quotes that initdb puts around the path of the server. */
+const NOT_FOR_A_SHELL = /["$`\\]/;
+
 const THROW_AWAY_MS = 5_000;
 
 /**
@@ -78,6 +81,12 @@ function refuseOtherMajor(place: Place, binaries: Binaries): void {
 }
 
 async function makeCluster(place: Place, binaries: Binaries): Promise<void> {
+  if (NOT_FOR_A_SHELL.test(binaries.initdb)) {
+    throw new StartupFault(
+      `initdb cannot run from ${binaries.initdb}: it hands its path to a shell, which reads ", $, \` and \\ in it as something else; ` +
+        'move the project to a path without them, or set DATABASE_URL',
+    );
+  }
   const unfinished = join(place.folder, `init-${randomBytes(8).toString('hex')}`);
   try {
     prepareFolder(unfinished, place);

@@ -28,6 +28,9 @@ exit "$code"
 
 const READY = 'database system is ready to accept connections';
 
+/** What ends the server; those who are turned away while it recovers are told as FATAL too. */
+const REASON = /^(PANIC|FATAL): +(?!the database system is )/;
+
 /** A recovery reports its progress every 10 s; a server silent for longer than this has hung. */
 const SILENCE_MS = 60_000;
 
@@ -63,6 +66,11 @@ export class ServerProcess {
     } finally {
       over.abort();
     }
+  }
+
+  /** Why it ended, where it knew: a full disk, for one. */
+  get reason(): string | undefined {
+    return this.lines.findLast((line) => REASON.test(line));
   }
 
   /** The end of its log. */

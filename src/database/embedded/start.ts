@@ -27,8 +27,8 @@ export interface EmbeddedPostgres {
   readonly url: string;
   /** Folder that holds the database's files. */
   readonly location: string;
-  /** Resolves when the server has ended without being asked to; never rejects. */
-  readonly crashed: Promise<void>;
+  /** Resolves with its own reason, if it gave one, when the server has ended without being asked to; never rejects. */
+  readonly crashed: Promise<string | undefined>;
   /** Ends the server and gives the data folder free. Idempotent; never rejects; at most 15 s, usually far below 1. */
   stop(): Promise<void>;
 }
@@ -60,9 +60,9 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 
 function lifetimeOf(server: ServerProcess, lock: FolderLock): Pick<EmbeddedPostgres, 'crashed' | 'stop'> {
   let stopping: Promise<void> | undefined;
-  const crashed = new Promise<void>((crash) => {
+  const crashed = new Promise<string | undefined>((crash) => {
     void server.ended.then(() => {
-      if (stopping === undefined) crash();
+      if (stopping === undefined) crash(server.reason);
     });
   });
   const stop = (): Promise<void> => (stopping ??= server.stop().finally(() => lock.release()));
