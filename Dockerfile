@@ -18,10 +18,10 @@ RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 HOLDFAST_DATA_DIR=/data
-# `npm run keys` and the like run here as they do in a checkout, without the step before them, which installs and builds.
-ENV npm_config_ignore_scripts=true npm_config_update_notifier=false
+ENV npm_config_update_notifier=false
 WORKDIR /app
-RUN mkdir /data && chown node:node /data
+# `npm run keys` and the like first install and build what is missing; here nothing is.
+RUN mkdir /data scripts && chown node:node /data && touch scripts/prepare.mjs
 COPY package.json openapi.json ./
 COPY config config
 COPY --from=packages /app/node_modules node_modules

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { AppError } from '../reliability/errors/app-error.js';
 import { parseJsonBody } from './json-body.js';
+import { MAX_JSON_VALUES } from './limits.js';
 
 const parse = (text: string) => parseJsonBody(Buffer.from(text), { contentType: 'application/json' });
 
@@ -53,6 +54,16 @@ describe('parseJsonBody', () => {
         expect(codeOf(() => parse('['.repeat(depth) + twice + ']'.repeat(depth)))).toBe('invalid_json');
       }),
     );
+  });
+
+  test('takes as many values as it says, and not one more, however they are arranged', () => {
+    const list = (values: number) => `[${'0,'.repeat(values - 2)}0]`;
+    const members = (values: number) => `{${Array.from({ length: values - 1 }, (_, n) => `"${n}":0`).join()}}`;
+    for (const text of [list, members]) {
+      expect(codeOf(() => parse(text(MAX_JSON_VALUES)))).toBe('none');
+      expect(codeOf(() => parse(text(MAX_JSON_VALUES + 1)))).toBe('request_too_large');
+    }
+    expect(codeOf(() => parse(`"${',['.repeat(MAX_JSON_VALUES)}"`))).toBe('none');
   });
 
   test('an empty body is none', () => {

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { AppError } from '../reliability/errors/app-error.js';
 import { isRawNumber, parseExactJson } from '../reliability/exact-json.js';
 import { scanJson } from './json-text.js';
-import { MAX_JSON_DEPTH } from './limits.js';
+import { MAX_JSON_DEPTH, MAX_JSON_VALUES } from './limits.js';
 import { textFaults } from './text-faults.js';
 
 /** `charset` is no parameter of JSON (RFC 8259, section 11), but many send it. */
@@ -18,7 +18,7 @@ export interface JsonBodyOptions {
 /**
  * Reads the body of a request.
  * @returns undefined when it is empty: routes that need one refuse that.
- * @throws AppError invalid_json, invalid_request, unsupported_media_type, validation_error
+ * @throws AppError invalid_json, invalid_request, request_too_large, unsupported_media_type, validation_error
  */
 export function parseJsonBody(bytes: Buffer, { contentType, exactNumbers = false }: JsonBodyOptions): unknown {
   if (contentType !== 'application/json' && contentType !== undefined && OTHER_CHARSET.test(contentType))
@@ -29,6 +29,8 @@ export function parseJsonBody(bytes: Buffer, { contentType, exactNumbers = false
   const facts = scanJson(text, MAX_JSON_DEPTH);
   if (facts.tooDeep)
     throw new AppError('invalid_request', { detail: `The body is nested more than ${MAX_JSON_DEPTH} levels deep.` });
+  if (facts.values > MAX_JSON_VALUES)
+    throw new AppError('request_too_large', { detail: `The body holds more than ${MAX_JSON_VALUES} values.` });
   const value = parse(text, exactNumbers);
   // Of two members with one name, parsing keeps the last: then there are fewer than the text names.
   if (countMembers(value) !== facts.members)

@@ -1,6 +1,7 @@
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
+const COMMA = 0x2c;
 
 /** What one pass over a JSON text tells before anything is built from it. */
 export interface JsonTextFacts {
@@ -8,6 +9,8 @@ export interface JsonTextFacts {
   tooDeep: boolean;
   /** How often a member is named, in all objects together. */
   members: number;
+  /** How many values it holds at most: what opens or follows a comma. */
+  values: number;
   /** Whether there are `\u` escapes: the only way for NUL and lone surrogates to enter, when the bytes are UTF-8. */
   escapes: boolean;
 }
@@ -16,6 +19,7 @@ export interface JsonTextFacts {
 export function scanJson(text: string, maxDepth: number): JsonTextFacts {
   let depth = 0;
   let members = 0;
+  let values = 1;
   let escapes = false;
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
@@ -28,9 +32,13 @@ export function scanJson(text: string, maxDepth: number): JsonTextFacts {
       case COLON:
         members++;
         break;
+      case COMMA:
+        values++;
+        break;
       case 0x7b:
       case 0x5b:
-        if (++depth > maxDepth) return { tooDeep: true, members, escapes };
+        values++;
+        if (++depth > maxDepth) return { tooDeep: true, members, values, escapes };
         break;
       case 0x7d:
       case 0x5d:
@@ -38,5 +46,5 @@ export function scanJson(text: string, maxDepth: number): JsonTextFacts {
         break;
     }
   }
-  return { tooDeep: false, members, escapes };
+  return { tooDeep: false, members, values, escapes };
 }

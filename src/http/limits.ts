@@ -4,6 +4,9 @@ export const DEFAULT_BODY_LIMIT = 65_536;
 /** How deeply a JSON body may be nested. */
 export const MAX_JSON_DEPTH = 32;
 
+/** Values and members of a JSON body: reading more would keep everybody else waiting. Only a chat's body has room for so many. */
+export const MAX_JSON_VALUES = 100_000;
+
 /** Bytes of request line and headers. */
 export const MAX_HEADER_BYTES = 16_384;
 
