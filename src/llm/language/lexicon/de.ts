@@ -81,7 +81,8 @@ export const DE: Lexicon = {
   },
   find: {
     verbs: 'suchen suche sucht finde finden',
-    things: 'babysitter mitbewohner* nachhilfelehrer tagesmutter handwerker kita kitaplatz pflegeplatz pflegeheim wohnungssuche therapeut*',
+    things:
+      'babysitter mitbewohner* nachhilfelehrer tagesmutter handwerker kita kitaplatz pflegeplatz pflegeheim wohnungssuche therapeut*',
   },
   research: { verbs: 'recherchier* herausfind* herauszufind* erforsch* untersuch*', things: 'umfrage' },
   technical: {
