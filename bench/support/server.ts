@@ -84,7 +84,7 @@ function startArguments(): string[] {
     scripts: { start: string };
   };
   return manifest.scripts.start
-    .replace(/^exec node /, '')
+    .replace(/^.*exec node /, '')
     .split(' ')
     .map((argument) => (argument.startsWith('-') ? argument : join(PACKAGE_ROOT, argument)));
 }
