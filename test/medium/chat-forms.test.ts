@@ -80,6 +80,11 @@ function events(data: readonly string[]): Behaviour {
   return status(200, { body, headers: { 'content-type': 'text/event-stream' } });
 }
 
+/** A call of a tool, whole or its beginning. */
+function call(id: string, name: string, text: string): object {
+  return { id, type: 'function', function: { name, arguments: text } };
+}
+
 describe('chunks of shapes that clients cannot read', () => {
   let chain: ChainApp;
   beforeAll(async () => {
@@ -129,11 +134,6 @@ describe('chunks of shapes that clients cannot read', () => {
 
   it('are told which call of a tool they belong to where they do not say so', async () => {
     const calling = (...tool_calls: object[]) => chunk([{ index: 0, delta: { role: 'assistant', tool_calls } }]);
-    const call = (id: string, name: string, text: string) => ({
-      id,
-      type: 'function',
-      function: { name, arguments: text },
-    });
     const rest = (text: string) => ({ function: { arguments: text } });
     chain.a.always(
       events([
@@ -156,11 +156,6 @@ describe('chunks of shapes that clients cannot read', () => {
   });
 
   it('are told apart where several calls of tools are given the same index', async () => {
-    const call = (id: string, name: string, text: string) => ({
-      id,
-      type: 'function',
-      function: { name, arguments: text },
-    });
     const calling = (part: object) =>
       chunk([{ index: 0, delta: { role: 'assistant', tool_calls: [{ index: 0, ...part }] }, finish_reason: null }]);
     chain.a.always(

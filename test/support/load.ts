@@ -1,26 +1,8 @@
 import { Client } from 'undici';
 import { ownMs } from './own-time.js';
+import { fire, type Outcome, type Shot } from './shot.js';
 
-/** What one request came to. */
-export interface Outcome {
-  /** The status; undefined when no whole answer came. */
-  readonly status: number | undefined;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly text: string;
-  /** Code of the error of the socket or of the client, where there is no answer. */
-  readonly error: string | undefined;
-  /** From the first byte sent to the last received, milliseconds. */
-  readonly elapsedMs: number;
-}
-
-export interface Shot {
-  readonly method?: 'GET' | 'POST';
-  readonly path: string;
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Gives the request up, as a client that goes away does. */
-  readonly signal?: AbortSignal;
-}
+export type { Outcome, Shot } from './shot.js';
 
 /** One keep-alive connection that honours `connection: close`, and connects anew for the next request. */
 export class Caller {
@@ -34,27 +16,8 @@ export class Caller {
   }
 
   /** Never rejects. */
-  async send({ method, path, body, headers, signal }: Shot): Promise<Outcome> {
-    const started = ownMs();
-    try {
-      const answer = await this.client.request({
-        method: method ?? (body === undefined ? 'GET' : 'POST'),
-        path,
-        headers: {
-          authorization: `Bearer ${this.key}`,
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...headers,
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        ...(signal === undefined ? {} : { signal }),
-      });
-      const text = await answer.body.text();
-      const elapsedMs = ownMs() - started;
-      return { status: answer.statusCode, headers: flat(answer.headers), text, error: undefined, elapsedMs };
-    } catch (error) {
-      const elapsedMs = ownMs() - started;
-      return { status: undefined, headers: {}, text: '', error: codeOf(error), elapsedMs };
-    }
+  send(shot: Shot): Promise<Outcome> {
+    return fire(this.client, this.key, shot, ownMs);
   }
 
   close(): Promise<void> {
@@ -105,13 +68,4 @@ export class Load {
       if (outcome.status !== 200) await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
-}
-
-function flat(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
-}
-
-function codeOf(error: unknown): string {
-  // Errors of Node's own sockets belong to another realm than the test's.
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error);
 }

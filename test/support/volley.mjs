@@ -3,28 +3,18 @@
 // the server's time.
 import { Client } from 'undici';
 import { ownMs } from './own-time.ts';
+import { fire } from './shot.ts';
 
-process.on('message', (volley) => void fire(volley));
+process.on('message', (volley) => void answer(volley));
 
-async function fire({ baseUrl, key, shots }) {
-  process.send?.(await Promise.all(shots.map((shot) => send(baseUrl, key, shot))));
+async function answer({ baseUrl, key, shots }) {
+  const client = () => new Client(baseUrl, { headersTimeout: 60_000, bodyTimeout: 60_000 });
+  process.send?.(await Promise.all(shots.map((shot) => sendBy(client(), key, shot))));
 }
 
-async function send(baseUrl, key, { path, body, headers }) {
-  const client = new Client(baseUrl, { headersTimeout: 60_000, bodyTimeout: 60_000 });
-  const started = ownMs();
+async function sendBy(client, key, shot) {
   try {
-    const answer = await client.request({
-      method: body === undefined ? 'GET' : 'POST',
-      path,
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await answer.body.text();
-    const elapsedMs = ownMs() - started;
-    return { status: answer.statusCode, headers: answer.headers, text, elapsedMs };
-  } catch (error) {
-    return { headers: {}, text: '', error: String(error?.code ?? error), elapsedMs: ownMs() - started };
+    return await fire(client, key, shot, ownMs);
   } finally {
     await client.close();
   }
