@@ -81,7 +81,7 @@ function events(data: readonly string[]): Behaviour {
 }
 
 /** A call of a tool, whole or its beginning. */
-function call(id: string, name: string, text: string): object {
+function toolCall(id: string, name: string, text: string): object {
   return { id, type: 'function', function: { name, arguments: text } };
 }
 
@@ -137,9 +137,9 @@ describe('chunks of shapes that clients cannot read', () => {
     const rest = (text: string) => ({ function: { arguments: text } });
     chain.a.always(
       events([
-        calling(call('c1', 'look', '{"at":')),
+        calling(toolCall('c1', 'look', '{"at":')),
         calling(rest('"it"}')),
-        calling(call('c2', 'look', '{}'), call('c3', 'jump', '{"up')),
+        calling(toolCall('c2', 'look', '{}'), toolCall('c3', 'jump', '{"up')),
         calling({ id: 'c3', ...rest('":1}') }),
         chunk([{ index: 0, delta: {}, finish_reason: 'tool_calls' }]),
         '[DONE]',
@@ -149,9 +149,9 @@ describe('chunks of shapes that clients cannot read', () => {
       .chat.completions.stream({ model: 'auto', messages: QUESTION })
       .finalChatCompletion();
     expect(completion.choices[0]?.message.tool_calls).toMatchObject([
-      call('c1', 'look', '{"at":"it"}'),
-      call('c2', 'look', '{}'),
-      call('c3', 'jump', '{"up":1}'),
+      toolCall('c1', 'look', '{"at":"it"}'),
+      toolCall('c2', 'look', '{}'),
+      toolCall('c3', 'jump', '{"up":1}'),
     ]);
   });
 
@@ -160,10 +160,10 @@ describe('chunks of shapes that clients cannot read', () => {
       chunk([{ index: 0, delta: { role: 'assistant', tool_calls: [{ index: 0, ...part }] }, finish_reason: null }]);
     chain.a.always(
       events([
-        calling(call('c1', 'look', '{"at":')),
+        calling(toolCall('c1', 'look', '{"at":')),
         calling({ id: 'c1', function: { name: 'look', arguments: '"it"}' } }),
-        calling(call('c2', 'look', '{}')),
-        calling(call('c3', 'jump', '{"up')),
+        calling(toolCall('c2', 'look', '{}')),
+        calling(toolCall('c3', 'jump', '{"up')),
         // Each of its pieces with an id of its own, as vLLM has it.
         calling({ id: 'c4', function: { arguments: '":1}' } }),
         chunk([{ index: 0, delta: {}, finish_reason: 'tool_calls' }]),
