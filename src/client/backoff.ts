@@ -4,6 +4,9 @@ const CAP_MS = 30_000;
 /** Up to here the own wait counts as well, milliseconds: a server may ask for next to none, again and again. */
 const LEAST_ASKED_MS = 1_000;
 
+/** The longest wait that a server may ask for, milliseconds: a wrong clock must not silence a client for days. */
+const MOST_ASKED_MS = 600_000;
+
 /** Timers hold 31 bits: a longer delay would fire at once. */
 export const LONGEST_TIMER_MS: number = 2 ** 31 - 1;
 
@@ -29,7 +32,7 @@ export function delayMs({ failures, retryMs, retryAfterMs: asked, random }: Back
   const ceiling = Math.min(Math.max(CAP_MS, base), base * 2 ** Math.max(0, failures - 1));
   const floor = failures < 2 ? 0 : base;
   const own = floor + random * (ceiling - floor);
-  const delay = asked === undefined ? own : Math.max(asked + random * base, Math.min(own, LEAST_ASKED_MS));
+  const delay = asked === undefined ? own : Math.max(Math.min(asked, MOST_ASKED_MS) + random * base, Math.min(own, LEAST_ASKED_MS));
   return Math.min(delay, LONGEST_TIMER_MS);
 }
 

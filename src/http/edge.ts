@@ -83,8 +83,9 @@ export class HttpEdge {
   begin(request: FastifyRequest, reply: FastifyReply, plan = this.planOfUnmatched(request)): Exchange {
     const requestId = requestIdFrom(request.headers['x-request-id']);
     reply.header('x-request-id', requestId).header('x-content-type-options', 'nosniff');
-    // What needs credentials is nobody else's to keep.
-    if (plan.settings.access !== 'public') reply.header('cache-control', 'no-store');
+    // What needs credentials is nobody else's to keep; how the process does is true for a moment.
+    const { access, infrastructure = false } = plan.settings;
+    if (access !== 'public' || infrastructure) reply.header('cache-control', 'no-store');
     const startedMs = this.clock.monotonicMs();
     const asked = this.askedDeadlineMs(request, plan);
     const deadline = new Deadline(this.clock, startedMs + (asked ?? defaultDeadlineMs(plan)));

@@ -15,7 +15,7 @@ export class MetricsController {
   @Get()
   @Answers({ status: 200, description: 'Metrics.', type: 'text/plain' })
   async read(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
-    void reply.headers({ 'content-type': this.metrics.contentType, 'cache-control': 'no-store' });
+    void reply.header('content-type', this.metrics.contentType);
     return this.metrics.text();
   }
 }
