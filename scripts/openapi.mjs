@@ -7,6 +7,12 @@ import { compile } from './build.mjs';
 import { buildDocument } from './openapi/document.mjs';
 import { CompiledClasses, loadProgram } from './openapi/sources.mjs';
 
+const unknown = process.argv.slice(2).filter((arg) => arg !== '--check');
+if (unknown.length > 0) {
+  process.stderr.write(`unknown: ${unknown.join(', ')}; there is --check\n`);
+  process.exit(64);
+}
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 const target = join(root, 'openapi.json');
 

@@ -87,6 +87,10 @@ const PARAMETERS = {
 };
 
 const HEADERS = {
+  Attempts: {
+    description: 'How many requests to providers the answer has taken so far.',
+    schema: { type: 'integer', minimum: 0 },
+  },
   IdempotentReplayed: {
     description: 'Present when an earlier request with the same Idempotency-Key had the effect: this is its answer.',
     schema: { const: 'true' },

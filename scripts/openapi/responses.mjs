@@ -57,13 +57,13 @@ export function responsesOf(route) {
         .map((one) => [one.type ?? 'application/json', { schema: bodyOf(one) }]);
       yield [
         Number(status),
-        answer(Number(status), group[0].description, bodies.length > 0 && Object.fromEntries(bodies)),
+        answer(Number(status), group[0].description, bodies.length > 0 && Object.fromEntries(bodies), group[0].headers),
       ];
     }
   }
 
-  function answer(status, description, content) {
-    const more = settings.idempotent ? idempotentHeaders(status) : {};
+  function answer(status, description, content, named = {}) {
+    const more = settings.idempotent ? idempotentHeaders(status) : referred(named);
     return { description, headers: { ...headers, ...more }, ...(content && { content }) };
   }
 
@@ -89,6 +89,12 @@ export function responsesOf(route) {
 }
 
 const headers = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } };
+
+/** The names of headers, each with that of its description. */
+function referred(named) {
+  const references = Object.entries(named).map(([name, of]) => [name, { $ref: `#/components/headers/${of}` }]);
+  return Object.fromEntries(references);
+}
 
 function idempotentHeaders(status) {
   return {

@@ -11,6 +11,8 @@ export interface AnswerDoc {
    * Two answers with one status are two media types of the same.
    */
   body?: 'returned' | 'any' | 'none';
+  /** Headers of its own: what each is called under `components.headers`. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 const FAILURES = Symbol('Failures');

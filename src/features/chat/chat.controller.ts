@@ -34,7 +34,12 @@ export class ChatController {
   @ExactNumbers()
   @DefaultDeadline(LONGEST_ANSWER_MS)
   @Answers(
-    { status: 200, description: 'The completion, or its chunks where `stream` is true.', body: 'any' },
+    {
+      status: 200,
+      description: 'The completion, or its chunks where `stream` is true.',
+      body: 'any',
+      headers: { 'X-Holdfast-Attempts': 'Attempts' },
+    },
     { status: 200, description: 'The chunks of the completion.', type: 'text/event-stream' },
   )
   @Fails(
