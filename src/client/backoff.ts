@@ -32,7 +32,8 @@ export function delayMs({ failures, retryMs, retryAfterMs: asked, random }: Back
   const ceiling = Math.min(Math.max(CAP_MS, base), base * 2 ** Math.max(0, failures - 1));
   const floor = failures < 2 ? 0 : base;
   const own = floor + random * (ceiling - floor);
-  const delay = asked === undefined ? own : Math.max(Math.min(asked, MOST_ASKED_MS) + random * base, Math.min(own, LEAST_ASKED_MS));
+  const delay =
+    asked === undefined ? own : Math.max(Math.min(asked, MOST_ASKED_MS) + random * base, Math.min(own, LEAST_ASKED_MS));
   return Math.min(delay, LONGEST_TIMER_MS);
 }
 
