@@ -31,7 +31,8 @@ export default {
       testMatch: ['<rootDir>/test/medium/**/*.test.ts', '<rootDir>/test/e2e/**/*.test.ts'],
     },
   ],
-  maxWorkers: 2,
+  // One more than the cores of a small runner: a third of the time, tests wait for timers and processes.
+  maxWorkers: 3,
   // Modules of finished files are never freed, and a worker of gigabytes spends its time on looking through them.
   workerIdleMemoryLimit: '1GB',
   // Only for what hangs: how long a test takes is the machine's affair.
