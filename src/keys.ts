@@ -5,6 +5,7 @@ import { loadConfig, type AppConfig } from './config/config.js';
 import { EXIT, StartupFault } from './config/startup-fault.js';
 import { ownerConnection } from './database/connection-options.js';
 import { DatabaseError, toDatabaseError } from './database/database-error.js';
+import { hasEmbeddedPostgres } from './database/embedded/index.js';
 import { explainLogin, notMigrated } from './database/open-database.js';
 import { withDatabaseUrls } from './database/operator-session.js';
 import { explainConnecting, unreachable } from './database/startup-wait.js';
@@ -14,6 +15,11 @@ import { createDefaultKey } from './features/tenancy/index.js';
 async function main([argument, ...more]: readonly string[]): Promise<void> {
   if (argument !== 'create' || more.length > 0) throw new StartupFault('usage: npm run keys -- create', EXIT.usage);
   const config = loadConfig();
+  if (config.database.url === undefined && !hasEmbeddedPostgres(config.dataDir))
+    throw new StartupFault(
+      `There is no database in ${config.dataDir}: run \`npm start\` once, which makes it and its first key, or set ` +
+        'HOLDFAST_DATA_DIR or DATABASE_URL as the server has them.',
+    );
   const token = await withDatabaseUrls(config, (urls) => create(urls.app, config));
   process.stdout.write(`${token}\n`);
 }

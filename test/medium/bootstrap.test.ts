@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -156,12 +157,12 @@ describe('migrate', () => {
 });
 
 describe('keys create', () => {
-  const run = async (...args: string[]) => {
-    const env = { NODE_ENV: 'test', DATABASE_URL: database.url, HOLDFAST_DATA_DIR: dataDir };
-    const program = new AppProcess(env, { program: 'keys', args });
+  const runIn = async (env: Record<string, string>, ...args: string[]) => {
+    const program = new AppProcess({ NODE_ENV: 'test', HOLDFAST_DATA_DIR: dataDir, ...env }, { program: 'keys', args });
     const { code } = await program.ended;
     return { code, stdout: program.stdout, stderr: program.stderr };
   };
+  const run = (...args: string[]) => runIn({ DATABASE_URL: database.url }, ...args);
 
   it('beside a running instance prints a key that it takes at once', async () => {
     const app = await start();
@@ -185,6 +186,14 @@ describe('keys create', () => {
     const { code, stdout, stderr } = await run('create');
     expect({ code, stdout }).toEqual({ code: 69, stdout: '' });
     expect(stderr).toContain('npm start');
+  });
+
+  it('in a folder without a database makes none, and names the folder', async () => {
+    const folder = join(dataDir, 'mistyped');
+    const { code, stdout, stderr } = await runIn({ HOLDFAST_DATA_DIR: folder }, 'create');
+    expect({ code, stdout }).toEqual({ code: 69, stdout: '' });
+    expect(stderr).toContain(`no database in ${folder}`);
+    expect(existsSync(join(folder, 'postgres'))).toBe(false);
   });
 
   it('with another word tells its usage', async () => {

@@ -4,6 +4,11 @@ import { DATABASE, readPassword } from './cluster.js';
 import { existingPlace } from './place.js';
 import { livePostmaster } from './postmaster.js';
 
+/** Whether this data folder has a database, running or not. Makes nothing. */
+export function hasEmbeddedPostgres(dataDir: string): boolean {
+  return existsSync(dataDir) && existingPlace(realpathSync(dataDir)) !== undefined;
+}
+
 /** The line of postmaster.pid that holds the port (Postgres, miscadmin.h). */
 const PORT_LINE = 4;
 

@@ -1,3 +1,3 @@
 export { startEmbeddedPostgres } from './start.js';
 export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './start.js';
-export { runningEmbeddedPostgres } from './attach.js';
+export { hasEmbeddedPostgres, runningEmbeddedPostgres } from './attach.js';
