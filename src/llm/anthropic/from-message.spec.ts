@@ -32,14 +32,20 @@ function faultOf(json: string, from = context): unknown {
 }
 
 describe('a message as a completion', () => {
-  it('joins the texts, leaves out the thoughts, and counts the cached prompt', () => {
+  it('joins the texts, keeps the thoughts apart as in a stream, and counts the cached prompt', () => {
     const content = [{ type: 'thinking', thinking: 'Hm', signature: 's' }, text('Hello, '), text('you.')];
     expect(fromMessage(answer(content), context)).toEqual({
       id: 'msg_1',
       object: 'chat.completion',
       created: 7,
       model: 'claude-x',
-      choices: [{ index: 0, message: { role: 'assistant', content: 'Hello, you.' }, finish_reason: 'stop' }],
+      choices: [
+        {
+          index: 0,
+          message: { role: 'assistant', content: 'Hello, you.', reasoning_content: 'Hm' },
+          finish_reason: 'stop',
+        },
+      ],
       usage: {
         prompt_tokens: 321,
         completion_tokens: 4000,

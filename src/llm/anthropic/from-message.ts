@@ -35,6 +35,8 @@ const message = z.object({
 
 const textBlock = z.object({ type: z.literal('text'), text: z.string() });
 
+const thinkingBlock = z.object({ type: z.literal('thinking'), thinking: z.string() });
+
 const toolUseBlock = z.object({
   type: z.literal('tool_use'),
   id: z.string(),
@@ -59,7 +61,7 @@ export interface AnswerContext {
 }
 
 /**
- * Reads the JSON of a message as a chat completion. Blocks of kinds that we do not know, thoughts among them, are left out.
+ * Reads the JSON of a message as a chat completion. Blocks of kinds that we do not know are left out.
  * @throws ProviderFault `truncated`, `content_filtered`, `empty`, `malformed` when there is nothing usable in it, or what an error stands
  * for that was sent as a success; with the tokens that it cost, where it says so.
  */
@@ -86,6 +88,7 @@ function completionOf(answer: z.infer<typeof message>, context: AnswerContext): 
     verbatim: context.verbatim,
   });
   const text = answer.content.flatMap((block) => textBlock.safeParse(block).data?.text ?? []).join('');
+  const thoughts = answer.content.flatMap((block) => thinkingBlock.safeParse(block).data?.thinking ?? []).join('');
   const content = structured ? JSON.stringify(structured.input) : text;
   // A client may have asked for blanks; who reads plans out of an answer finds none in them.
   const empty = (context.verbatim === true ? content : content.trim()) === '';
@@ -110,6 +113,7 @@ function completionOf(answer: z.infer<typeof message>, context: AnswerContext): 
         message: {
           role: 'assistant',
           content: empty && !saysNothing ? null : content,
+          ...(thoughts === '' ? {} : { reasoning_content: thoughts }),
           ...(calls.length > 0 ? { tool_calls: calls } : {}),
         },
         finish_reason: finishReason,
