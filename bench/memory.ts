@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { note, print, rounded } from './support/figures.js';
+import { median, note, print, rounded } from './support/figures.js';
 import { httpRequest, loadHttp } from './support/http-load.js';
 import { megabytes, residentBytes } from './support/memory.js';
 import { removeFolder, startServer, temporaryFolder } from './support/server.js';
@@ -41,6 +41,7 @@ try {
     measured: rounded(idle),
     unit: 'MB resident when idle',
     slope_mb_per_minute: rounded(slope(settled), 3),
+    least_squares_mb_per_minute: rounded(leastSquares(settled), 3),
     under_load_mb: rounded(settled.at(-1)?.[1] ?? Number.NaN),
     requests_per_second: rounded(result.perSecond),
     failed: result.failed,
@@ -57,8 +58,17 @@ function reconcile(n: number, headers: Record<string, string>): string {
   return httpRequest('POST', '/v1/usage/reconcile', headers, JSON.stringify(body));
 }
 
-/** Least squares: megabytes per minute. */
+/**
+ * Megabytes per minute: the median of the slopes between any two samples (Theil and Sen). A heap that V8 shrinks once and lets
+ * grow again is no trend, and does not count as one.
+ */
 function slope(points: readonly (readonly [number, number])[]): number {
+  return median(
+    points.flatMap(([x, y], at) => points.slice(at + 1).map(([laterX, laterY]) => (laterY - y) / (laterX - x))),
+  );
+}
+
+function leastSquares(points: readonly (readonly [number, number])[]): number {
   const meanX = points.reduce((sum, [x]) => sum + x, 0) / points.length;
   const meanY = points.reduce((sum, [, y]) => sum + y, 0) / points.length;
   const above = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);

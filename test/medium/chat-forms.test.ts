@@ -121,6 +121,14 @@ describe('chunks of shapes that clients cannot read', () => {
     expect(heard.events[1]).toMatchObject({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] });
   });
 
+  it('are given a role where none says one', async () => {
+    chain.a.always(events([says('one '), says('two'), end, '[DONE]']));
+    const completion = await openAiClient(chain.app)
+      .chat.completions.stream({ model: 'auto', messages: QUESTION })
+      .finalChatCompletion();
+    expect(completion.choices).toMatchObject([{ message: { role: 'assistant', content: 'one two' } }]);
+  });
+
   it('are given an index where there is none', async () => {
     const of = (delta: object, finish_reason: string | null = null) => chunk([{ delta, finish_reason }]);
     chain.a.always(

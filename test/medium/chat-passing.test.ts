@@ -75,7 +75,7 @@ describe('what passes through to a provider that speaks the same API', () => {
   it('is every byte of a chunk but the model, also a number that is too long for us', async () => {
     const chunk = (fields: string) => `{"id":"c","object":"chat.completion.chunk","created":1,"model":"m-1",${fields}}`;
     const said = chunk(
-      '"choices":[{"index":0,"delta":{"content":"\\"model\\":\\"m-1\\""}}],"nonce":12345678901234567890',
+      '"choices":[{"index":0,"delta":{"role":"assistant","content":"\\"model\\":\\"m-1\\""}}],"nonce":12345678901234567890',
     );
     const done = chunk('"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"x":1.0');
     chain.a.always(events([said, done, '[DONE]']));

@@ -2,12 +2,13 @@ import { asObject, type JsonObject } from '../http/json.js';
 
 /**
  * Puts the choices of a stream's chunks into a shape that clients can read: official ones fail at a choice without an index or a
- * delta, and at a tool call without an index, which Gemini leaves out. Of calls that all have the same one, which servers before
- * Gemini give them, clients make a single call with the arguments of all.
+ * delta, at one that never says its role, and at a tool call without an index, which Gemini leaves out. Of calls that all have the
+ * same one, which servers before Gemini give them, clients make a single call with the arguments of all.
  */
 export class SoundChoices {
   /** Of each choice, by its index. */
   private readonly calls = new Map<unknown, CallIndexes>();
+  private readonly begun = new Set<unknown>();
 
   /** @returns the list itself where nothing has to be mended; undefined where what a choice says cannot be told. */
   of(choices: readonly unknown[]): readonly unknown[] | undefined {
@@ -19,8 +20,14 @@ export class SoundChoices {
   private mended(choice: JsonObject, position: number): JsonObject {
     const index = choice['index'] ?? position;
     const said = asObject(choice['delta']);
-    const delta = this.withIndexes(said ?? {}, index);
+    const delta = this.withRole(this.withIndexes(said ?? {}, index), index);
     return index === choice['index'] && delta === said ? choice : { ...choice, index, delta };
+  }
+
+  private withRole(delta: JsonObject, choice: unknown): JsonObject {
+    if (this.begun.has(choice)) return delta;
+    this.begun.add(choice);
+    return isText(delta['role']) ? delta : { ...delta, role: 'assistant' };
   }
 
   private withIndexes(delta: JsonObject, choice: unknown): JsonObject {
