@@ -78,6 +78,11 @@ describe('what a kind cannot do without', () => {
       'LLM_C_KIND',
     ]);
   });
+
+  it.each(['a,a', 'a,B', 'a,', 'auto,a'])('is told also where the names have a fault, as in %s', (names) => {
+    const variables = faultsOf({ LLM_PROVIDERS: names, LLM_A_KIND: 'openai' }).map((fault) => fault.split(':')[0]);
+    expect(variables).toEqual(['LLM_PROVIDERS', 'LLM_A_API_KEY']);
+  });
 });
 
 describe('an offline provider', () => {

@@ -66,8 +66,7 @@ const VENDORS = [
  */
 export function readProviders(set: Settings): ProviderChain {
   if (set['LLM_PROVIDERS'] === undefined) return impliedChain(set);
-  // What is wrong with the names themselves, the schema of the environment says.
-  const names = ENV_SCHEMA.shape.LLM_PROVIDERS.safeParse(set['LLM_PROVIDERS']).data ?? [];
+  const names = soundNames(set['LLM_PROVIDERS']);
   const variables = names.flatMap((name) => FIELDS.map((field) => prefixOf(name) + field));
   const readings = names.map((name, position) => readNamed(name, position, set));
   return {
@@ -81,6 +80,11 @@ export function readProviders(set: Settings): ProviderChain {
 /** Whether it would set something for a provider, if one of that name were in the chain. */
 export function isProviderVariable(variable: string): boolean {
   return FIELDS.some((field) => new RegExp(`^LLM_.+_${field}$`).test(variable));
+}
+
+/** What is wrong with the other ones the schema of the environment says; what is set for these is checked all the same. */
+function soundNames(list: string): string[] {
+  return [...new Set(list.split(','))].filter((name) => ENV_SCHEMA.shape.LLM_PROVIDERS.safeParse(name).success);
 }
 
 function prefixOf(name: string): string {

@@ -45,6 +45,20 @@ describe('the API document', () => {
     }
   });
 
+  test('tells what counts for a field that is left out', () => {
+    const properties = (defaults: Record<string, unknown>) => ({
+      properties: Object.fromEntries(Object.entries(defaults).map(([field, value]) => [field, { default: value }])),
+    });
+    expect(document.components).toMatchObject({
+      schemas: {
+        CreateBreakdown: properties({ granularity: 3 }),
+        CreateSession: properties({ start: true }),
+        CouncilRequest: properties({ seats: 5, max_rounds: 4 }),
+        CreateClientToken: properties({ ttl_seconds: 3600 }),
+      },
+    });
+  });
+
   test('tells how a stream is gone on with, and who may follow it that can send no headers', () => {
     const ticketed = operations().filter(({ operation }) => JSON.stringify(operation).includes('{"ticket":[]}'));
     expect(ticketed.map(({ route }) => route)).toEqual(['GET /v1/sessions/{id}/stream']);

@@ -9,7 +9,7 @@ import { WORDING, quoted } from './wording.js';
 const MOST_SUBSTEPS = 20;
 const MINUTES_PER_CONDITION = 5;
 const EXCERPT_LENGTH = 90;
-const FACTS = ['deadline', 'quantity', 'people', 'recipient', 'place'] as const satisfies readonly Slot[];
+const FACTS = ['deadline', 'quantity', 'budget', 'people', 'recipient', 'place'] as const satisfies readonly Slot[];
 const CONDITIONS_KEY = 'conditions';
 
 /** Words, in any of the languages, that tell what a hint is about. The first kind that matches wins. */

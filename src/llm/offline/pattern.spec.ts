@@ -14,7 +14,7 @@ describe('a pattern', () => {
   });
 
   it('tells which slots it showed', () => {
-    const used = new Set<'deadline' | 'place' | 'people' | 'quantity' | 'deliverable' | 'recipient'>();
+    const used = new Set<'deadline' | 'place' | 'people' | 'quantity' | 'budget' | 'deliverable' | 'recipient'>();
     fillPattern('Go[ to {place}][ by {deadline}]', { place: 'Rome' }, used);
     expect([...used]).toEqual(['place']);
   });

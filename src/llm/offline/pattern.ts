@@ -1,7 +1,7 @@
 import { capitalised } from './excerpt.js';
 
 /** What a pattern may ask of the text. */
-export const SLOTS = ['deliverable', 'deadline', 'quantity', 'people', 'recipient', 'place'] as const;
+export const SLOTS = ['deliverable', 'deadline', 'quantity', 'budget', 'people', 'recipient', 'place'] as const;
 
 export type Slot = (typeof SLOTS)[number];
 

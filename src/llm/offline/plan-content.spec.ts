@@ -82,6 +82,13 @@ it('does not put a second dot behind an abbreviation', () => {
   expect(textOf('Einen Bericht bis Ende d. J. schreiben', 5)).not.toContain('..');
 });
 
+it('counts no money among the people, and leaves no sum out', () => {
+  expect(textOf('Eine Feier für 500 € organisieren', 5)).not.toContain('wer dabei ist (');
+  const text = textOf('Eine Feier organisieren. 20 Gäste kommen. Wir haben 500 €', 5);
+  expect(text).toContain('Aufschreiben, wer dabei ist (20 Gäste)');
+  expect(text).toContain('Laut Angabe: 500 €.');
+});
+
 describe('hints', () => {
   const hints = Array.from({ length: 32 }, (_, index) => `wish number ${index + 1} ${'z'.repeat(60)}`);
 

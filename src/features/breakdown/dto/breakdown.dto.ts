@@ -10,7 +10,7 @@ export class CreateBreakdownDto {
   @CodePoints({ min: 1, max: Infinity })
   input_text: string;
 
-  /** From 1, three to five flat steps, to 5, eight or more in up to three levels. */
+  /** From 1, three to five flat steps, to 5, eight or more in up to three levels. @default 3 */
   @IsOptional()
   @IsInt()
   @Min(1)

@@ -21,18 +21,35 @@ const NOT_COUNTED = {
 const FIGURE = String.raw`\d{1,3}(?:[.,\u00A0 ]\d{3})+|\d{1,6}(?:[.,]\d{1,2})?`;
 const MONEY = String.raw`[€$£] ?(?:${FIGURE})|(?:${FIGURE}) ?(?:[€$£]|euros?|dollars?|eur|usd|pounds|chf)(?!\p{L})`;
 
-const COMPILED = perLanguage(
-  (language) =>
-    new RegExp(
-      String.raw`(?<![\p{L}\p{N}.,:/-])(?:${MONEY}|(?:${FIGURE}|${NUMBER_WORDS[language]})[ -]?(?!(?:${NOT_COUNTED[language]})(?!\p{L}))\p{L}{2,24})(?![\p{L}\p{N}])`,
-      'iu',
-    ),
+const SUM = amount(MONEY);
+
+const COUNT = perLanguage((language) =>
+  amount(String.raw`(?:${FIGURE}|${NUMBER_WORDS[language]})[ -]?(?!(?:${NOT_COUNTED[language]})(?!\p{L}))\p{L}{2,24}`),
 );
 
-/** The first amount that the text names ("12 kids", "3 Seiten", "2,000 words", "500 €"), outside the part to skip. */
+function amount(pattern: string): RegExp {
+  return new RegExp(String.raw`(?<![\p{L}\p{N}.,:/-])(?:${pattern})(?![\p{L}\p{N}])`, 'giu');
+}
+
+/** The first sum of money that the text names ("500 €", "$2,000"), outside the part to skip. */
+export function findBudget(text: string, skip: Found | undefined): Found | undefined {
+  return firstOf(SUM, without(text, skip));
+}
+
+/** The first number of anything else ("12 kids", "3 Seiten", "2,000 words"), outside the part to skip. */
 export function findQuantity(text: string, language: Language, skip: Found | undefined): Found | undefined {
-  const searched =
-    skip === undefined ? text : text.slice(0, skip.start) + ' '.repeat(skip.end - skip.start) + text.slice(skip.end);
-  const match = COMPILED[language].exec(searched);
-  return match === null ? undefined : { value: match[0], start: match.index, end: match.index + match[0].length };
+  return firstOf(COUNT[language], without(text, skip).replace(SUM, blank));
+}
+
+function without(text: string, part: Found | undefined): string {
+  return part === undefined ? text : text.slice(0, part.start) + blank(part.value) + text.slice(part.end);
+}
+
+function blank(part: string): string {
+  return ' '.repeat(part.length);
+}
+
+function firstOf(pattern: RegExp, text: string): Found | undefined {
+  const [match] = text.matchAll(pattern);
+  return match && { value: match[0], start: match.index, end: match.index + match[0].length };
 }

@@ -70,13 +70,12 @@ describe('the quantity', () => {
   it.each([
     ['Bake a cake for 12 kids', '12 kids'],
     ['Write 2,000 words on bees', '2,000 words'],
-    ['Buy a phone under $300', '$300'],
     ['Invite twenty guests', 'twenty guests'],
     ['Aufsatz von 3 Seiten schreiben', '3 Seiten'],
     ['Essen für acht Personen kochen', 'acht Personen'],
     ['Écrire 10 pages', '10 pages'],
     ['Cena para 8 personas', '8 personas'],
-    ['Comprar un móvil por 200 €', '200 €'],
+    ['Budget 150 € für 12 Kinder', '12 Kinder'],
   ])('of "%s" is "%s"', (text, quantity) => {
     expect(slotsOf(text).quantity).toBe(quantity);
   });
@@ -90,6 +89,21 @@ describe('the quantity', () => {
     'Mi hija cumple 8 años',
     'A gift for my 8 year old niece',
   ])('is no date, time or age: "%s"', (text) => {
+    expect(slotsOf(text)).not.toHaveProperty('quantity');
+  });
+});
+
+describe('the budget', () => {
+  it.each([
+    ['Buy a phone under $300', '$300'],
+    ['Geburtstag mit 12 Kindern, Budget 1.500 €', '1.500 €'],
+    ['Voyage pour 4 personnes avec 800 euros', '800 euros'],
+    ['Comprar un móvil por 200 €', '200 €'],
+  ])('of "%s" is "%s"', (text, budget) => {
+    expect(slotsOf(text).budget).toBe(budget);
+  });
+
+  it.each(['Move house for 2000 dollars', 'Umzug für 500 bis 800 Euro'])('is no quantity: "%s"', (text) => {
     expect(slotsOf(text)).not.toHaveProperty('quantity');
   });
 });

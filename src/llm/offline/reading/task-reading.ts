@@ -11,7 +11,7 @@ import type { Listing } from './listing.js';
 import { findListing, findTasks } from './listing.js';
 import { findPeople } from './people.js';
 import { findPlace } from './place.js';
-import { findQuantity } from './quantity.js';
+import { findBudget, findQuantity } from './quantity.js';
 import { withoutOpening } from './opening.js';
 import { findTopic } from './topic.js';
 
@@ -124,6 +124,7 @@ function withoutOpenings(plain: string, language: Language): string {
 function slotsOf(plain: string, topic: string, language: Language, kind: TaskKind | undefined): SlotValues {
   const deadline = findDeadline(plain, language);
   const quantity = findQuantity(plain, language, deadline);
+  const budget = findBudget(plain, deadline);
   const people = findPeople(plain, language);
   const place = findPlace(plain, language);
   const isCompany = people !== undefined && COMPANY.test(people.value);
@@ -138,6 +139,7 @@ function slotsOf(plain: string, topic: string, language: Language, kind: TaskKin
     deliverable: capitalised(excerpt(deliverable === '' ? plain : deliverable, SLOT_LENGTH)) || undefined,
     deadline: deadline === undefined ? undefined : excerpt(withinSentence(deadline.value, language), SHORT_SLOT_LENGTH),
     quantity: short(quantity?.value),
+    budget: short(budget?.value),
     people: isCompany ? short(people.value) : undefined,
     recipient: isCompany ? undefined : short(people?.value),
     place: short(place?.value),
