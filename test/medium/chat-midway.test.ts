@@ -132,6 +132,12 @@ describe.each(KINDS)('a stream that dies midway, %s', (kind) => {
     });
   });
 
+  it('is left alone when a tool call drips: nobody could go on from there', async () => {
+    chain.a.always(slowToolCall());
+    const heard = await heardFrom(chain.app.baseUrl, { tools: [{ type: 'function', function: { name: 'look_up' } }] });
+    expect(heard).toMatchObject({ finish: 'tool_calls', isDone: true, error: undefined, models: ['a/m'] });
+  });
+
   it('ends with an error when there is nobody else', async () => {
     chain.a.always(cutMidStream({ content: STORY }));
     const heard = await heardFrom(chain.app.baseUrl, { model: 'a' });
@@ -247,6 +253,23 @@ function cutToolCall(): Behaviour {
       for (const { text } of frames.slice(0, frames.findIndex(({ kind }) => kind === 'finish') - 1))
         await exchange.chunk(text);
       await exchange.reset();
+    },
+  };
+}
+
+/** A stream that slows down in the middle of the arguments of a call, for longer than a drip is borne. */
+function slowToolCall(): Behaviour {
+  return {
+    name: 'slowToolCall',
+    async play(exchange) {
+      const answer = { content: '{"city":"Oslo"}', toolCall: { name: 'look_up', input: { city: 'Oslo' } } };
+      const frames = exchange.dialect.frames(exchange.call, answer, [...answer.content]);
+      await exchange.head();
+      for (const [at, { kind, text }] of frames.entries()) {
+        if (kind === 'delta' && at > frames.length / 2) await exchange.pause(300);
+        await exchange.chunk(text);
+      }
+      await exchange.endOfChunks();
     },
   };
 }
