@@ -218,7 +218,7 @@ describe('a stream that dies when it has only been thought about', () => {
     ['refuses in words', delta({ refusal: 'I would rather not.' }), 'stop', 'I would rather not.'],
     ['says something', delta({ role: 'assistant', content: 'In Oslo.' }), 'stop', 'In Oslo.'],
   ])('is finished by another provider that %s', async (_, said, finish, told) => {
-    chain.a.always(events(delta({ reasoning_content: 'A city, hm.' })));
+    chain.a.always(events(delta({ reasoning_content: 'A city, hm.', channel: 'analysis' })));
     chain.b.always(
       events(delta({ reasoning_content: 'Another thought.' }), said, delta({}, finish), 'data: [DONE]\n\n'),
     );
