@@ -195,6 +195,12 @@ describe('a stream of several answers that dies midway', () => {
   });
 });
 
+const delta = (said: object, finish_reason: string | null = null, beside: object = {}) =>
+  `data: ${JSON.stringify({ id: 'c', model: 'm', choices: [{ index: 0, delta: said, finish_reason }], ...beside })}\n\n`;
+
+const events = (...said: string[]) =>
+  status(200, { body: said.join(''), headers: { 'content-type': 'text/event-stream' } });
+
 describe('a stream that dies when it has only been thought about', () => {
   let chain: ChainApp;
   beforeAll(async () => {
@@ -202,10 +208,6 @@ describe('a stream that dies when it has only been thought about', () => {
   });
   afterAll(() => chain.close());
 
-  const delta = (said: object, finish_reason: string | null = null) =>
-    `data: ${JSON.stringify({ id: 'c', model: 'm', choices: [{ index: 0, delta: said, finish_reason }] })}\n\n`;
-  const events = (...said: string[]) =>
-    status(200, { body: said.join(''), headers: { 'content-type': 'text/event-stream' } });
   const call = {
     index: 0,
     id: 'call_1',
@@ -226,6 +228,21 @@ describe('a stream that dies when it has only been thought about', () => {
     expect(heard).toMatchObject({ finish, isDone: true, error: undefined });
     expect(heard.text).toContain(told);
     expect(heard.text).not.toContain('Another thought.');
+  });
+});
+
+describe('a stream that its provider has stopped', () => {
+  let chain: ChainApp;
+  beforeAll(async () => {
+    chain = await ChainApp.double();
+  });
+  afterAll(() => chain.close());
+
+  it('is finished by another one when Groq says so beside its finish reason', async () => {
+    const stopped = delta({}, 'stop', { x_groq: { error: 'over_capacity' } });
+    chain.a.always(events(delta({ content: 'In ' }), stopped, 'data: [DONE]\n\n'));
+    chain.b.always(ok('In Oslo.'));
+    expect(await heardFrom(chain.app.baseUrl)).toMatchObject({ content: 'In Oslo.', isDone: true, error: undefined });
   });
 });
 
