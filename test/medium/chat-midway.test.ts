@@ -244,6 +244,13 @@ describe('a stream that its provider has stopped', () => {
     chain.b.always(ok('In Oslo.'));
     expect(await heardFrom(chain.app.baseUrl)).toMatchObject({ content: 'In Oslo.', isDone: true, error: undefined });
   });
+
+  it('ends with the reason of another one that refuses to finish it', async () => {
+    chain.a.always(events(delta({ content: 'In ' })));
+    chain.b.always(events(delta({ role: 'assistant' }), delta({}, 'content_filter'), 'data: [DONE]\n\n'));
+    const { content, isDone, error } = await heardFrom(chain.app.baseUrl);
+    expect({ content, isDone, code: error?.code }).toEqual({ content: 'In ', isDone: false, code: 'content_filtered' });
+  });
 });
 
 /** A stream that breaks off when all has been said, but for the counts. */
