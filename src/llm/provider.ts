@@ -105,8 +105,8 @@ export interface StreamCall extends Omit<ProviderCall, 'timeoutMs'> {
   readonly firstTokenMs: number;
   /** Between two pieces that say something, milliseconds. */
   readonly stallMs: number;
-  /** Whether a stream that has become much slower than it began is broken off. */
-  readonly judgesPace: boolean;
+  /** Whether a stream that has become much slower than it began is broken off. Asked whenever it is: what was said decides. */
+  readonly judgesPace: () => boolean;
 }
 
 /** Hears an answer while it is being given. */

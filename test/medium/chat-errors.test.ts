@@ -5,7 +5,7 @@ import { ChainApp } from '../support/chain-app.js';
 import { chargedChats, chat, heardFrom, QUESTION } from '../support/chat.js';
 import type { Answer, Call } from '../support/client.js';
 import { expectOpenAiError, expectProblem } from '../support/problem.js';
-import { contentFilter, serverError } from '../support/fake-provider/index.js';
+import { contentFilter, serverError, silence } from '../support/fake-provider/index.js';
 import { makeClientToken, makeKey } from '../support/tenants.js';
 
 const MOST_BYTES = 10 * 1024 * 1024;
@@ -96,6 +96,12 @@ describe("errors in the shape of OpenAI's API", () => {
       'provider_unavailable',
     );
     expect(headers['x-holdfast-attempts']).toBe(String(chain.a.count));
+  });
+
+  it('tell of attempts that the deadline has overtaken', async () => {
+    chain.a.next(serverError()).always(silence());
+    const headers = { 'x-deadline-ms': '1000' };
+    expect(await chat(chain, { stream: false, headers })).toMatchObject({ status: 504, attempts: 2 });
   });
 
   it('tell when the quota is used up, and only answers are charged', async () => {

@@ -132,6 +132,12 @@ describe.each(KINDS)('a stream that dies midway, %s', (kind) => {
     });
   });
 
+  it('is left alone when a tool call drips: nobody could go on from there', async () => {
+    chain.a.always(slowToolCall());
+    const heard = await heardFrom(chain.app.baseUrl, { tools: [{ type: 'function', function: { name: 'look_up' } }] });
+    expect(heard).toMatchObject({ finish: 'tool_calls', isDone: true, error: undefined, models: ['a/m'] });
+  });
+
   it('ends with an error when there is nobody else', async () => {
     chain.a.always(cutMidStream({ content: STORY }));
     const heard = await heardFrom(chain.app.baseUrl, { model: 'a' });
@@ -189,6 +195,12 @@ describe('a stream of several answers that dies midway', () => {
   });
 });
 
+const delta = (said: object, finish_reason: string | null = null, beside: object = {}) =>
+  `data: ${JSON.stringify({ id: 'c', model: 'm', choices: [{ index: 0, delta: said, finish_reason }], ...beside })}\n\n`;
+
+const events = (...said: string[]) =>
+  status(200, { body: said.join(''), headers: { 'content-type': 'text/event-stream' } });
+
 describe('a stream that dies when it has only been thought about', () => {
   let chain: ChainApp;
   beforeAll(async () => {
@@ -196,10 +208,6 @@ describe('a stream that dies when it has only been thought about', () => {
   });
   afterAll(() => chain.close());
 
-  const delta = (said: object, finish_reason: string | null = null) =>
-    `data: ${JSON.stringify({ id: 'c', model: 'm', choices: [{ index: 0, delta: said, finish_reason }] })}\n\n`;
-  const events = (...said: string[]) =>
-    status(200, { body: said.join(''), headers: { 'content-type': 'text/event-stream' } });
   const call = {
     index: 0,
     id: 'call_1',
@@ -212,7 +220,7 @@ describe('a stream that dies when it has only been thought about', () => {
     ['refuses in words', delta({ refusal: 'I would rather not.' }), 'stop', 'I would rather not.'],
     ['says something', delta({ role: 'assistant', content: 'In Oslo.' }), 'stop', 'In Oslo.'],
   ])('is finished by another provider that %s', async (_, said, finish, told) => {
-    chain.a.always(events(delta({ reasoning_content: 'A city, hm.' })));
+    chain.a.always(events(delta({ reasoning_content: 'A city, hm.', channel: 'analysis' })));
     chain.b.always(
       events(delta({ reasoning_content: 'Another thought.' }), said, delta({}, finish), 'data: [DONE]\n\n'),
     );
@@ -220,6 +228,28 @@ describe('a stream that dies when it has only been thought about', () => {
     expect(heard).toMatchObject({ finish, isDone: true, error: undefined });
     expect(heard.text).toContain(told);
     expect(heard.text).not.toContain('Another thought.');
+  });
+});
+
+describe('a stream that its provider has stopped', () => {
+  let chain: ChainApp;
+  beforeAll(async () => {
+    chain = await ChainApp.double();
+  });
+  afterAll(() => chain.close());
+
+  it('is finished by another one when Groq says so beside its finish reason', async () => {
+    const stopped = delta({}, 'stop', { x_groq: { error: 'over_capacity' } });
+    chain.a.always(events(delta({ content: 'In ' }), stopped, 'data: [DONE]\n\n'));
+    chain.b.always(ok('In Oslo.'));
+    expect(await heardFrom(chain.app.baseUrl)).toMatchObject({ content: 'In Oslo.', isDone: true, error: undefined });
+  });
+
+  it('ends with the reason of another one that refuses to finish it', async () => {
+    chain.a.always(events(delta({ content: 'In ' })));
+    chain.b.always(events(delta({ role: 'assistant' }), delta({}, 'content_filter'), 'data: [DONE]\n\n'));
+    const { content, isDone, error } = await heardFrom(chain.app.baseUrl);
+    expect({ content, isDone, code: error?.code }).toEqual({ content: 'In ', isDone: false, code: 'content_filtered' });
   });
 });
 
@@ -247,6 +277,23 @@ function cutToolCall(): Behaviour {
       for (const { text } of frames.slice(0, frames.findIndex(({ kind }) => kind === 'finish') - 1))
         await exchange.chunk(text);
       await exchange.reset();
+    },
+  };
+}
+
+/** A stream that slows down in the middle of the arguments of a call, for longer than a drip is borne. */
+function slowToolCall(): Behaviour {
+  return {
+    name: 'slowToolCall',
+    async play(exchange) {
+      const answer = { content: '{"city":"Oslo"}', toolCall: { name: 'look_up', input: { city: 'Oslo' } } };
+      const frames = exchange.dialect.frames(exchange.call, answer, [...answer.content]);
+      await exchange.head();
+      for (const [at, { kind, text }] of frames.entries()) {
+        if (kind === 'delta' && at > frames.length / 2) await exchange.pause(300);
+        await exchange.chunk(text);
+      }
+      await exchange.endOfChunks();
     },
   };
 }

@@ -13,9 +13,10 @@ export class ChatReply {
 
   constructor(private readonly reply: FastifyReply) {}
 
-  /** An attempt at a provider is over. */
+  /** An attempt at a provider begins. Its answer may never come, and the deadline's comes from elsewhere: the header is set now. */
   countAttempt(): void {
     this.attempts += 1;
+    this.reply.header(ATTEMPTS_HEADER, String(this.attempts));
   }
 
   /** Opens with the first chunk that is sent. */
@@ -42,10 +43,7 @@ export class ChatReply {
 
   /** Says what has gone wrong in the midst of a stream. @throws the error, where nothing has been said yet. */
   fail(error: unknown): void {
-    if (this.chunks?.isOpen !== true) {
-      this.reply.header(ATTEMPTS_HEADER, String(this.attempts));
-      throw error;
-    }
+    if (this.chunks?.isOpen !== true) throw error;
     const failure = toAppError(error);
     const { exchange } = this.reply.request;
     if (exchange) exchange.failure ??= failure;

@@ -50,7 +50,7 @@ export class ChatService implements OnModuleInit {
       read: () => ({ ok: true, value: undefined }) as const,
       limits: LIMITS,
       deadline: currentContext()?.deadline ?? Deadline.after(this.clock, DEADLINE_MS),
-      onAttempt: () => reply.countAttempt(),
+      onBegin: () => reply.countAttempt(),
       only,
       verbatim: true,
     };

@@ -81,6 +81,8 @@ export async function attempt<T>(
         },
       })
     : undefined;
+  // A drip is better than none: of a call of a tool, say, nobody else could give the rest.
+  const judgesPace = () => others && call.relay?.isStuck !== true;
   try {
     const limits = {
       model,
@@ -93,7 +95,7 @@ export async function attempt<T>(
       stallMs: route.stallMs,
     };
     const completion = streamed
-      ? await streamed.ask(request, { ...limits, firstTokenMs: timeoutMs, judgesPace: others })
+      ? await streamed.ask(request, { ...limits, firstTokenMs: timeoutMs, judgesPace })
       : await route.provider.complete(request, limits);
     const attempted = read(completion, route, model, progress);
     if (attempted.answer) end('success', 'success', completion.usage);

@@ -30,6 +30,7 @@ export class CallProgress<T> {
 
   /** @returns the number of the attempt that begins, from 1. */
   begin(): number {
+    this.call.onBegin?.();
     return (this.begun += 1);
   }
 

@@ -51,6 +51,9 @@ export interface LlmCall<T> {
   readonly callId?: string | undefined;
   /** Told when the call begins to wait for a place; what it returns, when that wait is over. */
   readonly onWait?: (() => () => void) | undefined;
+  /** Told when an attempt begins. */
+  readonly onBegin?: (() => void) | undefined;
+  /** Told of an attempt when it is over. */
   readonly onAttempt?: ((attempt: LlmAttempt) => void) | undefined;
   /** The one provider to ask, and perhaps a model other than its own; nobody else answers then. */
   readonly only?: ChosenRoute | undefined;

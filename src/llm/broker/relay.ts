@@ -1,3 +1,4 @@
+import { explainsItsEnd } from '../openai/completion.js';
 import { ProviderFault } from '../provider-fault.js';
 import type { ChatChunk, ChatMessage, ChatRequest, ChunkFacts, ChunkListener } from '../provider.js';
 import { Alignment, prefillOf } from '../stream/alignment.js';
@@ -137,7 +138,12 @@ class Takeover {
     if (!this.alignment) return [{ chunk, facts }];
     if (facts.other === 'more') throw diverged();
     const fresh = facts.text === '' ? undefined : this.alignment.push(facts.text);
-    if (fresh === null || (fresh === undefined && facts.finish !== undefined)) throw diverged();
+    if (fresh === null) throw diverged();
+    if (fresh === undefined && facts.finish !== undefined) {
+      // Who refuses the content says why it is over; nobody else is asked then.
+      explainsItsEnd(facts.finish, false);
+      throw diverged();
+    }
     if (fresh === undefined) return [];
     this.alignment = undefined;
     return fresh === '' && facts.finish === undefined ? [] : [withText(chunk, facts, fresh)];

@@ -25,6 +25,9 @@ export function chunkReader(context: CompletionContext): EventTranslator {
     const body = asObject(parseJsonExactly(data));
     if (!body) return [];
     if (isError(body['error']) || body['object'] === 'error') throw embeddedFault(body, headers, clock);
+    // Groq has a place of its own for why a stream was stopped, and a finish reason may stand beside it.
+    const ofGroq = asObject(body['x_groq']);
+    if (isError(ofGroq?.['error'])) throw embeddedFault(ofGroq, headers, clock);
     // Some give counts of tokens alone, without so much as an empty list beside them.
     const listed = body['choices'] ?? (asObject(body['usage']) && []);
     if (!Array.isArray(listed)) return [];

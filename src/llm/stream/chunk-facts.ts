@@ -4,6 +4,9 @@ import type { ChatChunk, ChunkFacts } from '../provider.js';
 /** Names that servers give to what a model thinks before it answers. */
 const THOUGHTS = new Set(['reasoning', 'reasoning_content', 'reasoning_details', 'thinking']);
 
+/** Says who speaks, or in which manner (Groq), and nothing that another model would have to repeat. */
+const MARKS = new Set(['role', 'channel']);
+
 /** Reads what a chunk brings. One of a shape that nobody knows brings nothing. */
 export function factsOf(chunk: ChatChunk): ChunkFacts {
   if (chunk.words !== undefined) return { text: chunk.words, other: 'none', finish: undefined };
@@ -18,7 +21,7 @@ export function factsOf(chunk: ChatChunk): ChunkFacts {
     if (typeof choice?.['finish_reason'] === 'string' && choice['finish_reason'] !== '')
       finish = choice['finish_reason'];
     for (const [name, said] of Object.entries(delta)) {
-      if (name === 'role' || isNothing(said)) continue;
+      if (MARKS.has(name) || isNothing(said)) continue;
       if (name === 'content' && typeof said === 'string') text += said;
       else if (!THOUGHTS.has(name)) other = 'more';
       else if (other === 'none') other = 'thought';

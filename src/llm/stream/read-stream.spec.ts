@@ -26,7 +26,7 @@ function reading() {
     onSaid: () => {},
   });
   const stream = new MessageStream({ answerTool: 'plan', model: 'm', headers: {}, clock, verbatim: true });
-  const limits = { model: 'm', signal, maxAnswerBytes: 1000, judgesPace: true };
+  const limits = { model: 'm', signal, maxAnswerBytes: 1000, judgesPace: () => true };
   const call = { ...limits, firstTokenMs: FIRST_TOKEN_MS, stallMs: STALL_MS };
   const open = { status: 200, headers: {}, exchange };
   const ended = readStream(open, stream, answer, { call, sentMs: 0, clock });
@@ -102,7 +102,7 @@ function readingSlowly() {
     mayBeEmpty: false,
     onSaid: () => {},
   });
-  const limits = { model: 'm', signal, maxAnswerBytes: 1000, judgesPace: true };
+  const limits = { model: 'm', signal, maxAnswerBytes: 1000, judgesPace: () => true };
   const call = { ...limits, firstTokenMs: FIRST_TOKEN_MS, stallMs: STALL_MS };
   const open = { status: 200, headers: {}, exchange };
   const ended = readStream(open, chunkReader({ model: 'm', headers: {}, clock }), answer, { call, sentMs: 0, clock });

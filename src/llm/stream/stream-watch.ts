@@ -8,7 +8,7 @@ export interface StreamWatchOptions {
   readonly firstTokenByMs: number;
   /** Between two pieces that say something, milliseconds. */
   readonly stallMs: number;
-  readonly judgesPace: boolean;
+  readonly judgesPace: () => boolean;
   /** Told once. */
   readonly onFault: (fault: ProviderFault) => void;
 }
@@ -36,7 +36,7 @@ export class StreamWatch {
     if (!this.spoken) {
       this.spoken = true;
       this.pace.begin(pieces);
-    } else if (this.pace.isDripping(gapMs, pieces) && this.options.judgesPace) {
+    } else if (this.pace.isDripping(gapMs, pieces) && this.options.judgesPace()) {
       this.fail('The stream has become much slower than it began.');
     }
   }
