@@ -240,6 +240,20 @@ describe('the beginning of an answer that another provider is given to go on fro
     expect(await takenOver(broker)).toEqual([true, false]);
   });
 
+  it.each(['server_error', 'empty', 'malformed'] as const)(
+    'is left out at the last attempt where it may be what ends the others as "%s"',
+    async (kind) => {
+      const broker = brokerOf([dying, one], { prefill: true });
+      one.will(kind);
+      expect(await takenOver(broker)).toEqual([true, true, false]);
+    },
+  );
+
+  it('is given at each attempt where the network is what fails', async () => {
+    one.will('reset');
+    expect(await takenOver(brokerOf([dying, one], { prefill: true }))).toEqual([true, true, true]);
+  });
+
   it.each([
     ['answered', `${BEGINNING} sentence.`],
     ['answered in other words', 'Something else.'],

@@ -20,6 +20,9 @@ const POLICY = compileRetryPolicy({ maxAttempts: 3, baseMs: 250, capMs: 30_000 }
 /** How long a call waits for a place at a busy route while another route could answer, milliseconds. */
 const PATIENCE_MS = 1000;
 
+/** How servers fail that cannot go on from a beginning and do not say so: a chat template that raises an error, or ends the answer. */
+const MAY_REFUSE_PREFILL: readonly FaultKind[] = ['server_error', 'empty', 'malformed'];
+
 /** When to come back where every place is taken, milliseconds. */
 const BUSY_RETRY_MS = 1000;
 
@@ -36,6 +39,8 @@ export class RouteCall<T> {
   private readonly latestMs: number;
   /** When its work must have ended, had it not to wait for a place any more. */
   private readonly workUntilMs: number;
+  /** Whether the last attempt had a beginning to go on from, and failed as servers do that cannot. */
+  private prefillMayFail = false;
 
   /** @param others whether another route could answer: half of the time is then kept for it. */
   constructor(
@@ -74,7 +79,8 @@ export class RouteCall<T> {
     return retry(
       (number) => {
         if (number > 1) progress.countRetry();
-        return this.inPlace(() => this.ask(request));
+        const prefill = this.route.takesPrefill && !(this.prefillMayFail && number === POLICY.maxAttempts);
+        return this.inPlace(() => this.ask(request, prefill));
       },
       {
         policy: {
@@ -93,19 +99,20 @@ export class RouteCall<T> {
   }
 
   /** A provider that does not take the beginning of an answer to go on from is asked for the whole of it. */
-  private async ask(request: ChatRequest): Promise<Attempted<T>> {
+  private async ask(request: ChatRequest, prefill: boolean): Promise<Attempted<T>> {
     const { route, progress, parts, untilMs, others } = this;
     const { relay } = progress.call;
-    const put = (prefill: boolean) =>
-      attempt(route, relay?.requestFor(request, prefill) ?? request, progress, {
+    const put = (continues: boolean) =>
+      attempt(route, relay?.requestFor(request, continues) ?? request, progress, {
         clock: parts.ports.clock,
         untilMs,
         others,
         notify: parts.notify,
       });
     try {
-      return await put(route.takesPrefill);
+      return await put(prefill);
     } catch (error) {
+      this.prefillMayFail = relay?.usesPrefill === true && isFault(error, ...MAY_REFUSE_PREFILL);
       if (relay?.usesPrefill !== true || !isFault(error, 'rejected')) throw error;
     }
     try {
@@ -169,8 +176,8 @@ export class RouteCall<T> {
   }
 }
 
-function isFault(error: unknown, kind: FaultKind): boolean {
-  return error instanceof ProviderFault && error.kind === kind;
+function isFault(error: unknown, ...kinds: FaultKind[]): boolean {
+  return error instanceof ProviderFault && kinds.includes(error.kind);
 }
 
 function accepted<T>({ answer }: Attempted<T>): LlmAnswer<T> {
