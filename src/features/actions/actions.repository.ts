@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, FindOptionsWhere } from 'typeorm';
+import { READ_AGAIN } from '../../database/retry-terms.js';
 import { TenantTransaction } from '../../database/tenant-transaction.js';
 import { Retry } from '../../reliability/retry/retry.decorator.js';
 import { Action } from './actions.entity.js';
@@ -10,8 +11,6 @@ export type ActionPlace = Pick<Action, 'sessionId' | 'position' | 'id'>;
 export type ActionFilter = Pick<FindOptionsWhere<Action>, 'sessionId' | 'projectId' | 'status'>;
 
 export type ActionChange = Partial<Pick<Action, 'status' | 'title' | 'detail' | 'replanSessionId'>>;
-
-const READ_AGAIN = { maxAttempts: 3, baseMs: 50, capMs: 500, totalMs: 2_000, budget: 'database' };
 
 @Injectable()
 export class ActionsRepository {
