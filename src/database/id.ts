@@ -30,8 +30,7 @@ export function newUuid(epochMs: number = Date.now()): string {
   bytes.writeUIntBE(epochMs, 0, 6);
   bytes.writeUInt8(0x70 | (bytes.readUInt8(6) & 0x0f), 6);
   bytes.writeUInt8(0x80 | (bytes.readUInt8(8) & 0x3f), 8);
-  const hex = bytes.toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  return uuidFromHex(bytes.toString('hex'));
 }
 
 /** A UUID as clients see it: `<prefix>_<26 characters>`, in the same order as the UUIDs. */
@@ -76,6 +75,11 @@ export function decodeUuid(text: string): string | undefined {
       hex += HEX.charAt((bits >> waiting) & 15);
     }
   }
+  return uuidFromHex(hex);
+}
+
+/** The UUID of 32 hexadecimal digits. */
+export function uuidFromHex(hex: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
