@@ -33,6 +33,18 @@ export function newUuid(epochMs: number = Date.now()): string {
   return uuidFromHex(bytes.toString('hex'));
 }
 
+/** What public ids begin with. */
+export const PREFIX = {
+  action: 'act',
+  breakdown: 'brk',
+  key: 'key',
+  member: 'mem',
+  project: 'prj',
+  session: 'ses',
+  tenant: 'ten',
+  token: 'tok',
+} as const;
+
 /** A UUID as clients see it: `<prefix>_<26 characters>`, in the same order as the UUIDs. */
 export function publicId(prefix: string, uuid: string): string {
   return `${prefix}_${encodeUuid(uuid)}`;

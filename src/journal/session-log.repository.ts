@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database, type Statement } from '../database/database.js';
-import { publicId } from '../database/id.js';
+import { PREFIX, publicId } from '../database/id.js';
 import { IDEMPOTENT_AGAIN } from '../database/retry-terms.js';
 import { AppError } from '../reliability/errors/app-error.js';
 import { Retry } from '../reliability/retry/retry.decorator.js';
@@ -90,7 +90,7 @@ export class SessionLogRepository {
     { after, limit }: { after: number; limit: number },
   ): Promise<LoggedEvent[]> {
     const rows = await this.database.query<EventRow>(EVENTS, [tenantId, sessionId, after, limit], { tenantId });
-    const publicSession = publicId('ses', sessionId);
+    const publicSession = publicId(PREFIX.session, sessionId);
     return rows.map((row) => toEvent(publicSession, row));
   }
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { newUuid, publicId } from '../../database/id.js';
+import { newUuid, PREFIX, publicId } from '../../database/id.js';
 import { codePoints } from '../../http/validators.js';
 import { currentContext, type Principal } from '../../reliability/context/request-context.js';
 import { Deadline } from '../../reliability/deadline/deadline.js';
@@ -47,7 +47,7 @@ export class BreakdownService implements OnModuleInit {
         const deadline = currentContext()?.deadline ?? Deadline.after(this.clock, DEADLINE_MS);
         const plan = await this.planning.plan({ task: body.input_text, granularity, hints, template }, deadline);
         const result = {
-          id: publicId('brk', newUuid(this.clock.epochMs())),
+          id: publicId(PREFIX.breakdown, newUuid(this.clock.epochMs())),
           steps: plan.steps as PlanStep[] as BreakdownDto['steps'],
           provider: plan.provider,
           model: plan.model,
