@@ -102,15 +102,13 @@ export const ERROR_CODES = {
   not_found: clientFault(404, 'not_found', 'There is no such thing', 'Check the path and the id.'),
   gone: clientFault(410, 'not_found', 'It is no longer there', 'It cannot come back; start anew.'),
   conflict: clientFault(409, 'conflict', 'It conflicts with what exists', 'Read the current state, then decide.'),
-  idempotency_in_flight: {
-    ...passing(
-      409,
-      'conflict',
-      'The same request is being worked on',
-      'Wait, then send the request again with the same key.',
-      'info',
-    ),
-  },
+  idempotency_in_flight: passing(
+    409,
+    'conflict',
+    'The same request is being worked on',
+    'Wait, then send the request again with the same key.',
+    'info',
+  ),
   idempotency_mismatch: clientFault(
     422,
     'conflict',
