@@ -162,7 +162,7 @@ export function explainMigrating(error: unknown, { owner, app }: DatabaseUrls): 
   const url = owner === app ? 'DATABASE_URL' : 'the URL that migrates';
   if (sqlStateOf(error) !== '22023') return explainPassword(error, url);
   return new StartupFault(
-    `The database refuses the options in ${url}: a role or a setting that it does not know.`,
+    `The database refuses the options in ${url}: a role or a setting that it does not know. Correct or remove them.`,
     EXIT.config,
     { cause: error },
   );
@@ -171,7 +171,9 @@ export function explainMigrating(error: unknown, { owner, app }: DatabaseUrls): 
 function explainPassword(error: unknown, url: string): unknown {
   const sqlState = sqlStateOf(error);
   if (sqlState !== '28P01' && sqlState !== '28000') return error;
-  return new StartupFault(`The database refuses the user or password in ${url}.`, EXIT.config, { cause: error });
+  return new StartupFault(`The database refuses the user or password in ${url}.`, EXIT.config, {
+    cause: error,
+  });
 }
 
 function sqlStateOf(error: unknown): string | undefined {
