@@ -108,6 +108,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<OpenDa
   }
 }
 
+/** @throws StartupFault when there is neither a configured nor an embedded database. */
 export function databaseUrls({ database }: AppConfig, embeddedUrl: string | undefined): DatabaseUrls {
   const app = database.url ?? embeddedUrl;
   if (app === undefined) throw new StartupFault('There is no database: set DATABASE_URL.', EXIT.config);
@@ -137,6 +138,7 @@ async function migrate(urls: DatabaseUrls, schema: SchemaDefinition, log: Databa
   if (ran.length > 0) log.info(`migrated: ${ran.join(', ')}`);
 }
 
+/** The database is of an older version, and nobody is to migrate it. */
 export function notMigrated(): StartupFault {
   return new StartupFault(
     'The database is not migrated to this version. Run `npm run migrate`, or set HOLDFAST_MIGRATE=on.',
@@ -171,9 +173,7 @@ export function explainMigrating(error: unknown, { owner, app }: DatabaseUrls): 
 function explainPassword(error: unknown, url: string): unknown {
   const sqlState = sqlStateOf(error);
   if (sqlState !== '28P01' && sqlState !== '28000') return error;
-  return new StartupFault(`The database refuses the user or password in ${url}.`, EXIT.config, {
-    cause: error,
-  });
+  return new StartupFault(`The database refuses the user or password in ${url}.`, EXIT.config, { cause: error });
 }
 
 function sqlStateOf(error: unknown): string | undefined {

@@ -12,6 +12,7 @@ export type ActionFilter = Pick<FindOptionsWhere<Action>, 'sessionId' | 'project
 
 export type ActionChange = Partial<Pick<Action, 'status' | 'title' | 'detail' | 'replanSessionId'>>;
 
+/** A tenant's actions. */
 @Injectable()
 export class ActionsRepository {
   constructor(private readonly transaction: TenantTransaction) {}

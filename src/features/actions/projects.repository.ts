@@ -4,6 +4,7 @@ import { TenantTransaction } from '../../database/tenant-transaction.js';
 import { Retry } from '../../reliability/retry/retry.decorator.js';
 import { Project } from './actions.entity.js';
 
+/** A tenant's projects. */
 @Injectable()
 export class ProjectsRepository {
   constructor(private readonly transaction: TenantTransaction) {}

@@ -9,6 +9,7 @@ import { ProjectsRepository } from './projects.repository.js';
 
 const FILTERS = { list: 'projects' };
 
+/** Makes and lists projects. */
 @Injectable()
 export class ProjectsService {
   constructor(private readonly repository: ProjectsRepository) {}

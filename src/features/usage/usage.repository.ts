@@ -67,6 +67,7 @@ const BEGIN_AGAIN = {
   retryable: (error: unknown) => error instanceof DatabaseError && error.fault === 'serialization',
 };
 
+/** Counters, totals and reservations, in few statements. */
 @Injectable()
 export class UsageRepository {
   constructor(
