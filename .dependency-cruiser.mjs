@@ -95,8 +95,8 @@ export default {
     ),
     forbid(
       'no-dev-packages',
-      'The product runs without dev dependencies; only the generator of the OpenAPI document may use one.',
-      { path: '^(src|migrations)/', pathNot: `${spec}|^src/http/openapi/` },
+      'The product runs without dev dependencies.',
+      { path: '^(src|migrations)/', pathNot: spec },
       { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: 'node_modules/@types/' },
     ),
   ],

@@ -15,6 +15,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = join(root, 'node_modules', '.bin');
 const lockFile = join(root, 'dist', '.prepare.lock');
 const withBuild = !process.argv.includes('--no-build');
+/** The oldest Node that can run the application: `engines` of package.json. */
+const neededNode = '22.19';
 const beatMs = 500;
 const staleMs = 10_000;
 const leave = () => process.exit(interrupted);
@@ -31,7 +33,8 @@ function hasRuntime() {
 
 function isRuntime() {
   const [major, minor] = process.versions.node.split('.').map(Number);
-  return major > 22 || (major === 22 && minor >= 12);
+  const [least, leastMinor] = neededNode.split('.').map(Number);
+  return major > least || (major === least && minor >= leastMinor);
 }
 
 /**
@@ -94,7 +97,7 @@ async function install() {
   if (code !== 0) throw new Error(cacheFault(env) ?? `npm ci ended with ${code}; what it said stands above`);
   if (!hasRuntime())
     throw new Error(
-      `Node 22.13 is needed, this is ${process.version}, and npm ran no install script that brings it: ` +
+      `Node ${neededNode} or later is needed, this is ${process.version}, and npm ran no install script that brings it: ` +
         'install that Node, or allow the scripts with npm_config_ignore_scripts=false',
     );
   const fault = installFault();
@@ -191,7 +194,7 @@ try {
   // npm puts the pinned Node into PATH, which such a folder would fall apart in.
   if (root.includes(delimiter) && !isRuntime())
     throw new Error(
-      `no program is found below a path with "${delimiter}": move ${root}, or install Node 22.13 or later`,
+      `no program is found below a path with "${delimiter}": move ${root}, or install Node ${neededNode} or later`,
     );
   if (!isReady()) await withLock(prepare);
   process.exit();

@@ -123,6 +123,10 @@ export const ENV_SCHEMA = z.object({
   OPENROUTER_API_KEY: apiKey.optional(),
 });
 
+/** Where nothing is set for a provider, milliseconds: until a stream says something, and between two pieces of an answer. */
+export const DEFAULT_FIRST_TOKEN_TIMEOUT_MS = 20_000;
+export const DEFAULT_STALL_TIMEOUT_MS = 15_000;
+
 /** What one provider of `LLM_PROVIDERS` may set, as `LLM_<NAME>_<FIELD>`. What depends on its kind is in providers.ts. */
 export const PROVIDER_SCHEMA = z.object({
   KIND: oneOf(['openai', 'anthropic', 'openai-compatible', 'offline']),
@@ -136,8 +140,8 @@ export const PROVIDER_SCHEMA = z.object({
     ),
   MAX_CONCURRENCY: integer(1, 1000).optional(),
   TIMEOUT_MS: integer(100, 600_000).optional(),
-  FIRST_TOKEN_TIMEOUT_MS: integer(100, 600_000).default(20_000),
-  STALL_TIMEOUT_MS: integer(100, 600_000).default(15_000),
+  FIRST_TOKEN_TIMEOUT_MS: integer(100, 600_000).default(DEFAULT_FIRST_TOKEN_TIMEOUT_MS),
+  STALL_TIMEOUT_MS: integer(100, 600_000).default(DEFAULT_STALL_TIMEOUT_MS),
   CONTEXT_TOKENS: integer(256, 100_000_000).optional(),
   PREFILL: oneOf(['true', 'false']).optional(),
 });

@@ -42,7 +42,11 @@ function filesOf(folder: string, what: string): readonly string[] {
       .filter((file) => file.endsWith('.json'))
       .toSorted();
   } catch (cause) {
-    throw new StartupFault(`The folder of ${what} ${folder} cannot be read.`, EXIT.config, { cause });
+    throw new StartupFault(
+      `The folder of ${what} ${folder} cannot be read. Restore it from the release, or let the server's user read it.`,
+      EXIT.config,
+      { cause },
+    );
   }
 }
 

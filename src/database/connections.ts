@@ -19,7 +19,7 @@ export interface WorkOptions {
   signal?: AbortSignal | null;
   /** How long all of the work may take before the connection counts as dead, milliseconds. */
   limitMs?: number;
-  /** How long each of its statements may take, where that is longer than the usual limit. */
+  /** How long the server may say nothing before its connection counts as dead, milliseconds. Default: its own limit for a statement. */
   statementMs?: number;
 }
 

@@ -30,9 +30,20 @@ export function newUuid(epochMs: number = Date.now()): string {
   bytes.writeUIntBE(epochMs, 0, 6);
   bytes.writeUInt8(0x70 | (bytes.readUInt8(6) & 0x0f), 6);
   bytes.writeUInt8(0x80 | (bytes.readUInt8(8) & 0x3f), 8);
-  const hex = bytes.toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  return uuidFromHex(bytes.toString('hex'));
 }
+
+/** What public ids begin with. */
+export const PREFIX = {
+  action: 'act',
+  breakdown: 'brk',
+  key: 'key',
+  member: 'mem',
+  project: 'prj',
+  session: 'ses',
+  tenant: 'ten',
+  token: 'tok',
+} as const;
 
 /** A UUID as clients see it: `<prefix>_<26 characters>`, in the same order as the UUIDs. */
 export function publicId(prefix: string, uuid: string): string {
@@ -76,9 +87,15 @@ export function decodeUuid(text: string): string | undefined {
       hex += HEX.charAt((bits >> waiting) & 15);
     }
   }
+  return uuidFromHex(hex);
+}
+
+/** The UUID of 32 hexadecimal digits. */
+export function uuidFromHex(hex: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
+/** Whether it is a UUID as we write them: in lower case. */
 export function isUuid(value: unknown): value is string {
   return typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);
 }

@@ -108,6 +108,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<OpenDa
   }
 }
 
+/** @throws StartupFault when there is neither a configured nor an embedded database. */
 export function databaseUrls({ database }: AppConfig, embeddedUrl: string | undefined): DatabaseUrls {
   const app = database.url ?? embeddedUrl;
   if (app === undefined) throw new StartupFault('There is no database: set DATABASE_URL.', EXIT.config);
@@ -137,6 +138,7 @@ async function migrate(urls: DatabaseUrls, schema: SchemaDefinition, log: Databa
   if (ran.length > 0) log.info(`migrated: ${ran.join(', ')}`);
 }
 
+/** The database is of an older version, and nobody is to migrate it. */
 export function notMigrated(): StartupFault {
   return new StartupFault(
     'The database is not migrated to this version. Run `npm run migrate`, or set HOLDFAST_MIGRATE=on.',
@@ -162,7 +164,7 @@ export function explainMigrating(error: unknown, { owner, app }: DatabaseUrls): 
   const url = owner === app ? 'DATABASE_URL' : 'the URL that migrates';
   if (sqlStateOf(error) !== '22023') return explainPassword(error, url);
   return new StartupFault(
-    `The database refuses the options in ${url}: a role or a setting that it does not know.`,
+    `The database refuses the options in ${url}: a role or a setting that it does not know. Correct or remove them.`,
     EXIT.config,
     { cause: error },
   );

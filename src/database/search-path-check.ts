@@ -13,7 +13,7 @@ export async function assertOwnSchemaIsFirst(app: DataSource): Promise<void> {
   );
   if (first?.name === SEARCH_PATH) return;
   throw new StartupFault(
-    `Names are looked for in ${first?.name == null ? 'no schema' : `schema "${first.name}"`} first, and have to be in "${SEARCH_PATH}". ` +
+    `The search_path ${first?.name == null ? 'names no schema that exists' : `begins with schema "${first.name}"`}, and must begin with "${SEARCH_PATH}". ` +
       `Set it: ALTER ROLE ${first?.login ?? '<login>'} SET search_path = ${SEARCH_PATH}.`,
     EXIT.config,
   );

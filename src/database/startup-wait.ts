@@ -51,6 +51,7 @@ export function describeUnreachable(error: unknown): string {
   return `The database cannot be reached${reason}`;
 }
 
+/** The database stays out of reach. */
 export function unreachable(cause: unknown): StartupFault {
   return new StartupFault(
     `${describeUnreachable(cause)}. Check that it runs and that DATABASE_URL (and DATABASE_MIGRATION_URL, DATABASE_DIRECT_URL) point to it.`,

@@ -11,6 +11,7 @@ const BY_STATE = {
   paused: 69,
 } as const satisfies Record<CouncilView['state'], number>;
 
+/** The exit code of a session that was followed to its end. */
 export function exitCodeOf({ state }: CouncilView): number {
   return BY_STATE[state];
 }

@@ -3,6 +3,7 @@ import { Access, Infrastructure } from '../http/access.js';
 import { HealthDetailsDto, ProbeDto } from './dto/health.dto.js';
 import { HealthService } from './health.service.js';
 
+/** Probes, and how the process is doing. */
 @Controller('health')
 @Access('public')
 @Infrastructure()

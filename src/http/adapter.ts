@@ -173,6 +173,6 @@ function answerBelowFastify({ server }: FastifyInstance, broken: BrokenConnectio
   server.on('connect', (_request: IncomingMessage, socket: Socket) => {
     // Node listens no more by then: an error that nobody hears, as when the client resets the connection, ends the process.
     socket.on('error', () => socket.destroy()).resume();
-    broken.refuse(new AppError('invalid_request', { detail: 'This is no proxy.' }), socket);
+    broken.refuse(new AppError('invalid_request', { detail: 'This server is not a proxy.' }), socket);
   });
 }

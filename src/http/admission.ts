@@ -60,7 +60,7 @@ function checkContent({ request, plan }: Exchange): Refusal {
   if (isEmpty(request.headers)) delete request.headers['content-type'];
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
-    return new AppError('unsupported_media_type', { detail: 'Compressed bodies are not read.' });
+    return new AppError('unsupported_media_type', { detail: 'Compressed bodies are not supported.' });
   // Parameters and query are decoded before any hook; only this escape can put a NUL into them.
   if (request.raw.url?.includes('%00') === true)
     // A stream says of a cursor by itself that it is none, and hands none on.
@@ -97,7 +97,7 @@ function checkHost({ httpVersion, rawHeaders }: IncomingMessage): void {
 /** What Node itself has met already, or need not meet in HTTP/1.0, is as good as not asked for. */
 function checkExpectation(header: string): void {
   if (!/\b100-continue\b/i.test(header))
-    throw new AppError('invalid_request', { detail: 'The only expectation that is met is 100-continue.' });
+    throw new AppError('invalid_request', { detail: 'The only supported expectation is 100-continue.' });
 }
 
 function checkDeadlineHeader(header: string | readonly string[]): void {

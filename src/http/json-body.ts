@@ -22,7 +22,7 @@ export interface JsonBodyOptions {
  */
 export function parseJsonBody(bytes: Buffer, { contentType, exactNumbers = false }: JsonBodyOptions): unknown {
   if (contentType !== 'application/json' && contentType !== undefined && OTHER_CHARSET.test(contentType))
-    throw new AppError('unsupported_media_type', { detail: 'The only charset is UTF-8.' });
+    throw new AppError('unsupported_media_type', { detail: 'The only supported charset is UTF-8.' });
   if (bytes.length === 0) return undefined;
   if (!isUtf8(bytes)) throw new AppError('invalid_json', { detail: 'The body is not UTF-8.' });
   const text = bytes.toString('utf8');

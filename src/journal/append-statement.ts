@@ -21,6 +21,7 @@ export interface ComposedWrite {
   readonly composed: ComposedEvents;
 }
 
+/** Lays out the events of a write. */
 export function composeWrite(write: SessionWrite): ComposedWrite {
   return { write, composed: composeEvents(write) };
 }

@@ -1,4 +1,4 @@
-import { publicId } from '../database/id.js';
+import { PREFIX, publicId } from '../database/id.js';
 import { nextDigest } from './digest.js';
 
 /** How what an event says is laid out. It stands in every event; a reader must know all versions that a log may hold. */
@@ -91,7 +91,7 @@ export function lineOf(sessionId: string, parts: EventParts): string {
  * events there are, and where the chain ended before it.
  */
 export function composeEvents({ sessionId, end, events, atMs }: Composition): ComposedEvents {
-  const publicSession = publicId('ses', sessionId);
+  const publicSession = publicId(PREFIX.session, sessionId);
   let { sequence, digest } = end;
   const stored: EventParts[] = [];
   const composed = events.map((event) => {

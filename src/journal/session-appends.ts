@@ -2,21 +2,21 @@ import { Injectable } from '@nestjs/common';
 import { DatabaseSilent } from '../database/connection-watch.js';
 import { DatabaseError } from '../database/database-error.js';
 import { Database } from '../database/database.js';
-import { GroupCommit } from '../database/group-commit.js';
-import { BulkheadTimeout } from '../reliability/bulkhead/bulkhead.js';
+import { GroupCommit, WRITE_GROUP } from '../database/group-commit.js';
+import { IDEMPOTENT_AGAIN } from '../database/retry-terms.js';
 import { Retry } from '../reliability/retry/retry.decorator.js';
 import { APPEND, appendArguments, composeWrite, type AppendRow, type ComposedWrite } from './append-statement.js';
 import { LogAnnouncer } from './log-announcer.js';
 import type { AppendOutcome, SessionWrite } from './session-write.js';
 
-/** To write again does no harm: whoever has written already finds the log moved. */
-const AGAIN = { maxAttempts: 3, baseMs: 50, capMs: 500, totalMs: 5_000, budget: 'database' };
-
-/** The same for writes that travel together. What one of them has run into does not pass for all: they part ways. */
-const TOGETHER_AGAIN = { ...AGAIN, retryable: (error: unknown) => isAway(error) && !(error instanceof DatabaseSilent) };
+/** For writes that travel together. What one of them has run into does not pass for all: they part ways. */
+const TOGETHER_AGAIN = {
+  ...IDEMPOTENT_AGAIN,
+  retryable: (error: unknown) => isAway(error) && !(error instanceof DatabaseSilent),
+};
 
 /** Sessions that one statement adds to, and writes that may wait: each running session has one at most. */
-const GROUP = { maxItems: 32, maxWaiting: 4_096, concurrency: 1 } as const;
+const GROUP = { ...WRITE_GROUP, maxItems: 32, maxWaiting: 4_096 };
 
 /** What becomes of a write. Of those that have parted ways each has its own time. */
 interface Fate {
@@ -29,7 +29,6 @@ export class SessionAppends {
   private readonly appends = new GroupCommit<ComposedWrite, Fate>({
     ...GROUP,
     commit: (writes, signal) => this.commit(writes, signal),
-    endsWait: (error) => error instanceof DatabaseSilent || error instanceof BulkheadTimeout,
   });
 
   constructor(
@@ -71,7 +70,8 @@ export class SessionAppends {
     );
   }
 
-  @Retry(AGAIN)
+  /** Whoever has written already finds the log moved. */
+  @Retry(IDEMPOTENT_AGAIN)
   private async writeAlone(write: ComposedWrite): Promise<AppendOutcome> {
     const rows = await this.database.query<AppendRow>(APPEND, appendArguments([write], { patient: true }));
     return answered(toOutcomes(rows, [write])[0]);

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database, type Statement } from '../database/database.js';
-import { publicId } from '../database/id.js';
+import { PREFIX, publicId } from '../database/id.js';
+import { IDEMPOTENT_AGAIN } from '../database/retry-terms.js';
 import { AppError } from '../reliability/errors/app-error.js';
 import { Retry } from '../reliability/retry/retry.decorator.js';
 import { APPEND, appendArguments, composeWrite, type AppendRow } from './append-statement.js';
@@ -43,9 +44,6 @@ const RAISE_FENCE = 'UPDATE sessions SET fence = fence + 1 WHERE tenant_id = $1 
 /** A cancel is not taken back by a pause. */
 const WANT = `UPDATE sessions SET wanted = $3 WHERE tenant_id = $1 AND id = $2 AND wanted IS DISTINCT FROM 'cancel'`;
 
-/** Of reads. */
-const AGAIN = { maxAttempts: 3, baseMs: 50, capMs: 500, totalMs: 5_000, budget: 'database' };
-
 interface EventRow extends Omit<LoggedEvent, 'data'> {
   /** What it says. */
   readonly data: string;
@@ -79,20 +77,20 @@ export class SessionLogRepository {
   }
 
   /** Undefined when the tenant has no such session. */
-  @Retry(AGAIN)
+  @Retry(IDEMPOTENT_AGAIN)
   async head({ tenantId, sessionId }: SessionKey): Promise<SessionHead | undefined> {
     const [row] = await this.database.query<HeadRow>(HEAD, [tenantId, sessionId], { tenantId });
     return row && toHead(row);
   }
 
   /** The events after a sequence, in their order. */
-  @Retry(AGAIN)
+  @Retry(IDEMPOTENT_AGAIN)
   async eventsAfter(
     { tenantId, sessionId }: SessionKey,
     { after, limit }: { after: number; limit: number },
   ): Promise<LoggedEvent[]> {
     const rows = await this.database.query<EventRow>(EVENTS, [tenantId, sessionId, after, limit], { tenantId });
-    const publicSession = publicId('ses', sessionId);
+    const publicSession = publicId(PREFIX.session, sessionId);
     return rows.map((row) => toEvent(publicSession, row));
   }
 

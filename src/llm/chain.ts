@@ -1,3 +1,4 @@
+import { DEFAULT_FIRST_TOKEN_TIMEOUT_MS, DEFAULT_STALL_TIMEOUT_MS } from '../config/env.schema.js';
 import type { ProviderConfig } from '../config/providers.js';
 import type { Clock } from '../reliability/ports.js';
 import { AnthropicProvider } from './anthropic/anthropic-provider.js';
@@ -16,8 +17,8 @@ const OFFLINE: ProviderConfig = {
   model: OFFLINE_MODEL,
   maxConcurrency: 1000,
   timeoutMs: undefined,
-  firstTokenTimeoutMs: 20_000,
-  stallTimeoutMs: 15_000,
+  firstTokenTimeoutMs: DEFAULT_FIRST_TOKEN_TIMEOUT_MS,
+  stallTimeoutMs: DEFAULT_STALL_TIMEOUT_MS,
   contextTokens: undefined,
   prefill: undefined,
 };

@@ -16,8 +16,12 @@ export function loadPrompt(file: string, folder = PROMPT_FOLDER): string {
   try {
     text = readFileSync(path, 'utf8').trim();
   } catch (cause) {
-    throw new StartupFault(`The prompt ${path} cannot be read.`, EXIT.config, { cause });
+    throw new StartupFault(
+      `The prompt ${path} cannot be read. Restore it from the release, or let the server's user read it.`,
+      EXIT.config,
+      { cause },
+    );
   }
-  if (text === '') throw new StartupFault(`The prompt ${path} is empty.`, EXIT.config);
+  if (text === '') throw new StartupFault(`The prompt ${path} is empty. Restore it from the release.`, EXIT.config);
   return text;
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement } from '../database/database.js';
+import { IDEMPOTENT_AGAIN } from '../database/retry-terms.js';
 import { Retry } from '../reliability/retry/retry.decorator.js';
 import type { RunKey } from './run-queue.repository.js';
 
@@ -22,9 +23,6 @@ const UNPARK: Statement = {
   text: 'SELECT run_unpark($1::integer, $2::integer) AS back',
 };
 
-/** To do it again does no harm: whoever no longer holds the run parks nothing. */
-const AGAIN = { maxAttempts: 3, baseMs: 50, capMs: 500, totalMs: 5_000, budget: 'database' };
-
 /** Runs that put back at once at most: what is left comes with the next look. */
 const MOST_AT_ONCE = 100;
 
@@ -33,8 +31,11 @@ const MOST_AT_ONCE = 100;
 export class ParkedRunsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Takes a run from its holder, and out of the line. @returns whether it was still the holder's. */
-  @Retry(AGAIN)
+  /**
+   * Takes a run from its holder, and out of the line; whoever no longer holds it parks nothing.
+   * @returns whether it was still the holder's.
+   */
+  @Retry(IDEMPOTENT_AGAIN)
   async park({ sessionId, fence }: RunKey, { needs, firstMs, longestMs }: ParkingTerms): Promise<boolean> {
     const values = [sessionId, fence, needs, firstMs, longestMs];
     const [row] = await this.database.query<{ parked: boolean }>(PARK, values);

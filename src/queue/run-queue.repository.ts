@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database, type Statement } from '../database/database.js';
+import { IDEMPOTENT_AGAIN } from '../database/retry-terms.js';
 import { Listeners } from '../reliability/listeners.js';
 import { Retry } from '../reliability/retry/retry.decorator.js';
 
@@ -93,9 +94,6 @@ const DEPTH: Statement = {
   text: `SELECT count(*)::integer AS depth FROM system.runs WHERE state = 'queued'`,
 };
 
-/** What may be done twice: a lease that is renewed again, a run that is handed back already. */
-const AGAIN = { maxAttempts: 3, baseMs: 50, capMs: 500, totalMs: 5_000, budget: 'database' };
-
 /** So short that three attempts fit into a lease, and none waits for what else the database is asked. */
 const LEASE_LIMITS = { limitMs: 1_500, statementMs: 1_500, isLease: true };
 const RENEW_AGAIN = { maxAttempts: 3, baseMs: 50, capMs: 200, totalMs: 5_000, budget: 'leases' };
@@ -160,7 +158,7 @@ export class RunQueueRepository {
   }
 
   /** Hands runs back to their old place in line, for others to take at once. Returns those that were still the worker's. */
-  @Retry(AGAIN)
+  @Retry(IDEMPOTENT_AGAIN)
   async release(worker: string, runs: readonly RunKey[]): Promise<string[]> {
     const values = [worker, idsOf(runs), fencesOf(runs)];
     const rows = await this.database.query<{ released: string }>(RELEASE, values, LEASE_LIMITS);

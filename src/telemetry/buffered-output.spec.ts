@@ -1,4 +1,5 @@
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, write } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, existsSync, mkdtempSync, openSync, readFileSync, rmSync, write } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -65,6 +66,27 @@ describe('the output of logs', () => {
     const output = new BufferedOutput(-1);
     output.write('one\n');
     expect(() => output.flushSync()).not.toThrow();
+  });
+
+  it('takes no more room than the lines need while the reader stands still', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const reader = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
+    try {
+      const output = new BufferedOutput(reader);
+      // More than a pipe holds: from here on nothing is taken.
+      for (let n = 0; n < 32; n++) output.write(`${'x'.repeat(16_000)}\n`);
+      output.flush();
+      await new Promise((resolve) => write(reader, 'probe', resolve));
+      const before = process.memoryUsage().arrayBuffers;
+      for (let n = 0; n < 500; n++) {
+        output.write('one\n');
+        output.flush();
+      }
+      expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1024 * 1024);
+    } finally {
+      closeSync(reader);
+    }
   });
 
   itWithFullDevice('goes on where it had to stop once a full disk has room again', async () => {

@@ -39,14 +39,18 @@ export class BufferedOutput {
   write(line: string): void {
     if (this.broken || this.fullBytes > KEPT_BYTES) return;
     const room = line.length * BYTES_PER_UNIT;
-    if (this.used + room > this.piece.length) this.flush();
+    if (this.used + room > this.piece.length) {
+      this.close();
+      this.writeNext();
+    }
     if (room > this.piece.length) this.enqueue(Buffer.from(line));
     else this.used += this.piece.write(line, this.used);
   }
 
   /** Begins to write what waits. */
   flush(): void {
-    this.close();
+    // Behind others a piece is filled first: each takes all of its room, however few lines are in it.
+    if (this.full.length === 0) this.close();
     this.writeNext();
   }
 

@@ -1,4 +1,4 @@
-/** A room that can tell how it is doing: the source of `/health` and of operators' tools. */
+/** A room that can tell how it is doing, for operators' tools. (`/health` asks circuits and bulkheads themselves.) */
 export interface SnapshotSource {
   /** Unique and stable: the member under which the snapshot is shown. */
   readonly name: string;

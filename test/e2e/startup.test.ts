@@ -197,7 +197,7 @@ describe('a role in the database', () => {
 
   test('behind a pooler that looks for names elsewhere first is refused, and told what to set', async () => {
     await database.query(`ALTER ROLE ${login} SET search_path = mine, public`);
-    const told = `^holdfast: Names are looked for in schema "mine" first, .*ALTER ROLE ${login} SET search_path = public\\.\n$`;
+    const told = `^holdfast: The search_path begins with schema "mine", .*ALTER ROLE ${login} SET search_path = public\\.\n$`;
     await expectRefusal(pooled(), 78, new RegExp(told));
     await database.query(`ALTER ROLE ${login} SET search_path = public`);
     expect(await statusWith(await pooled().process.ready(), BOOTSTRAP_KEY)).toBe('200');

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -59,11 +59,19 @@ describe('a fresh checkout', () => {
     expect(code).toBe(0);
   });
 
-  test('in a folder that no PATH can name says so, where that leaves it with an old Node', async () => {
-    const root = checkout('a:b');
-    const old = `data:text/javascript,Object.defineProperty(process,'versions',{value:{...process.versions,node:'20.20.2'}})`;
-    const { code, said } = await run(root, [process.execPath, '--import', old, 'scripts/prepare.mjs'], {});
-    expect(said).toMatch(/no program is found below a path with ":": move .*a:b/);
-    expect(code).toBe(1);
-  });
+  // Node 22.18 runs everything but one package.
+  test.each(['20.20.2', '22.18.0'])(
+    'in a folder that no PATH can name says so, where that leaves it with Node %s',
+    async (version) => {
+      const root = checkout('a:b');
+      const old = `data:text/javascript,Object.defineProperty(process,'versions',{value:{...process.versions,node:'${version}'}})`;
+      const { code, said } = await run(root, [process.execPath, '--import', old, 'scripts/prepare.mjs'], {});
+      const { engines } = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as {
+        engines: { node: string };
+      };
+      expect(said).toMatch(/no program is found below a path with ":": move .*a:b/);
+      expect(said).toContain(`or install Node ${engines.node.slice(2)} or later`);
+      expect(code).toBe(1);
+    },
+  );
 });

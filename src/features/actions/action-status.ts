@@ -30,6 +30,7 @@ export function isSettable(from: ActionStatus, to: ActionStatus): boolean {
   return to !== 'replanned' && nextOf(from).includes(to);
 }
 
+/** Whether an action can be planned anew. */
 export function isReplannable(status: ActionStatus): boolean {
   return nextOf(status).includes('replanned');
 }

@@ -1,9 +1,8 @@
-import { isUuid, uuidOf } from '../../database/id.js';
+import { isUuid, PREFIX, uuidOf } from '../../database/id.js';
 import { decodeCursor, type Filters } from '../../http/page.js';
 import { AppError, type FieldFault } from '../../reliability/errors/app-error.js';
 import type { ActionFilter, ActionPlace } from './actions.repository.js';
 import type { ActionsQuery } from './dto/actions.dto.js';
-import { PREFIX } from './prefixes.js';
 
 /** The largest `integer` that Postgres has. */
 const LAST_POSITION = 2_147_483_647;

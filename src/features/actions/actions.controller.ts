@@ -4,6 +4,7 @@ import { Fails } from '../../http/api-doc.js';
 import { ActionsService } from './actions.service.js';
 import { ActionDto, ActionListDto, ActionsQuery, UpdateActionDto } from './dto/actions.dto.js';
 
+/** The actions that sessions have planned. */
 @Controller('v1/actions')
 @Access('member')
 export class ActionsController {

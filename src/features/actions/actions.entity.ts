@@ -1,6 +1,7 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { ActionStatus } from './action-status.js';
 
+/** What groups sessions and their actions. */
 @Entity({ schema: 'public', name: 'projects' })
 export class Project {
   @PrimaryColumn('uuid', { name: 'tenant_id', primaryKeyConstraintName: 'projects_pkey' })

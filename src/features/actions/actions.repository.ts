@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, FindOptionsWhere } from 'typeorm';
+import { READ_AGAIN } from '../../database/retry-terms.js';
 import { TenantTransaction } from '../../database/tenant-transaction.js';
 import { Retry } from '../../reliability/retry/retry.decorator.js';
 import { Action } from './actions.entity.js';
@@ -11,8 +12,7 @@ export type ActionFilter = Pick<FindOptionsWhere<Action>, 'sessionId' | 'project
 
 export type ActionChange = Partial<Pick<Action, 'status' | 'title' | 'detail' | 'replanSessionId'>>;
 
-const READ_AGAIN = { maxAttempts: 3, baseMs: 50, capMs: 500, totalMs: 2_000, budget: 'database' };
-
+/** A tenant's actions. */
 @Injectable()
 export class ActionsRepository {
   constructor(private readonly transaction: TenantTransaction) {}

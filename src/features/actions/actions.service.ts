@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { publicId, uuidOf } from '../../database/id.js';
+import { PREFIX, publicId, uuidOf } from '../../database/id.js';
 import { TenantTransaction } from '../../database/tenant-transaction.js';
 import { pageOf, type Page } from '../../http/page.js';
 import { AppError } from '../../reliability/errors/app-error.js';
@@ -9,7 +9,6 @@ import { isReplannable, isSettable, REPLANNABLE_STATUSES, stepsFrom, type Action
 import type { Action } from './actions.entity.js';
 import { ActionsRepository } from './actions.repository.js';
 import type { ActionDto, ActionsQuery, UpdateActionDto } from './dto/actions.dto.js';
-import { PREFIX } from './prefixes.js';
 
 /** What sessions have planned, and what has become of it. */
 @Injectable()

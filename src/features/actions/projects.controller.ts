@@ -5,6 +5,7 @@ import { currentPrincipal } from '../../reliability/context/request-context.js';
 import { CreateProjectDto, ProjectDto, ProjectListDto } from './dto/projects.dto.js';
 import { ProjectsService } from './projects.service.js';
 
+/** Projects, which group sessions and their actions. */
 @Controller('v1/projects')
 @Access('member')
 export class ProjectsController {

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { READ_AGAIN } from '../../database/retry-terms.js';
 import { TenantTransaction } from '../../database/tenant-transaction.js';
 import { Retry } from '../../reliability/retry/retry.decorator.js';
 import { Project } from './actions.entity.js';
 
+/** A tenant's projects. */
 @Injectable()
 export class ProjectsRepository {
   constructor(private readonly transaction: TenantTransaction) {}
@@ -14,7 +16,7 @@ export class ProjectsRepository {
     });
   }
 
-  @Retry({ maxAttempts: 3, baseMs: 50, capMs: 500, totalMs: 2_000, budget: 'database' })
+  @Retry(READ_AGAIN)
   async list({ afterId, limit }: { afterId: string | undefined; limit: number }): Promise<Project[]> {
     return this.transaction.run((manager) => {
       const query = manager.createQueryBuilder(Project, 'project').orderBy('project.id').limit(limit);

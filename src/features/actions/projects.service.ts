@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { isUuid, newUuid, publicId, uuidOf } from '../../database/id.js';
+import { isUuid, newUuid, PREFIX, publicId, uuidOf } from '../../database/id.js';
 import { decodeCursor, pageOf, type Page, type PageQuery } from '../../http/page.js';
 import type { Principal } from '../../reliability/context/request-context.js';
 import { AppError } from '../../reliability/errors/app-error.js';
 import type { Project } from './actions.entity.js';
 import type { CreateProjectDto, ProjectDto } from './dto/projects.dto.js';
-import { PREFIX } from './prefixes.js';
 import { ProjectsRepository } from './projects.repository.js';
 
 const FILTERS = { list: 'projects' };
 
+/** Makes and lists projects. */
 @Injectable()
 export class ProjectsService {
   constructor(private readonly repository: ProjectsRepository) {}

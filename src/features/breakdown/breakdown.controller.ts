@@ -7,6 +7,7 @@ import { BreakdownService } from './breakdown.service.js';
 import { BreakdownDto, CreateBreakdownDto, TemplateListDto } from './dto/breakdown.dto.js';
 import { TemplatesService } from './templates.service.js';
 
+/** Breaking a task down into steps. */
 @Controller('v1')
 @Access('member')
 export class BreakdownController {

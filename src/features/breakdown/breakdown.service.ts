@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { newUuid, publicId } from '../../database/id.js';
+import { newUuid, PREFIX, publicId } from '../../database/id.js';
+import { DEFAULT_DEADLINE_MS } from '../../http/limits.js';
 import { codePoints } from '../../http/validators.js';
 import { currentContext, type Principal } from '../../reliability/context/request-context.js';
 import { Deadline } from '../../reliability/deadline/deadline.js';
@@ -15,9 +16,6 @@ import { TemplateLibrary } from './templates/template-library.js';
 
 const FEATURE = 'breakdown';
 const DEFAULT_GRANULARITY = 3;
-
-/** Where no request sets a deadline, milliseconds. */
-const DEADLINE_MS = 45_000;
 
 /** Turns a task into steps. What the task says is neither stored nor logged. */
 @Injectable()
@@ -44,10 +42,10 @@ export class BreakdownService implements OnModuleInit {
     return this.charges.charge(
       { principal, feature: FEATURE, installId: body.install_id, discreet: true },
       async () => {
-        const deadline = currentContext()?.deadline ?? Deadline.after(this.clock, DEADLINE_MS);
+        const deadline = currentContext()?.deadline ?? Deadline.after(this.clock, DEFAULT_DEADLINE_MS);
         const plan = await this.planning.plan({ task: body.input_text, granularity, hints, template }, deadline);
         const result = {
-          id: publicId('brk', newUuid(this.clock.epochMs())),
+          id: publicId(PREFIX.breakdown, newUuid(this.clock.epochMs())),
           steps: plan.steps as PlanStep[] as BreakdownDto['steps'],
           provider: plan.provider,
           model: plan.model,

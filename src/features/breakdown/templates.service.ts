@@ -3,6 +3,7 @@ import { pageAmong, type PageQuery } from '../../http/page.js';
 import type { TemplateListDto } from './dto/breakdown.dto.js';
 import { TemplateLibrary } from './templates/template-library.js';
 
+/** Lists the templates that a breakdown can start from. */
 @Injectable()
 export class TemplatesService {
   constructor(private readonly library: TemplateLibrary) {}

@@ -4,14 +4,11 @@ import { Access, BodyLimit, DefaultDeadline, ExactNumbers, OpenAiErrors } from '
 import { Answers, Fails } from '../../http/api-doc.js';
 import { currentPrincipal } from '../../reliability/context/request-context.js';
 import { ChatReply } from './chat-reply.js';
-import { ChatService } from './chat.service.js';
+import { ChatService, LONGEST_ANSWER_MS } from './chat.service.js';
 import type { ChatCompletionRequestDto, ModelListDto } from './dto/chat.dto.js';
 import { ModelsService } from './models.service.js';
 
 const MOST_BYTES = 10 * 1024 * 1024;
-
-/** Tokens may flow for so long, milliseconds. */
-const LONGEST_ANSWER_MS = 600_000;
 
 /** Any model behind the API that most clients know. */
 @Controller('v1')

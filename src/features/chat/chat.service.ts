@@ -1,4 +1,5 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { DEFAULT_DEADLINE_MS } from '../../http/limits.js';
 import { LlmBroker } from '../../llm/broker/broker.js';
 import type { CallLimits, LlmAnswer, LlmCall } from '../../llm/broker/llm-call.js';
 import { Relay } from '../../llm/broker/relay.js';
@@ -14,14 +15,14 @@ import { ModelsService } from './models.service.js';
 
 const FEATURE = 'chat';
 
-/** Where no request sets a deadline, milliseconds. */
-const DEADLINE_MS = 600_000;
+/** How long tokens may flow where the client sets no deadline, milliseconds. */
+export const LONGEST_ANSWER_MS = 600_000;
 
 const LIMITS: CallLimits = {
   // Without a stream nobody can tell a model that thinks from one that is dead.
   attemptMs: 120_000,
   // What an interactive request has: longer nobody waits for the first word.
-  retryWithinMs: 45_000,
+  retryWithinMs: DEFAULT_DEADLINE_MS,
   maxAnswerBytes: 32 * 1024 * 1024,
   retries: 3,
 };
@@ -49,7 +50,7 @@ export class ChatService implements OnModuleInit {
       request: wanted.request,
       read: () => ({ ok: true, value: undefined }) as const,
       limits: LIMITS,
-      deadline: currentContext()?.deadline ?? Deadline.after(this.clock, DEADLINE_MS),
+      deadline: currentContext()?.deadline ?? Deadline.after(this.clock, LONGEST_ANSWER_MS),
       onBegin: () => reply.countAttempt(),
       only,
       verbatim: true,

@@ -41,7 +41,7 @@ export class ModelsService {
     const isKnown = model === undefined || model === route?.model || route?.provider.hasOneModel !== true;
     if (!route || model === '' || !isKnown)
       throw new AppError('not_found', {
-        errors: [{ pointer: '/model', detail: 'is none that there is: GET /v1/models lists them' }],
+        errors: [{ pointer: '/model', detail: 'is not the name of a model: GET /v1/models lists them' }],
       });
     return { provider, model };
   }

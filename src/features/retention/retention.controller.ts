@@ -4,6 +4,7 @@ import { currentPrincipal } from '../../reliability/context/request-context.js';
 import { RetentionDto, SetRetentionDto } from './dto/retention.dto.js';
 import { RetentionService } from './retention.service.js';
 
+/** How long sessions are kept. */
 @Controller('v1/retention')
 @Access('tenant:admin')
 export class RetentionController {

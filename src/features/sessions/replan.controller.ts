@@ -6,6 +6,7 @@ import { currentPrincipal } from '../../reliability/context/request-context.js';
 import { ReplanDto, ReplannedDto } from './dto/session.dto.js';
 import { ReplanService } from './replan.service.js';
 
+/** Planning anew what has not worked. */
 @Controller('v1/actions')
 @Access('member')
 export class ReplanController {

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { publicId } from '../../database/id.js';
+import { PREFIX, publicId } from '../../database/id.js';
 import { TenantTransaction } from '../../database/tenant-transaction.js';
 import type { Principal } from '../../reliability/context/request-context.js';
 import { ActionsService, type Action } from '../actions/index.js';
 import type { ReplanDto, ReplannedDto } from './dto/session.dto.js';
 import { SessionCreation } from './session-creation.js';
-import { PREFIX } from './session-view.js';
 
 const LONGEST_GOAL = 10_000;
 

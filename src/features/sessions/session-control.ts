@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { uuidOf } from '../../database/id.js';
+import { PREFIX, uuidOf } from '../../database/id.js';
 import { TenantTransaction } from '../../database/tenant-transaction.js';
 import { SessionLogRepository } from '../../journal/session-log.repository.js';
 import type { Entry, LockedSession, Wish } from '../../journal/session-write.js';
@@ -14,7 +14,6 @@ import type { ControlledDto } from './dto/session.dto.js';
 import { HOLD_SECONDS } from './run/run-limits.js';
 import { SESSION_FEATURE } from './session-feature.js';
 import { allows, stepsFrom, type ControlAction, type SessionStatus } from './session-status.js';
-import { PREFIX } from './session-view.js';
 import { SessionsRepository } from './sessions.repository.js';
 
 /** What puts a session under way that was not. A limit that is being set waits for the others at the lock of their session. */

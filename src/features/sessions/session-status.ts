@@ -17,6 +17,7 @@ export const CONTROL_STATES = {
 
 export type ControlAction = keyof typeof CONTROL_STATES;
 
+/** Whether the status alone allows the step. */
 export function allows(status: SessionStatus, action: ControlAction): boolean {
   const states: readonly SessionStatus[] = CONTROL_STATES[action];
   return states.includes(status);

@@ -1,11 +1,8 @@
-import { publicId } from '../../database/id.js';
+import { PREFIX, publicId } from '../../database/id.js';
 import type { CouncilSpec } from './council/spec.js';
 import type { CouncilResult } from './council/result.js';
 import type { SessionDto, SessionResultDto } from './dto/session.dto.js';
 import type { Session } from './session.entity.js';
-
-/** What public ids begin with. */
-export const PREFIX = { session: 'ses', project: 'prj', action: 'act' } as const;
 
 /** A session as clients see it. */
 export function showSession(session: Session): SessionDto {

@@ -19,6 +19,7 @@ import { SessionsService } from './sessions.service.js';
 
 const BODY_BYTES = 128 * 1024;
 
+/** Council sessions: creating, controlling and reading them. */
 @Controller('v1')
 @Access('member')
 export class SessionsController {

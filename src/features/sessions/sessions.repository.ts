@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { DatabaseError } from '../../database/database-error.js';
 import { Database, type Statement } from '../../database/database.js';
+import { READ_AGAIN } from '../../database/retry-terms.js';
 import { TenantTransaction } from '../../database/tenant-transaction.js';
 import { appendArguments, type ComposedWrite } from '../../journal/append-statement.js';
 import type { LeaseTerms } from '../../queue/run-queue.repository.js';
@@ -11,9 +12,6 @@ import { turnToBegin, type UnitTaking } from '../usage/index.js';
 import type { LeagueRowDto } from './dto/session.dto.js';
 import { Session } from './session.entity.js';
 import type { SessionStatus } from './session-status.js';
-
-/** A look-up gives up soon, and tries again once or twice. */
-const READ_AGAIN = { maxAttempts: 3, baseMs: 50, capMs: 500, totalMs: 2_000, budget: 'database' };
 
 /**
  * What was voted on is the last round, so a seat counts for the model that spoke for it there; a fallback may have done so in the

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { uuidOf } from '../../database/id.js';
+import { PREFIX, uuidOf } from '../../database/id.js';
 import { encodeCursor, pageOf, type Page, type PageQuery } from '../../http/page.js';
 import { SessionLogRepository } from '../../journal/session-log.repository.js';
 import type { SessionKey } from '../../journal/session-write.js';
@@ -23,7 +23,7 @@ import { SessionCreation } from './session-creation.js';
 import { eventsPage, leaguePage, sessionsPage } from './session-pages.js';
 import { loggedState } from './session-state.js';
 import type { Session } from './session.entity.js';
-import { councilSpecOf, PREFIX, showResult, showSession } from './session-view.js';
+import { councilSpecOf, showResult, showSession } from './session-view.js';
 import { SessionsRepository } from './sessions.repository.js';
 
 /** Sessions as clients make and read them. */

@@ -1,5 +1,5 @@
 import type { CopyRow } from '../../database/copy-row.js';
-import { publicId } from '../../database/id.js';
+import { PREFIX, publicId } from '../../database/id.js';
 import { lineFrame } from '../../journal/event-log.js';
 import { DATA_START, FRAME_END, Frames, idStart, isTerminal, TYPE_START } from './frames.js';
 
@@ -33,7 +33,7 @@ export class FrameWriter {
 
   constructor({ epoch, sessionId }: { epoch: string; sessionId: string }) {
     this.idStart = idStart(epoch);
-    this.session = publicId('ses', sessionId);
+    this.session = publicId(PREFIX.session, sessionId);
   }
 
   /** @param row at the event's sequence. What follows a hole is left out. */

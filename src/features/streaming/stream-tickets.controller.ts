@@ -5,6 +5,7 @@ import { currentPrincipal } from '../../reliability/context/request-context.js';
 import { CreateStreamTicketDto, StreamTicketDto } from './dto/stream.dto.js';
 import { TicketsService } from './tickets.service.js';
 
+/** Tickets for streams, in place of a header. */
 @Controller('v1')
 @Access('member')
 export class StreamTicketsController {

@@ -6,6 +6,7 @@ import { currentPrincipal } from '../../reliability/context/request-context.js';
 import { StreamQuery } from './dto/stream.dto.js';
 import { StreamService } from './stream.service.js';
 
+/** Following a session as server-sent events. */
 @Controller('v1')
 @Access('member')
 export class StreamController {

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { uuidOf } from '../../database/id.js';
+import { PREFIX, uuidOf } from '../../database/id.js';
 import type { SessionKey } from '../../journal/session-write.js';
 import type { Principal } from '../../reliability/context/request-context.js';
 import { AppError } from '../../reliability/errors/app-error.js';
@@ -45,7 +45,7 @@ export class StreamService {
   async open({ principal, id, asked, reply }: StreamRequest): Promise<void> {
     // A connection is HTTP's until what was asked has been read to its end.
     reply.request.raw.resume();
-    const sessionId = uuidOf('ses', id);
+    const sessionId = uuidOf(PREFIX.session, id);
     if (sessionId === undefined) throw new AppError('not_found');
     if (principal.ticket && principal.ticket.sessionId !== sessionId)
       throw new AppError('forbidden', { detail: 'The ticket is for the stream of another session.' });

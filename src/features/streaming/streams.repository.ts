@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement } from '../../database/database.js';
+import { READ_AGAIN } from '../../database/retry-terms.js';
 import type { SessionKey } from '../../journal/session-write.js';
 import { Retry } from '../../reliability/retry/retry.decorator.js';
 import { EVENT_COLUMNS } from './frame-writer.js';
@@ -14,9 +15,6 @@ export interface LogHead {
   /** Whether its last event ends an attempt. */
   readonly ended: boolean;
 }
-
-/** A look-up gives up soon, and tries again once or twice. */
-const READ_AGAIN = { maxAttempts: 3, baseMs: 50, capMs: 500, totalMs: 2_000, budget: 'database' };
 
 const HEADS: Statement = {
   name: 'stream-heads',

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { uuidOf } from '../../database/id.js';
+import { PREFIX, uuidOf } from '../../database/id.js';
 import type { Principal } from '../../reliability/context/request-context.js';
 import { AppError } from '../../reliability/errors/app-error.js';
 import { CLOCK, type Clock } from '../../reliability/ports.js';
@@ -18,7 +18,7 @@ export class TicketsService {
 
   /** @throws AppError not_found */
   async create(principal: Principal, { session_id }: CreateStreamTicketDto): Promise<StreamTicketDto> {
-    const sessionId = uuidOf('ses', session_id);
+    const sessionId = uuidOf(PREFIX.session, session_id);
     const head = sessionId && (await this.heads.of({ tenantId: principal.tenantId, sessionId }));
     if (!sessionId || !head) throw new AppError('not_found');
     const { ticket, firstUseBeforeMs } = this.tickets.issue(principal, sessionId, this.clock.epochMs());

@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { decodeUuid, encodeUuid, newUuid } from '../../database/id.js';
+import { decodeUuid, encodeUuid, newUuid, uuidFromHex } from '../../database/id.js';
 
 /** Base 62, so that a double click selects a whole key. */
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -38,8 +38,7 @@ export function keyIdOf(token: string): string | undefined {
 
 /** The id of a key that an operator chose: it carries none, so it is derived, in a way that does not show its hash. */
 export function opaqueKeyId(token: string): string {
-  const hex = hash('sha256', `key id of ${token}`, 'hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
+  return uuidFromHex(hash('sha256', `key id of ${token}`, 'hex').slice(0, 32));
 }
 
 /** SHA-256: the secrets are random and long, so a slow hash would protect nothing more. */

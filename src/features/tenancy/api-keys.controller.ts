@@ -12,6 +12,7 @@ import {
 } from './dto/tenancy.dto.js';
 import { TenancyService } from './tenancy.service.js';
 
+/** API keys, and tokens for devices and browsers. */
 @Controller('v1')
 export class ApiKeysController {
   constructor(private readonly tenancy: TenancyService) {}

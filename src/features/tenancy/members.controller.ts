@@ -6,6 +6,7 @@ import { currentPrincipal } from '../../reliability/context/request-context.js';
 import { CreateMemberDto, MemberDto, MemberListDto } from './dto/tenancy.dto.js';
 import { TenancyService } from './tenancy.service.js';
 
+/** The people of a tenant. */
 @Controller('v1/members')
 @Access('tenant:admin')
 export class MembersController {

@@ -5,6 +5,7 @@ import { currentPrincipal } from '../../reliability/context/request-context.js';
 import { QuotaDto, QuotaListDto, SetQuotaDto } from './dto/quota.dto.js';
 import { QuotasService } from './quotas.service.js';
 
+/** Monthly limits of a tenant. */
 @Controller('v1/quotas')
 @Access('tenant:admin')
 export class QuotasController {

@@ -10,6 +10,7 @@ import { Quota } from './tenancy.entity.js';
 /** What a tenant can be given a monthly limit of. */
 const QUOTA_FEATURES = ['breakdown', 'chat', 'session'] as const;
 
+/** Sets and lists the monthly limits of a tenant. */
 @Injectable()
 export class QuotasService {
   constructor(

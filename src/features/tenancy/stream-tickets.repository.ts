@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement } from '../../database/database.js';
+import { READ_AGAIN } from '../../database/retry-terms.js';
 import { Retry } from '../../reliability/retry/retry.decorator.js';
 import type { StreamTicket } from './stream-tickets.js';
-
-/** To use a ticket again does no harm. */
-const AGAIN = { maxAttempts: 3, baseMs: 50, capMs: 500, totalMs: 2_000, budget: 'database' };
 
 /** How long the holder of a ticket may still fetch the end of a session that has ended, seconds. */
 const AFTER_END_SECONDS = 900;
@@ -19,8 +17,8 @@ const USE: Statement = {
 export class StreamTicketsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Whether the ticket lets its holder in. @param fresh whether it may be used for the first time. */
-  @Retry(AGAIN)
+  /** Whether the ticket lets its holder in; to ask again does no harm. @param fresh whether it may be used for the first time. */
+  @Retry(READ_AGAIN)
   async use({ tenantId, sessionId, id }: StreamTicket, fresh: boolean): Promise<boolean> {
     const [row] = await this.database.query<{ good: boolean }>(USE, [
       tenantId,

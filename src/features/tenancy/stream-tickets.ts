@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { newUuid } from '../../database/id.js';
+import { newUuid, uuidFromHex } from '../../database/id.js';
 import type { Principal } from '../../reliability/context/request-context.js';
 
 /** How soon a ticket must be used for the first time, milliseconds. */
@@ -64,7 +64,7 @@ export class StreamTickets {
     if (body.length < 4 * UUID_BYTES + 6 || !timingSafeEqual(bytes.subarray(0, MAC_BYTES), this.sign(body)))
       return undefined;
     const [id = '', tenantId = '', keyId = '', sessionId = ''] = [0, 1, 2, 3].map((at) =>
-      uuidOf(body.subarray(at * UUID_BYTES, (at + 1) * UUID_BYTES)),
+      uuidFromHex(body.toString('hex', at * UUID_BYTES, (at + 1) * UUID_BYTES)),
     );
     const installId = body.subarray(4 * UUID_BYTES + 6).toString('utf8');
     return {
@@ -85,9 +85,4 @@ export class StreamTickets {
 
 function bytesOf(uuid: string): Buffer {
   return Buffer.from(uuid.replaceAll('-', ''), 'hex');
-}
-
-function uuidOf(bytes: Buffer): string {
-  const hex = bytes.toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

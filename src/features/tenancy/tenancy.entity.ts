@@ -1,6 +1,7 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { Scope } from '../../reliability/context/request-context.js';
 
+/** Whose data it is: nothing is shared between two of them. */
 @Entity({ schema: 'system', name: 'tenants' })
 export class Tenant {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'tenants_pkey' })
@@ -13,6 +14,7 @@ export class Tenant {
   createdAt: Date;
 }
 
+/** A key of a tenant. The key itself is kept nowhere. */
 @Entity({ schema: 'system', name: 'api_keys' })
 @Index('api_keys_tenant_idx', ['tenantId', 'id'])
 @Check(
@@ -55,6 +57,7 @@ export class ApiKey {
 export const MEMBER_ROLES = ['admin', 'member'] as const;
 export type MemberRole = (typeof MEMBER_ROLES)[number];
 
+/** A person of a tenant. */
 @Entity({ schema: 'system', name: 'members' })
 @Index('members_email_idx', ['tenantId', 'email'], { unique: true })
 @Check('members_role_check', `role IN ('admin', 'member')`)
@@ -90,6 +93,7 @@ export class Secret {
   createdAt: Date;
 }
 
+/** How many successful calls of a feature a tenant has in a month. */
 @Entity({ schema: 'public', name: 'quotas' })
 @Check('quotas_limit_check', `"limit" >= 0`)
 export class Quota {

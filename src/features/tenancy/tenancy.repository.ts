@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement } from '../../database/database.js';
+import { READ_AGAIN } from '../../database/retry-terms.js';
 import { includesScope, SCOPES, type Scope } from '../../reliability/context/request-context.js';
 import { Retry } from '../../reliability/retry/retry.decorator.js';
 import type { KeyRecord } from './key-directory.js';
 import { IsNull } from 'typeorm';
 import { ApiKey, Member, Secret, Tenant } from './tenancy.entity.js';
-
-/** A look-up that every request may wait for: it gives up soon, and tries again once or twice. */
-const READ_AGAIN = { maxAttempts: 3, baseMs: 50, capMs: 500, totalMs: 2_000, budget: 'database' };
 
 const FIND_KEY: Statement = {
   name: 'find-key',

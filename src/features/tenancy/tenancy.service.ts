@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../../config/config.js';
 import { DatabaseError } from '../../database/database-error.js';
-import { isUuid, newUuid, publicId, uuidOf } from '../../database/id.js';
+import { isUuid, newUuid, PREFIX, publicId, uuidOf } from '../../database/id.js';
 import { decodeCursor, pageOf, type Page, type PageQuery } from '../../http/page.js';
 import { includesScope, SCOPES, type Principal, type Scope } from '../../reliability/context/request-context.js';
 import { AppError } from '../../reliability/errors/app-error.js';
@@ -28,8 +28,6 @@ import { TenancyRepository } from './tenancy.repository.js';
 
 /** RFC 3339 has four digits for a year; an offset can push a valid text past them. */
 const LAST_INSTANT_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
-
-const PREFIX = { tenant: 'ten', key: 'key', member: 'mem', token: 'tok' } as const;
 
 /** Tenants, their keys and members, and the tokens of their devices. */
 @Injectable()

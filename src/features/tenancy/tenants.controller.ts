@@ -5,6 +5,7 @@ import { currentPrincipal } from '../../reliability/context/request-context.js';
 import { CreatedTenantDto, CreateTenantDto, IdentityDto, TenantListDto } from './dto/tenancy.dto.js';
 import { TenancyService } from './tenancy.service.js';
 
+/** Tenants, and who is calling. */
 @Controller('v1')
 export class TenantsController {
   constructor(private readonly tenancy: TenancyService) {}

@@ -15,6 +15,7 @@ import { UsageService } from './usage.service.js';
 /** Bytes: 500 reports whose texts are as long as they may be, each character four bytes, are 450 KB. */
 const BATCH_BODY_LIMIT = 524_288;
 
+/** Usage counts that devices report. */
 @Controller('v1/usage')
 @Access('member')
 export class UsageController {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DatabaseError } from '../../database/database-error.js';
 import { Database, type Statement } from '../../database/database.js';
+import { READ_AGAIN } from '../../database/retry-terms.js';
 import { TenantTransaction } from '../../database/tenant-transaction.js';
 import { Retry } from '../../reliability/retry/retry.decorator.js';
 import { BY_FEATURE, CHARGE, CHARGE_ONE, RECONCILE, RESERVE, SETTLE } from './usage.statements.js';
@@ -66,6 +67,7 @@ const BEGIN_AGAIN = {
   retryable: (error: unknown) => error instanceof DatabaseError && error.fault === 'serialization',
 };
 
+/** Counters, totals and reservations, in few statements. */
 @Injectable()
 export class UsageRepository {
   constructor(
@@ -122,7 +124,7 @@ export class UsageRepository {
     await this.database.query(SETTLE, values, { signal });
   }
 
-  @Retry({ maxAttempts: 3, baseMs: 50, capMs: 500, totalMs: 2_000, budget: 'database' })
+  @Retry(READ_AGAIN)
   async byFeature(period: string, page: { after: string; limit: number }): Promise<FeatureUsage[]> {
     type Row = { feature: string; count: string; limit: string | null; installs: string };
     const rows = await this.transaction.run((manager) =>

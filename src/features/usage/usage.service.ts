@@ -17,6 +17,7 @@ import { ownInstall } from './own-install.js';
 import { periodOf, reportedPeriod } from './period.js';
 import { UsageRepository, type FeatureUsage, type Reconciled, type Report } from './usage.repository.js';
 
+/** Takes what devices report, and tells what was used. */
 @Injectable()
 export class UsageService {
   private readonly reports: GroupCommit<Report, Reconciled>;

@@ -1,3 +1,4 @@
+import { DEFAULT_FIRST_TOKEN_TIMEOUT_MS, DEFAULT_STALL_TIMEOUT_MS } from '../../config/env.schema.js';
 import type { Bulkhead } from '../../reliability/bulkhead/bulkhead.js';
 import { reserveFor } from '../../reliability/bulkhead/bulkhead-options.js';
 import type { BulkheadRegistry } from '../../reliability/bulkhead/bulkhead.registry.js';
@@ -24,10 +25,6 @@ const FAILURES = { first: 5, other: 4 } as const;
 
 /** Calls of one lane that wait for a place, per place. */
 const QUEUE_PER_PLACE = 8;
-
-/** Where nothing is set for the provider, milliseconds. */
-const FIRST_TOKEN_MS = 20_000;
-const STALL_MS = 15_000;
 
 /** A route that was not asked: its circuit is open, or there was no place in time. */
 export class RouteRefusal extends AppError {
@@ -93,8 +90,8 @@ export class Route {
     this.model = options.provider.model;
     this.contextTokens = options.contextTokens;
     this.timeoutMs = options.timeoutMs ?? Infinity;
-    this.firstTokenMs = options.firstTokenTimeoutMs ?? FIRST_TOKEN_MS;
-    this.stallMs = options.stallTimeoutMs ?? STALL_MS;
+    this.firstTokenMs = options.firstTokenTimeoutMs ?? DEFAULT_FIRST_TOKEN_TIMEOUT_MS;
+    this.stallMs = options.stallTimeoutMs ?? DEFAULT_STALL_TIMEOUT_MS;
     this.goesOn = options.prefill ?? false;
     this.circuitName = `llm ${this.name}/${this.model}`;
     this.circuitOptions = compileCircuitOptions({

@@ -72,6 +72,7 @@ function wholeMs(value: number | undefined): number | undefined {
   return value === undefined || !Number.isFinite(value) ? undefined : Math.max(0, Math.ceil(value));
 }
 
+/** Whether it is an error of the taxonomy; with a code, whether it is that one. */
 export function isAppError(error: unknown, code?: ErrorCode): error is AppError {
   return error instanceof AppError && (code === undefined || error.code === code);
 }

@@ -78,19 +78,19 @@ export const ERROR_CODES = {
   unauthorized: clientFault(
     401,
     'auth',
-    'Valid credentials are needed',
-    'Send `Authorization: Bearer <API key or client token>` with credentials that are in force.',
+    'Valid credentials are required',
+    'Send `Authorization: Bearer <API key or client token>` with credentials that are neither expired nor revoked.',
   ),
   forbidden: clientFault(
     403,
     'auth',
-    'The credentials do not reach this far',
+    'The credentials do not allow this',
     'Use credentials with the scope that this route needs.',
   ),
   install_id_mismatch: clientFault(
     403,
     'auth',
-    'The install is not the one of the token',
+    'The client token is for another install',
     'Leave `install_id` out, or send the one that the client token was made for.',
   ),
   origin_forbidden: clientFault(
@@ -99,22 +99,25 @@ export const ERROR_CODES = {
     'The origin is not allowed',
     'Call from an origin that the operator has allowed.',
   ),
-  not_found: clientFault(404, 'not_found', 'There is no such thing', 'Check the path and the id.'),
-  gone: clientFault(410, 'not_found', 'It is no longer there', 'It cannot come back; start anew.'),
-  conflict: clientFault(409, 'conflict', 'It conflicts with what exists', 'Read the current state, then decide.'),
-  idempotency_in_flight: {
-    ...passing(
-      409,
-      'conflict',
-      'The same request is being worked on',
-      'Wait, then send the request again with the same key.',
-      'info',
-    ),
-  },
+  not_found: clientFault(404, 'not_found', 'Not found', 'Check the path and the id.'),
+  gone: clientFault(410, 'not_found', 'No longer available', 'It cannot be brought back; create a new one.'),
+  conflict: clientFault(
+    409,
+    'conflict',
+    'The request conflicts with the current state',
+    'Read the current state, then decide.',
+  ),
+  idempotency_in_flight: passing(
+    409,
+    'conflict',
+    'The same request is still being processed',
+    'Wait, then send the request again with the same key.',
+    'info',
+  ),
   idempotency_mismatch: clientFault(
     422,
     'conflict',
-    'The key was used for another request',
+    'The Idempotency-Key was used for another request',
     'Use a new Idempotency-Key for a new request.',
   ),
   invalid_transition: clientFault(
@@ -123,7 +126,7 @@ export const ERROR_CODES = {
     'The state does not allow this step',
     'Read the current state; `detail` names the steps that it allows.',
   ),
-  not_completed: clientFault(409, 'conflict', 'It is not finished yet', 'Wait until it is completed.'),
+  not_completed: clientFault(409, 'conflict', 'Not completed yet', 'Wait until it has completed.'),
   rate_limited: passing(
     429,
     'rate_limit',
@@ -174,7 +177,7 @@ export const ERROR_CODES = {
   dependency_unavailable: passing(
     503,
     'overload',
-    'A part that is needed cannot be reached',
+    'A required service is not available',
     'Try again after `Retry-After`.',
     'error',
   ),
@@ -182,7 +185,7 @@ export const ERROR_CODES = {
     503,
     'overload',
     'The server is shutting down',
-    'Try again at once: another instance answers.',
+    'Try again: another instance will answer.',
     'info',
   ),
   deadline_exceeded: passing(
@@ -206,6 +209,7 @@ export const ERROR_CODES = {
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
+/** Whether the catalogue has such a code. */
 export function isErrorCode(value: string): value is ErrorCode {
   return Object.hasOwn(ERROR_CODES, value);
 }

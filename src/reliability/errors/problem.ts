@@ -18,6 +18,7 @@ export interface Problem {
 
 export const PROBLEM_CONTENT_TYPE = 'application/problem+json; charset=utf-8';
 
+/** The problem that stands for an error (RFC 9457). */
 export function toProblem(
   error: AppError,
   { baseUrl, instance, requestId }: { baseUrl: string; instance: string; requestId: string },

@@ -16,6 +16,7 @@ export function fingerprintOf({ route, url, body }: FingerprintedRequest): Uint8
   return createHash('sha256').update(`${route}\n${url}\n`).update(body).digest();
 }
 
+/** Whether two fingerprints stand for the same request. */
 export function sameFingerprint(one: Uint8Array, other: Uint8Array): boolean {
   return Buffer.compare(one, other) === 0;
 }

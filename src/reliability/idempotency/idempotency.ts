@@ -206,7 +206,7 @@ async function settleUnkept<Body extends object>(
   return IdempotentAnswer.of(draft);
 }
 
-function inFlight(detail = 'A request with this Idempotency-Key is being worked on.'): AppError {
+function inFlight(detail = 'A request with this Idempotency-Key is still being processed.'): AppError {
   return new AppError('idempotency_in_flight', { detail, retryAfterMs: COME_BACK_MS });
 }
 

@@ -30,7 +30,10 @@ export function loadCouncilPrompts(personas = PersonaLibrary.load(), folder = PR
   const speaking = (kind: 'contribute' | 'vote'): string => {
     const text = load(kind);
     if (text.includes(PERSONA_PLACE)) return text;
-    throw new StartupFault(`The prompt ${FILES[kind]} in ${folder} has no place for ${PERSONA_PLACE}.`, EXIT.config);
+    throw new StartupFault(
+      `The prompt ${FILES[kind]} in ${folder} has no place for ${PERSONA_PLACE}. Put it where the persona is to be introduced.`,
+      EXIT.config,
+    );
   };
   const texts = {
     frame: load('frame'),

@@ -1,8 +1,7 @@
-import { newUuid, publicId, uuidOf } from '../../../database/id.js';
+import { newUuid, PREFIX, publicId, uuidOf } from '../../../database/id.js';
 import type { PlannedRow } from '../../../journal/session-write.js';
 import type { CouncilEvent, PlannedAction } from '../council/events.js';
 import type { ActionId } from '../council/planned-actions.js';
-import { PREFIX } from '../session-view.js';
 
 /** The ids of a plan's actions, and the rows that are written with the event that plans them. */
 export interface PlanRows {

@@ -1,6 +1,6 @@
 import type { ClaimedRun } from '../../../queue/run-queue.repository.js';
 import type { Wish } from '../../../journal/session-write.js';
-import { publicId } from '../../../database/id.js';
+import { PREFIX, publicId } from '../../../database/id.js';
 import { isAppError } from '../../../reliability/errors/app-error.js';
 import { Deadline } from '../../../reliability/deadline/deadline.js';
 import type { RetryPorts } from '../../../reliability/retry/retry.js';
@@ -60,7 +60,7 @@ export class SessionRun implements RunControl {
   }
 
   get callPrefix(): string {
-    return publicId('ses', this.sessionId);
+    return publicId(PREFIX.session, this.sessionId);
   }
 
   get nudged(): Promise<void> {

@@ -1,0 +1,13 @@
+import type { RetryDecoratorOptions } from '../reliability/retry/retry.decorator.js';
+
+/** A look-up that a request waits for: it gives up soon, and is tried again once or twice. */
+export const READ_AGAIN: RetryDecoratorOptions = {
+  maxAttempts: 3,
+  baseMs: 50,
+  capMs: 500,
+  totalMs: 2_000,
+  budget: 'database',
+};
+
+/** What does no harm when it is done twice. More patient than a look-up: a session does not go on without it. */
+export const IDEMPOTENT_AGAIN: RetryDecoratorOptions = { ...READ_AGAIN, totalMs: 5_000 };

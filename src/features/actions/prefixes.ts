@@ -1,2 +1,0 @@
-/** What public ids begin with. */
-export const PREFIX = { action: 'act', project: 'prj', session: 'ses' } as const;
