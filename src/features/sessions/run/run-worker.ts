@@ -212,7 +212,8 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
       for (const run of before) {
         const now = held.get(run.sessionId);
         if (!now) run.abandon('lost');
-        else if (now.wanted) run.want(now.wanted);
+        else run.renewed(askedMs);
+        if (now?.wanted) run.want(now.wanted);
       }
       return true;
     } catch (error) {

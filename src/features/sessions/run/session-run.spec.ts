@@ -3,9 +3,10 @@ import { RunRoom, SESSION, TENANT } from '../../../../test/support/run-room.js';
 import { StageScript } from '../../../../test/support/stage-script.js';
 import type { ClaimedRun } from '../../../queue/run-queue.repository.js';
 import { AppError } from '../../../reliability/errors/app-error.js';
-import { HARD_LIMIT_MS, LIVENESS_MS, MOST_STALLS } from './run-limits.js';
+import { HARD_LIMIT_MS, LEASE_MS, LIVENESS_MS, MOST_STALLS } from './run-limits.js';
 import type { RunLog } from './run-log.js';
 import { SessionRun } from './session-run.js';
+import type { StageCalls } from './stage-calls.js';
 
 let room: RunRoom;
 let script: StageScript;
@@ -158,6 +159,25 @@ describe('a worker that goes', () => {
   it('has lost the session when its log is another’s', async () => {
     room.memory.fence = 2;
     expect(await start().run()).toBe('lost');
+  });
+
+  it.each([
+    ['asks the next stage ahead of the log while it has its lease', LEASE_MS - 1, ['frame', 'round-1/seat-1']],
+    ['asks nothing more when it stood still until its lease was over', LEASE_MS, ['frame']],
+  ])('and has lost it %s', async (_, ms, stages) => {
+    const asked: string[] = [];
+    script.callsOf = ({ deadline }, log) => {
+      const ask: StageCalls['ask'] = async (calls) => {
+        asked.push(calls[0]?.key ?? '');
+        await room.clock.sleep(ms, deadline.signal).catch(() => {});
+        room.memory.fence = 2;
+        script.answer(calls, log).catch(() => {});
+        return undefined;
+      };
+      return { ask } as StageCalls;
+    };
+    expect(await ended(start())).toBe('lost');
+    expect(asked).toEqual(stages);
   });
 
   it('hands it back, a moment later, when its log cannot be read', async () => {

@@ -6,7 +6,7 @@ import { Deadline } from '../../../reliability/deadline/deadline.js';
 import type { RetryPorts } from '../../../reliability/retry/retry.js';
 import { next, opening, type Next } from '../council/council.js';
 import type { FailureCode } from '../session-status.js';
-import { HARD_LIMIT_MS, LIVENESS_MS, MOST_STALLS } from './run-limits.js';
+import { HARD_LIMIT_MS, LEASE_MS, LIVENESS_MS, MOST_STALLS } from './run-limits.js';
 import { RunInterrupted, type RunControl, type RunFailure } from './run-control.js';
 import { RunLost, type RunLog } from './run-log.js';
 import type { StageCalls } from './stage-calls.js';
@@ -37,6 +37,8 @@ export class SessionRun implements RunControl {
   private stalled = false;
   private over = false;
   private lost = false;
+  /** Until then nobody else can have the run, by the monotonic clock. */
+  private heldUntilMs: number;
   /** Calls that wait for a place at a provider. */
   private inLine = 0;
   private disarm: () => void = () => {};
@@ -45,6 +47,7 @@ export class SessionRun implements RunControl {
     const { claim, ports } = parts;
     this.wish = claim.wanted;
     this.deadline = Deadline.after(ports.clock, Math.max(0, HARD_LIMIT_MS - claim.runningMs));
+    this.heldUntilMs = ports.clock.monotonicMs() + LEASE_MS;
   }
 
   get sessionId(): string {
@@ -77,6 +80,11 @@ export class SessionRun implements RunControl {
     this.wish = wish;
     if (wish === 'cancel') this.deadline.cancel(new RunInterrupted('cancel'));
     this.nudge.resolve();
+  }
+
+  /** The lease was renewed. @param askedMs when that was asked for, by the monotonic clock. */
+  renewed(askedMs: number): void {
+    this.heldUntilMs = askedMs + LEASE_MS;
   }
 
   /** Whoever waits in our own line is not silent, and has its whole time from when it gets a place. */
@@ -165,10 +173,14 @@ export class SessionRun implements RunControl {
     log.append(({ started }) => ({ events: started ? [] : opening(log.spec) })).catch(() => {});
   }
 
-  /** Calls are asked while the answers before them are being stored; whatever else comes next is judged by what is stored. */
+  /**
+   * Calls are asked while the answers before them are being stored; whatever else comes next is judged by what is stored. So is
+   * everything once the lease may have run out: a process that stood still must not ask what another worker has asked meanwhile.
+   */
   private async due(log: RunLog): Promise<Next> {
     const step = next(log.spec, log.expected);
-    if (step.kind === 'ask' && !this.interrupted) return step;
+    const isHeld = this.parts.ports.clock.monotonicMs() < this.heldUntilMs;
+    if (step.kind === 'ask' && isHeld && !this.interrupted) return step;
     await log.stored;
     return next(log.spec, log.state);
   }

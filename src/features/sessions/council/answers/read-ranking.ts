@@ -8,6 +8,8 @@ import { complain } from './answer.js';
 /** The ranking stands at the end; what a model says before that is of no use here. UTF-16 units. */
 const MOST_READ = 20_000;
 const LONGEST_LINE = 300;
+/** Of a JSON object, and of each of its lists: more is no ranking, and takes its time. */
+const MOST_ENTRIES = 100;
 
 /** An evaluation may be a list that names labels too, and it comes first. */
 const RANKING_NAME = /rank/iu;
@@ -62,8 +64,10 @@ function listIn(json: unknown): readonly string[] | undefined {
   const members = Array.isArray(json) ? [['', json] as const] : Object.entries(json);
   const rankings = members.filter(([name]) => RANKING_NAME.test(name));
   return (rankings.length > 0 ? rankings : members)
-    .flatMap(([, value]: readonly [string, unknown]) => (Array.isArray(value) ? [inRankOrder(value)] : []))
-    .map((list) => list.flatMap(stringsIn).filter((entry) => typeof entry === 'string'))
+    .slice(0, MOST_ENTRIES)
+    .flatMap(([, value]: readonly [string, unknown]) => (Array.isArray(value) ? [value.slice(0, MOST_ENTRIES)] : []))
+    .map((list) => inRankOrder(list).flatMap(stringsIn).slice(0, MOST_ENTRIES))
+    .map((list) => list.filter((entry) => typeof entry === 'string'))
     .find((list) => list.some((entry) => labelsIn(entry).length > 0));
 }
 
