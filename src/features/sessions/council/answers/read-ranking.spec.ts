@@ -55,6 +55,10 @@ describe('reading a vote', () => {
       'BCA',
     ],
     ['as JSON among words', 'My vote:\n```json\n{"ranking": ["Response C", "A"]}\n```\nResponse B is weak.', 'CA'],
+    ['as JSON with a chain', '{"ranking": "Response B > C > A"}', 'BCA'],
+    ['as JSON with a text of lines', '{"ranking": "1. Response B\\n2. C\\n3. A"}', 'BCA'],
+    ['as JSON that gives each place its label', '{"ranking": {"2": "C", "1": "Response B", "3": "A"}}', 'BCA'],
+    ['as JSON that gives each label its place', '{"ranking": {"A": 3, "Response B": 1, "C": 2}}', 'BCA'],
     ['in part', '{"evaluation": "fine", "ranking": ["Response B"]}', 'B'],
     ['as a list and nothing else', '1. Response B\n2. Response C\n3. Response A', 'BCA'],
     [
@@ -78,6 +82,7 @@ describe('reading a vote', () => {
     ['an evaluation in the order of the labels', '1. Response A: weak\n2. Response B: strong\nSo much for that.'],
     ['a JSON answer to something else', '{"steps": ["Buy flour"]}'],
     ['a list of other things', '{"ranking": ["x", 2]}'],
+    ['a ranking that is prose', '{"ranking": "I prefer Response A to Response B."}'],
     ['an evaluation beside such a list', '{"evaluation": ["Response A: weak", "Response B: clear"], "ranking": ["x"]}'],
   ])('takes %s for an abstention, and says what is missing', (_, content) => {
     expect(readRanking(content, LABELS)).toEqual({ ok: true, value: [], complaint: unranked });

@@ -65,10 +65,23 @@ function listIn(json: unknown): readonly string[] | undefined {
   const rankings = members.filter(([name]) => RANKING_NAME.test(name));
   return (rankings.length > 0 ? rankings : members)
     .slice(0, MOST_ENTRIES)
-    .flatMap(([, value]: readonly [string, unknown]) => (Array.isArray(value) ? [value.slice(0, MOST_ENTRIES)] : []))
+    .flatMap(([name, value]: readonly [string, unknown]) => {
+      const list = Array.isArray(value) ? value.slice(0, MOST_ENTRIES) : RANKING_NAME.test(name) && asList(value);
+      return list ? [list] : [];
+    })
     .map((list) => inRankOrder(list).flatMap(stringsIn).slice(0, MOST_ENTRIES))
     .map((list) => list.filter((entry) => typeof entry === 'string'))
     .find((list) => list.some((entry) => labelsIn(entry).length > 0));
+}
+
+/** A ranking that is a chain ("B > A"), that gives each place its label, or each label its place. */
+function asList(ranking: unknown): readonly unknown[] | undefined {
+  if (typeof ranking === 'string') return linesOf(ranking.slice(0, MOST_READ));
+  if (typeof ranking !== 'object' || ranking === null) return undefined;
+  const entries = Object.entries(ranking).slice(0, MOST_ENTRIES);
+  const places = z.array(z.tuple([z.string(), z.number()])).safeParse(entries);
+  if (!places.success) return entries.map(([, label]) => label);
+  return places.data.toSorted(([, one], [, other]) => one - other).map(([label]) => label);
 }
 
 /** Objects that all tell their rank may stand in any order. */
