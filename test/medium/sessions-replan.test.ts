@@ -49,6 +49,7 @@ describe('a replan', () => {
     const { session_id } = answer.body;
     expect(answer).toMatchObject({
       status: 201,
+      headers: { location: `/v1/sessions/${session_id}` },
       body: { session_id: expect.stringMatching(/^ses_/), action_id: id, is_existing: false },
     });
     expect(await read(id)).toMatchObject({ status: 'replanned', replan_session_id: session_id, project_id: project });

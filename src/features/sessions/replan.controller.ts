@@ -15,7 +15,10 @@ export class ReplanController {
   /** Has a council find another way to what has not worked. */
   @Post(':id/replan')
   @HttpCode(201)
-  @Answers({ status: 200, description: 'The action had been replanned before', body: 'returned' })
+  @Answers(
+    { status: 200, description: 'The action had been replanned before', body: 'returned' },
+    { status: 201, description: 'A session replans the action', body: 'returned', headers: { Location: 'Location' } },
+  )
   @Fails('invalid_transition', 'quota_exceeded')
   async replan(
     @Param('id') id: string,
@@ -24,6 +27,7 @@ export class ReplanController {
   ): Promise<ReplannedDto> {
     const replanned = await this.replans.replan(currentPrincipal(), id, body);
     if (replanned.is_existing) reply.code(200);
+    else reply.header('location', `/v1/sessions/${replanned.session_id}`);
     return replanned;
   }
 }
