@@ -36,9 +36,15 @@ export async function createTestDatabase(options: { template?: string | null } =
   const client = new Client(url.href);
   client.on('error', () => {});
   await client.connect();
+  // One after another: from version 9 on, pg's client takes no query while another is running.
+  let turn: Promise<unknown> = Promise.resolve();
   return {
     url: url.href,
-    query: async <Row>(text: string, values: unknown[] = []) => (await client.query<Row & object>(text, values)).rows,
+    query: async <Row>(text: string, values: unknown[] = []) => {
+      const result = turn.then(() => client.query<Row & object>(text, values));
+      turn = result.catch(() => {});
+      return (await result).rows;
+    },
     drop: async () => {
       await client.end().catch(() => {});
       await administer(`DROP DATABASE ${name} WITH (FORCE)`);
