@@ -18,7 +18,7 @@ export interface AppErrorOptions {
   cause?: unknown;
 }
 
-/** What a 429 or 503 tells to wait when nothing better is known. */
+/** The wait that a 429 or 503 states when its source states none, in milliseconds. */
 export const DEFAULT_RETRY_AFTER_MS = 1000;
 
 /** A failure with a place in the taxonomy: the only kind of error that a service may let out. */
@@ -28,8 +28,8 @@ export class AppError extends Error {
   /** What the answer tells the caller to wait, in whole milliseconds. */
   readonly retryAfterMs: number | undefined;
   /**
-   * What the source of the failure itself asked to wait, in whole milliseconds. Our own retries honour this one only:
-   * the default that a client is told would make them wait where nobody asked for it.
+   * What the source of the failure itself asked to wait, in whole milliseconds. Our own retries honour only this one:
+   * the default that clients are told would slow them down for no reason.
    */
   readonly statedRetryAfterMs: number | undefined;
   readonly errors: readonly FieldFault[] | undefined;

@@ -3,7 +3,7 @@ import { AppError } from './app-error.js';
 import type { ErrorCategory, ErrorCode } from './codes.js';
 
 /**
- * What a call says about the part that it called, seen by circuits, retries and logs:
+ * What the end of a call says about the part that was called. Circuits, retries and logs read it:
  * - `success`: it did its job, also when its answer is a refusal (not found, conflict, invalid);
  * - `failure`: it did not;
  * - `saturated`: it is alive, but wants less (429, a full queue);

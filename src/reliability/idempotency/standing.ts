@@ -15,7 +15,7 @@ export type Standing =
  * | the same fingerprint, no answer yet      | in_flight |
  * | the same fingerprint and its answer      | finished  |
  *
- * What has expired, a lease as well as an answer, is not kept: the store lets the next one take its place.
+ * An expired lease or answer never gets here: the store gives its place to the next request.
  */
 export function standingOf(kept: KeptRequest | undefined, fingerprint: Uint8Array): Standing {
   if (!kept) return { kind: 'in_flight' };

@@ -19,12 +19,10 @@ export interface RetryBudgetSnapshot {
   readonly denied: number;
 }
 
-/**
- * Counted in thousandths: ten deposits of 0.1 are one retry, which they are not in floating point.
- */
+/** Tokens of one retry: a budget counts in thousandths, since ten times 0.1 is not 1 in floating point. */
 const UNIT = 1000;
 
-/** Keeps retries to a share of the requests, so that a part that is failing is not buried under them. */
+/** Keeps retries to a share of the requests, so that they do not bury a part that is failing. */
 export class RetryBudget {
   private readonly ratio: number;
   private readonly perMs: number;
