@@ -5,7 +5,7 @@ import type { ErrorCode } from '../reliability/errors/codes.js';
 export type DatabaseFault =
   /** The transaction lost against another one: a fresh one may win. */
   | 'serialization'
-  /** A lock was not to be had in time. */
+  /** A lock did not come free in time. */
   | 'lock_timeout'
   /** The statement ran past its limit: it would again. */
   | 'statement_timeout'

@@ -14,7 +14,7 @@ const UUID_BYTES = 16;
 const drawn = Buffer.alloc(256 * UUID_BYTES);
 let used = drawn.length;
 
-/** Sixteen random bytes that nobody has had, until the next call. */
+/** Sixteen random bytes that no id has used; they may change with the next call. */
 function unusedBytes(): Buffer {
   if (used === drawn.length) {
     randomFillSync(drawn);

@@ -4,7 +4,7 @@ import { appConnection } from './connection-options.js';
 
 /** How long an answer stands, milliseconds. */
 const CACHED_MS = 2_000;
-/** How long one may take, milliseconds: who probes gives up after a second, unless told otherwise (Kubernetes). */
+/** How long an answer may take, milliseconds: a Kubernetes probe gives up after one second by default. */
 const PATIENCE_MS = 750;
 
 export type Reachability = 'up' | 'down';

@@ -27,7 +27,7 @@ export async function endPostmaster(data: string, from: 'SIGINT' | 'SIGQUIT'): P
   const pid = livePostmaster(data);
   if (pid === undefined) return true;
   for (const { signal, patience } of ESCALATION.slice(from === 'SIGINT' ? 0 : 1)) {
-    // Its children too: frozen ones would not notice that it is gone.
+    // Kill its children too: frozen ones would not notice that it is gone.
     if (signal === 'SIGKILL') killServerProcesses(data);
     send(pid, signal);
     // A frozen process does not see a signal before it is thawed.
@@ -70,7 +70,7 @@ function recordedPid(data: string): number | undefined {
   }
 }
 
-/** Judged by the command line: an id may have passed to a stranger, and a zombie, which is dead, has none. */
+/** Judges by the command line: another process may have got the id by now, and a zombie, which is dead, has none. */
 function runsOn(pid: number, data: string): boolean {
   try {
     if (process.platform === 'linux') {
