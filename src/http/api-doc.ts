@@ -7,11 +7,11 @@ export interface AnswerDoc {
   /** The media type; `application/json` when left out. */
   type?: string;
   /**
-   * What stands in it: what the method returns (the default for JSON; other types are text), any JSON, or nothing.
-   * Two answers with one status are two media types of the same.
+   * The body: what the method returns (the default for JSON; other types are text), any JSON, or nothing.
+   * Two answers with one status are two media types of the same answer.
    */
   body?: 'returned' | 'any' | 'none';
-  /** Headers of its own: what each is called under `components.headers`. */
+  /** Headers of this answer: the name of each one under `components.headers`. */
   headers?: Readonly<Record<string, string>>;
 }
 

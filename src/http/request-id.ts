@@ -6,7 +6,7 @@ const SAFE = /^[A-Za-z0-9._-]{1,128}$/;
 const PROCESS_PART = randomBytes(8).toString('base64url').replaceAll(/[-_]/g, 'x').slice(0, 10);
 let count = 0;
 
-/** A request id that no other request has: `req_<process><count>`. */
+/** A unique request id: `req_<process><count>`. */
 export function newRequestId(): string {
   return `req_${PROCESS_PART}${(++count).toString(36)}`;
 }
