@@ -124,7 +124,7 @@ export class RunQueueRepository {
   }
 
   /**
-   * Announces a wish with the commit of the caller's transaction: to this process's worker at once, before the client is answered;
+   * Announces a wish with the commit of the caller's transaction: to this process's worker at once, before the client's answer;
    * the workers of other processes are told to look. A worker that misses it learns of it with its next append or renewal.
    */
   async announceWish(manager: EntityManager, { sessionId, fence, wish }: RunWish): Promise<void> {

@@ -74,7 +74,7 @@ export class HttpMetrics {
 
 const LATENCY = 'http_request_duration_seconds';
 
-/** The latency histogram of all meters in Prometheus' text format: labels and patterns come from our code, so none needs escaping. */
+/** The latency histogram of all meters in Prometheus' text format: labels and patterns are our own, so none needs escaping. */
 function latencyText(meters: Iterable<RouteMeter>): string {
   const lines = [
     `# HELP ${LATENCY} From the end of the head to the last byte of the answer`,
