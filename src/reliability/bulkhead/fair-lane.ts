@@ -1,6 +1,6 @@
 import { WaitQueue, type QueuePlace } from './wait-queue.js';
 
-/** What one key has of a lane: the places that it holds, and its line of waiters. */
+/** One key's share of a lane: the places that it holds, and its line of waiters. */
 export class Share<W> extends WaitQueue<W> {
   active = 0;
 

@@ -1,6 +1,5 @@
 import type { Outcome } from '../errors/outcome.js';
 
-/** Where a circuit stands. */
 export type CircuitState = 'closed' | 'open' | 'half_open';
 
 /** How a call ended, for its circuit. `saturated` (429) and `neutral` (cancelled, unknown) neither open nor close it. */

@@ -33,7 +33,7 @@ export interface TraceContext {
   readonly sampled: boolean;
 }
 
-/** What every layer below a request may need to know of it. */
+/** Facts about a request that every layer below it may need. */
 export interface RequestContext {
   readonly requestId: string;
   readonly trace: TraceContext;

@@ -71,7 +71,7 @@ export class Deadline {
    */
   leaveAtLeast(ms: number): void {
     this.throwIfPassed();
-    // A timer that is running fires at the old time, and sets itself again for what is left.
+    // A running timer fires at the old time, and is then set again for the rest.
     this.endsAtMs = Math.max(this.endsAtMs, this.clock.monotonicMs() + ms);
   }
 
@@ -91,7 +91,7 @@ export class Deadline {
   }
 
   private arm(): void {
-    // A timer may fire a little early by the monotonic clock: then it is set again for what is left.
+    // A timer may fire a little early by the monotonic clock: it is then set again for the rest.
     this.disarm = this.clock.schedule(Math.ceil(this.remainingMs()), () =>
       this.remainingMs() > 0 ? this.arm() : this.expire(),
     );

@@ -42,7 +42,7 @@ export function outcomeOf(error?: unknown): Outcome {
   return 'failure';
 }
 
-/** Node wraps an abort's reason in an `AbortError` of its own: the reason, where there is one, else the error itself. */
+/** The reason of an abort, which Node wraps in an `AbortError` of its own; any other error as it is. */
 export function abortReason(error: unknown): unknown {
   return isAbort(error) && error.cause !== undefined && error.cause !== error ? abortReason(error.cause) : error;
 }

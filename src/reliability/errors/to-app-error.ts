@@ -7,7 +7,7 @@ import { abortReason } from './outcome.js';
 /** Recognises the errors of one technology; `undefined` for all others. It must not throw. */
 export type ErrorTranslator = (error: unknown) => AppError | undefined;
 
-/** What Nest itself throws, by status: unknown routes, guards that answer false. Our own code throws AppError. */
+/** Codes for exceptions of Nest itself: unknown routes, guards that answer false. Our own code throws AppError. */
 const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
   400: 'invalid_request',
   401: 'unauthorized',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** What makes two requests the same. */
+/** Two requests are the same when all of these are equal. */
 export interface FingerprintedRequest {
   /** Method and pattern. */
   route: string;

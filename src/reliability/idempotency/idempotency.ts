@@ -32,7 +32,7 @@ const SLOWEST_LOOK_MS = 400;
 /** Settles the answer in the transaction of the effect: both are kept, or neither. Call it last, since it locks the key. */
 export type Finish<Body extends object> = (draft: AnswerDraft<Body>) => Promise<IdempotentAnswer<Body>>;
 
-/** What is to be kept for a request with a key. */
+/** The answer to keep for a request with a key. */
 export interface KeptAnswer extends HeldPlace {
   /** Sealed. */
   readonly answer: Uint8Array;
@@ -80,7 +80,7 @@ export class Idempotency {
   /**
    * Runs the work unless it has been done already. Any failure of the work frees the key. Without a key the work simply
    * runs. Not to be called inside a transaction.
-   * @param request default: what the route's `Idempotency-Key` made of the request being served.
+   * @param request default: the one that the context of the request being served holds.
    * @throws AppError idempotency_mismatch, idempotency_in_flight, and what the work throws.
    */
   async run<Body extends object>(

@@ -1,4 +1,4 @@
-/** What a service answers to a request that may be sent again. */
+/** A service's answer to a request that may be sent again. */
 export interface AnswerDraft<Body extends object> {
   status: number;
   /** Path of the new resource. */
@@ -6,7 +6,7 @@ export interface AnswerDraft<Body extends object> {
   body: Body;
 }
 
-/** An answer whose bytes are settled: what is sent the first time and what is sent again are the same. */
+/** An answer whose bytes are settled: the first answer and every replay are equal. */
 export class IdempotentAnswer<Body extends object> {
   private constructor(
     readonly status: number,

@@ -6,6 +6,6 @@ export interface IdempotentRequest {
   readonly route: string;
   /** The client's Idempotency-Key. A secret: it decrypts the kept answer. */
   readonly key: string;
-  /** What was asked, as {@link fingerprintOf} makes it. */
+  /** Identifies what the client asked for; made by {@link fingerprintOf}. */
   readonly fingerprint: Uint8Array;
 }

@@ -1,7 +1,7 @@
 import { sameFingerprint } from './fingerprint.js';
 import type { KeptRequest } from './idempotency.store.js';
 
-/** What it means for a request that its key is taken. */
+/** How a request stands whose key is taken. */
 export type Standing =
   | { readonly kind: 'finished'; readonly sealed: Uint8Array }
   | { readonly kind: 'in_flight' }

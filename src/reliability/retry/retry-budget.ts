@@ -2,11 +2,11 @@ import { numberFrom } from '../options.js';
 import type { Clock } from '../ports.js';
 
 export interface RetryBudgetOptions {
-  /** What each request adds, in retries. Default: 0.1. */
+  /** How many retries each request adds. Default: 0.1. */
   ratio?: number;
-  /** What each second adds, in retries: lets a quiet service retry at all. Default: 1. */
+  /** How many retries each second adds, so that a quiet service can retry at all. Default: 1. */
   perSecond?: number;
-  /** The most that can be saved up, in retries; it starts full. Default: 20. */
+  /** The most retries that the budget can save up; it starts full. Default: 20. */
   capacity?: number;
 }
 

@@ -4,7 +4,7 @@ import type { Clock, Random, Sleep } from '../ports.js';
 import type { RetryBudget } from './retry-budget.js';
 import { mayRetry, retryDelayMs, type RetryPolicy } from './retry-policy.js';
 
-/** What one attempt leaves behind. */
+/** The record of one attempt. */
 export interface AttemptRecord {
   /** From 1. */
   readonly attempt: number;
