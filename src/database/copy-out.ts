@@ -16,7 +16,7 @@ export class CopyOut implements Submittable {
     private readonly onRow: (row: CopyRow) => void,
   ) {}
 
-  /** @returns when all rows have been given. @throws what the server says, or what `onRow` throws. */
+  /** Resolves when `onRow` has got all rows. @throws the server's error, or what `onRow` throws. */
   get done(): Promise<void> {
     return this.settled.promise;
   }

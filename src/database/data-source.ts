@@ -4,7 +4,7 @@ import { appConnection, ownerConnection } from './connection-options.js';
 
 export type EntityClass = abstract new (...args: never[]) => unknown;
 
-/** What the database must look like: the entities of every feature, and the steps that lead there. */
+/** The schema of the database: the entities of every feature, and the migrations that lead there. */
 export interface SchemaDefinition {
   readonly entities: readonly (EntityClass | EntitySchema)[];
   readonly migrations: readonly (new () => MigrationInterface)[];

@@ -33,7 +33,7 @@ export function newUuid(epochMs: number = Date.now()): string {
   return uuidFromHex(bytes.toString('hex'));
 }
 
-/** What public ids begin with. */
+/** The prefixes of public ids. */
 export const PREFIX = {
   action: 'act',
   breakdown: 'brk',

@@ -24,7 +24,7 @@ export interface MigratorOptions {
 export class Migrator {
   constructor(private readonly options: MigratorOptions) {}
 
-  /** Runs what is pending. Returns the names of the migrations that ran. */
+  /** Runs the pending migrations. @returns the names of those that ran. */
   async up(): Promise<string[]> {
     return this.exclusively(async (owner) => {
       const ran = await owner.runMigrations();

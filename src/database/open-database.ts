@@ -36,7 +36,7 @@ export interface OpenDatabase {
   readonly url: string;
   /** Whether that URL reaches Postgres itself and not a pooler. */
   readonly direct: boolean;
-  /** URL of connections that keep state, such as what they LISTEN to: it reaches Postgres itself. */
+  /** URL of connections that keep state, such as a LISTEN: it reaches Postgres itself. */
   readonly directUrl: string;
   /** Undefined when this process does not run the database. */
   readonly embedded: EmbeddedPostgres | undefined;
@@ -159,7 +159,7 @@ export function explainLogin(error: unknown): unknown {
   return explainPassword(error, 'DATABASE_URL');
 }
 
-/** Says what the operator can correct, where that is what kept the owner from migrating. */
+/** Turns a failure to migrate into one that says what to correct, if it is the operator's to correct. */
 export function explainMigrating(error: unknown, { owner, app }: DatabaseUrls): unknown {
   const url =
     owner === app ? 'DATABASE_URL' : 'the URL for migrations (DATABASE_MIGRATION_URL, else DATABASE_DIRECT_URL)';

@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 /** Size of the buffer for incoming bytes; a longer packet gets a larger buffer until it is complete. */
 const ROOM_BYTES = 64 * 1024;
 
-/** What a packet of the protocol begins with: a letter, then its length, which counts itself and not the letter. */
+/** A packet of the protocol begins with a letter, then its length, which counts itself but not the letter. */
 const LETTER_BYTES = 1;
 const HEAD_BYTES = LETTER_BYTES + 4;
 

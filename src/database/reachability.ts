@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import type { Clock } from '../reliability/ports.js';
 import { appConnection } from './connection-options.js';
 
-/** How long an answer stands, milliseconds. */
+/** How long an answer is cached, milliseconds. */
 const CACHED_MS = 2_000;
 /** How long an answer may take, milliseconds: a Kubernetes probe gives up after one second by default. */
 const PATIENCE_MS = 750;

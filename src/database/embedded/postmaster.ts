@@ -48,7 +48,7 @@ export function removeStaleLockFile(data: string): void {
   if (pid !== undefined && isThere(pid) && !runsOn(pid, data)) rmSync(join(data, 'postmaster.pid'), { force: true });
 }
 
-/** Kills every process of the server on this data folder (on Linux; elsewhere a child does not tell whose it is). */
+/** Kills every process of the server on this data folder (on Linux; elsewhere nothing shows to which server a child belongs). */
 export function killServerProcesses(data: string): void {
   if (process.platform !== 'linux') return;
   for (const entry of readdirSync('/proc')) {
