@@ -60,7 +60,9 @@ function checkContent({ request, plan }: Exchange): Refusal {
   if (isEmpty(request.headers)) delete request.headers['content-type'];
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
-    return new AppError('unsupported_media_type', { detail: 'Compressed bodies are not supported.' });
+    return new AppError('unsupported_media_type', {
+      detail: 'Compressed bodies are not supported: send the body without `Content-Encoding`.',
+    });
   // Parameters and query are decoded before any hook; only this escape can put a NUL into them.
   if (request.raw.url?.includes('%00') === true)
     // A stream checks its cursor itself, and passes no other text on.

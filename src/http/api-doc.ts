@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../reliability/errors/codes.js';
 
-/** An answer of a route, where the return type of its method does not tell all. */
+/** An answer of a route, where the return type of its method does not say everything. */
 export interface AnswerDoc {
   status: number;
   description: string;

@@ -43,7 +43,7 @@ export class BrokenConnections {
 
   /** @param exchange the one in whose place the problem is answered. */
   private end(socket: Socket, error: NodeJS.ErrnoException, exchange: Exchange | undefined): void {
-    // Send what was answered before on this connection: it may still wait in the outbox.
+    // Send the earlier answers of this connection first: they may still wait in the outbox.
     this.edge.outbox.flush();
     if (exchange?.reply.raw.headersSent === true) {
       socket.destroy();

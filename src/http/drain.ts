@@ -60,7 +60,7 @@ export class Drain {
     return streaming === true || this.lateSockets.has(exchange.request.raw.socket);
   }
 
-  /** Waits for what is open, `graceMs` at most; then aborts its work, and waits a little longer. */
+  /** Waits for open exchanges, `graceMs` at most; then aborts their work, and waits a little longer. */
   async finish(graceMs: number): Promise<void> {
     if (this.open.connections > 0) await delay(Math.min(graceMs, LAST_REQUESTS_MS));
     if (await this.settledWithin(graceMs)) return;

@@ -3,7 +3,7 @@ import { fieldsOf, type FieldRules, type Rule } from './dto-fields.js';
 import { childPointer, MAX_FAULTS } from './json-pointer.js';
 import type { DtoClass } from './validators.js';
 
-/** Where values come from: JSON has types of its own, a URL has only text. */
+/** Where values come from: JSON has types, a URL has only text. */
 export type DtoSource = 'json' | 'text';
 
 /** One reading of one value: where the value comes from, and its faults. */

@@ -21,7 +21,7 @@ import { requestIdFrom } from './request-id.js';
 import { RouteTable } from './route-table.js';
 import { pathOf } from './url-path.js';
 
-/** What the edge needs of the application. */
+/** The application's services that the edge needs. */
 export interface EdgeServices {
   authenticator: Authenticator;
   writer: ProblemWriter;

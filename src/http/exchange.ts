@@ -15,7 +15,7 @@ declare module 'fastify' {
   }
 }
 
-/** What all requests of a route share, made once. */
+/** The parts that all requests of a route share, made once. */
 export interface RoutePlan {
   readonly settings: RouteSettings;
   /** Whether it belongs to the API, which pages of other origins may call. */
@@ -35,7 +35,7 @@ export interface ExchangeOptions {
   reply: FastifyReply;
 }
 
-/** What logs and metrics need of an exchange when it is over. */
+/** The parts of an exchange that logs and metrics need when it is over. */
 export interface ExchangeRecord extends Pick<Exchange, 'requestId' | 'startedMs' | 'plan' | 'failure' | 'knownTrace'> {
   readonly principal?: Principal | undefined;
 }
