@@ -47,14 +47,14 @@ export class BufferedOutput {
     else this.used += this.piece.write(line, this.used);
   }
 
-  /** Begins to write what waits. */
+  /** Begins to write the waiting lines. */
   flush(): void {
     // While others wait, fill the current piece first: a piece takes all of its room, however few lines it holds.
     if (this.full.length === 0) this.close();
     this.writeNext();
   }
 
-  /** Writes what waits, synchronously: for the last lines of a process. */
+  /** Writes the waiting lines synchronously: for the last lines of a process. */
   flushSync(): void {
     this.close();
     try {
