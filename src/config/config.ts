@@ -12,7 +12,7 @@ export type AllowedOrigins = Env['HOLDFAST_ALLOWED_ORIGINS'];
 export type LogLevel = Env['LOG_LEVEL'];
 export type ProcessRole = 'all' | 'api' | 'worker';
 
-/** What an operator has decided, checked once at start. */
+/** The operator's settings, checked once at start. */
 export interface AppConfig {
   readonly environment: 'development' | 'test' | 'production';
   /** undefined: 3000, or the next free port when that is taken. */
