@@ -19,7 +19,7 @@ export interface AnsweredCall {
   readonly outputTokens: number;
 }
 
-/** Where the session stands afterwards; what is left out stays as it is. */
+/** The session's status, stage and round afterwards; a member that is left out stays as it is. */
 export interface Place {
   /** Failed needs a failure. */
   readonly status?: string;
@@ -62,7 +62,7 @@ export interface UnitEnding {
   readonly charged: boolean;
 }
 
-/** What follows from one answer: all of it is kept, or nothing. */
+/** All that follows from one answer; it is kept as a whole, or not at all. */
 export interface Entry {
   /** At least one. */
   readonly events: readonly NewEvent[];
