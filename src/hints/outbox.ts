@@ -6,13 +6,13 @@ const MOST_HINTS = 10_000;
 /** The most deltas that wait. */
 const MOST_DELTAS = 256;
 
-/** What is sent to other processes at once. */
+/** Hints and deltas that are sent to other processes together. */
 export interface Batch {
   readonly hints: readonly Hint[];
   readonly deltas: readonly Delta[];
 }
 
-/** What waits to be sent. Hints of one session become one, and both kinds are bounded: all of it may be lost. */
+/** Hints and deltas that wait to be sent. Hints of one session become one, and both kinds are bounded: all of it may be lost. */
 export class Outbox {
   private readonly reached = new Map<string, number>();
   private deltas: Delta[] = [];
