@@ -23,8 +23,8 @@ export interface ConnectionOptions {
 }
 
 /**
- * Makes one request and yields what it brings until the server closes.
- * @returns whether the server says that there is nothing to come (204).
+ * Makes one request and yields its messages until the server closes the connection.
+ * @returns whether the server says that no more will come (204).
  * @throws HoldfastError, or what `fetch` throws.
  */
 export async function* connect(options: ConnectionOptions): AsyncGenerator<Message, boolean, void> {

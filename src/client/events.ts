@@ -90,7 +90,7 @@ export interface GapDetected {
   data: { expected: number; actual: number; missed: number; earliest: number };
 }
 
-/** What the session is now, in place of the events that are lost; following goes on after `events_through`. */
+/** The session's state now, in place of the lost events; following goes on after `events_through`. */
 export interface Snapshot {
   event_type: 'snapshot';
   data: { session: Record<string, unknown>; events_through: number };

@@ -50,7 +50,7 @@ export class LogPosition {
   }
 
   /**
-   * Compares what a terminal event says about the log before it with what has come. Call it before the event is taken.
+   * Compares what a terminal event says about the log before it with the events that came. Call it before the event is taken.
    * @returns false when following began in mid-log.
    * @throws HoldfastError (fatal) when they differ: what was delivered is not what the server has logged.
    */
