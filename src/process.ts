@@ -59,7 +59,7 @@ function whenStopped(stop: AbortSignal, logger: Logger, { drainMs }: AppConfig):
 /** Ends the process by force when its orderly end takes too long. */
 function boundEnd(logger: Logger, drainMs: number): void {
   setTimeout(() => {
-    logger.fatal('the shutdown took too long');
+    logger.fatal('the shutdown took too long; the process ends by force');
     flushLogs();
     process.exit(1);
   }, drainMs + SHUTDOWN_MS).unref();
@@ -90,7 +90,7 @@ async function finish(serving: Serving, logger: Logger, exitCode: number): Promi
     process.exitCode = 1;
   }
   flushLogs();
-  // Everything is closed: what may still hold the event loop (a provider's socket, a timer) must not hold the exit.
+  // Everything is closed: a provider's socket or a timer that still holds the event loop must not delay the exit.
   process.exit();
 }
 

@@ -2,7 +2,7 @@
 const KEYED = `SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_generic_plan
   SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off`;
 
-/** What every append changes. */
+/** The columns that every append changes. */
 const ADDED = `
              last_sequence = s.last_sequence + v_write.events, digest = decode(v_write.digest, 'hex'),
              calls = s.calls + v_write.calls, input_tokens = s.input_tokens + v_write.input_tokens,
