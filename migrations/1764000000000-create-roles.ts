@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * holdfast_app is what pooled connections run as: it reads and writes rows, under row-level security, and changes no
- * schema. holdfast_writer owns the functions that write for many tenants at once; nobody can become it.
+ * holdfast_app is the role of pooled connections: it reads and writes rows under row-level security, and changes no
+ * schema. holdfast_writer owns the functions that write for many tenants at once; no login can become it.
  * Roles belong to the whole cluster, so another database of ours may have made them already, or may still need them.
  */
 export class CreateRoles1764000000000 implements MigrationInterface {
@@ -14,7 +14,7 @@ export class CreateRoles1764000000000 implements MigrationInterface {
         EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
         END $$`);
     }
-    // Since Postgres 16 whoever makes a role is a member of it, but may not become it without a grant of his own.
+    // Since Postgres 16 the creator of a role is a member of it, but cannot SET ROLE to it without a further grant.
     await runner.query(`
       DO $$ BEGIN
         IF NOT pg_has_role(current_user, 'holdfast_app',

@@ -73,8 +73,8 @@ export class CreateUsage1764000002000 implements MigrationInterface {
 }
 
 /**
- * Every join is a look-up by key: a plan that was made while the tables were small must not scan them when they are large. And it
- * is made once: to plan each call anew, by the length of its lists, costs more than to run it.
+ * Forces every join to be a look-up by key: a plan made while the tables were small must not scan them when they are large. And
+ * Postgres plans once: a new plan for each call, by the length of its lists, costs more than running it.
  */
 const KEYED = `SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_generic_plan
   SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off`;
@@ -82,11 +82,11 @@ const KEYED = `SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode
 const RECONCILE_SIGNATURE = 'usage_reconcile(uuid[], text[], date[], text[], bigint[])';
 
 /**
- * Raises counters of many tenants in one statement. The rows come folded (one per counter) and in key order. The
- * totals' rows are made or locked first, in one pass in key order (an update that changes nothing locks all the same), as
- * every writer does: all writers of a total's counters wait there, so none can deadlock, and what is read afterwards is
- * what the raise is computed from. Until the commit nobody else may write these rows, so they are written where they were
- * found (ctid), without a second look-up by key. A counter that would not rise is not written.
+ * Raises counters of many tenants in one statement. The rows come folded (one per counter) and in key order. Like every
+ * writer, it first makes or locks the totals' rows in one pass in key order (an update that changes nothing locks all the
+ * same). All writers of a total's counters wait there, so none can deadlock, and the rows read afterwards cannot change
+ * before the commit. So they are written where they were found (ctid), without a second look-up by key. A counter that
+ * would not rise is not written.
  */
 const RECONCILE = `
   CREATE FUNCTION usage_reconcile(
@@ -126,8 +126,8 @@ const RECONCILE = `
 const RESERVE_SIGNATURE = 'usage_reserve(uuid[], text[], date[], uuid[], integer[])';
 
 /**
- * Takes a unit of a quota for each call, in the order given, as long as there are any; tells of each how many are left after it:
- * less than none, and it has got none. Without a limit nothing is written, and NULL is told.
+ * Takes a unit of a quota for each call, in the order given, while units are left. Returns for each call how many are left after
+ * it; a negative number means that the call has got none. Without a limit it writes nothing, and returns NULL.
  * The locks on the totals make concurrent reservations take turns; a reservation whose holder died gives its unit back
  * when it expires.
  */
@@ -173,8 +173,8 @@ const RESERVE = `
 const SETTLE_SIGNATURE = 'usage_settle(uuid[], text[], date[], uuid[], text[], boolean[])';
 
 /**
- * Ends reservations: the charged ones become one more on the install's counter. As every other writer it first makes or
- * locks the totals, in one pass in key order.
+ * Ends reservations: each charged one adds one to the install's counter. Like every other writer it first makes or locks the
+ * totals, in one pass in key order.
  */
 const SETTLE = `
   CREATE FUNCTION usage_settle(
@@ -202,8 +202,8 @@ const SETTLE = `
 const CHARGE_SIGNATURE = 'usage_charge(uuid[], text[], date[], uuid[], text[])';
 
 /**
- * Counts calls that have reserved nothing, where a unit is left; tells of each what usage_reserve tells. Where there are
- * limits, all totals are locked before, in key order: the two functions take turns with them.
+ * Counts calls that have reserved nothing, where a unit is left; returns for each what usage_reserve returns. Where there are
+ * limits, it first locks all totals in key order: usage_reserve and usage_settle lock parts of them, one after the other.
  */
 const CHARGE = `
   CREATE FUNCTION usage_charge(
@@ -228,8 +228,8 @@ const CHARGE = `
 const END_HOLDS_SIGNATURE = 'usage_end_holds(uuid[], uuid[], json[])';
 
 /**
- * Ends units that were held for longer than a request, each with its ending: {feature, period, install, charged}. A unit counts in
- * the month in which it was taken, where it is still held; one that ran out counts in the month of its end, the period.
+ * Ends units that were held for longer than a request, each with its ending: {feature, period, install, charged}. A unit that is
+ * still held counts in the month in which it was taken; one that ran out counts in `period`, the month of its end.
  */
 const END_HOLDS = `
   CREATE FUNCTION usage_end_holds(p_tenants uuid[], p_ids uuid[], p_endings json[]) RETURNS void

@@ -9,7 +9,7 @@ const TENANT_TABLES = ['sessions', 'session_events', 'session_seats'];
 
 const WRITER_FUNCTIONS = [...RUN_FUNCTIONS, ...LOG_FUNCTIONS];
 
-/** Of a session, what the functions that span tenants may see: nothing that anybody wrote; and what they change. */
+/** The columns of a session that functions across tenants may read, none with a user's text, and those that they change. */
 const SEEN =
   'tenant_id, id, status, fence, last_sequence, wanted, started_at, calls, input_tokens, output_tokens, stage, round, attempt';
 const CHANGED =
@@ -24,7 +24,7 @@ export class CreateSessions1764000003000 implements MigrationInterface {
     await runner.query(`GRANT SELECT, INSERT, UPDATE ON system.runs, sessions TO holdfast_app`);
     // A log is only ever added to.
     await runner.query(`GRANT SELECT, INSERT ON session_events, session_seats TO holdfast_app`);
-    // What spans tenants sees no text of theirs.
+    // Functions across tenants see no text of theirs.
     await runner.query(`GRANT SELECT, UPDATE ON system.runs TO holdfast_writer`);
     await runner.query(`GRANT SELECT (${SEEN}), UPDATE (${CHANGED}) ON sessions TO holdfast_writer`);
     await runner.query(`GRANT INSERT ON session_events, session_seats TO holdfast_writer`);

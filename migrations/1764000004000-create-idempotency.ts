@@ -32,16 +32,15 @@ export class CreateIdempotency1764000004000 implements MigrationInterface {
   }
 }
 
-/** Run with the rights of their caller, under row-level security. They set the tenant themselves: one round trip each. */
+/** The functions run with their caller's rights, under row-level security. They set the tenant themselves, in one round trip. */
 const AS_TENANT = `PERFORM set_config('app.tenant_id', p_tenant::text, true);`;
 
 const CLAIM_SIGNATURE = 'idempotency_claim(uuid, bytea, uuid, bytea, integer)';
 
 /**
- * Takes a place that is free or has expired, or tells what stands there. A place that is just being completed is locked,
- * and an insert would wait for it: it is looked at first, and passed over, as nobody should wait here with a connection.
- * Whoever takes a place clears some of the tenant's that
- * have expired, more than the one that is added, so they cannot pile up.
+ * Takes a place that is free or has expired, or returns what it holds. A place that is just being completed is locked, and an
+ * insert would wait for it: so the function looks first and skips a locked one, since no request may wait here with a
+ * connection. Each claim also deletes up to 8 expired places of the tenant, more than the one it adds, so they cannot pile up.
  */
 const CLAIM = `
   CREATE FUNCTION idempotency_claim(
@@ -88,7 +87,7 @@ const CLAIM = `
 
 const RELEASE_SIGNATURE = 'idempotency_release(uuid, bytea, uuid)';
 
-/** Frees a place whose work has failed; one that has its answer stays. */
+/** Frees a place whose work has failed; a place with an answer stays. */
 const RELEASE = `
   CREATE FUNCTION idempotency_release(p_tenant uuid, p_lookup bytea, p_holder uuid)
   RETURNS void LANGUAGE plpgsql SECURITY INVOKER SET enable_seqscan = off AS $$

@@ -90,7 +90,7 @@ const TRANSITION = [
 
 const PLAN_SIGNATURE = 'actions_plan(uuid, uuid, json)';
 
-/** Writes what a session has planned, once: session_append calls it where the plan is logged, for sessions of any tenants. */
+/** Writes the actions of a session, once: session_append calls it when it logs the plan, for sessions of any tenants. */
 const PLAN = `
   CREATE FUNCTION actions_plan(p_tenant uuid, p_session uuid, p_actions json) RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

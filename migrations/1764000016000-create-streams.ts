@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { ownByWriter, protect } from './support/protection.js';
 
-/** Where the logs stand that are being followed, and the tickets that were used to follow them. */
+/** Functions that read followed logs, and the tickets that were used to follow them. */
 export class CreateStreams1764000016000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`GRANT SELECT (epoch) ON sessions TO holdfast_writer`);
@@ -30,13 +30,13 @@ export class CreateStreams1764000016000 implements MigrationInterface {
   }
 }
 
-/** Look-ups by key, planned once, whatever the size of the tables was then. */
+/** Forces look-ups by key, planned once, whatever the size of the tables was then. */
 const KEYED = `SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_generic_plan
   SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off`;
 
 /**
- * Where logs of any tenants stand: one statement for all that a process follows. Tenant and session come from credentials
- * and from rows that these could see, never from a body.
+ * How far logs of any tenants go: one statement for all logs that a process follows. Tenant and session must come from
+ * credentials and from rows that these could see, never from a body.
  */
 const HEADS = {
   signature: 'stream_heads(uuid[], uuid[])',
@@ -54,10 +54,9 @@ const HEADS = {
 };
 
 /**
- * The events of a log after a sequence and through another one, all in one text, since a row for each costs whoever reads them
- * more than the reading itself: a line with the first and the last sequence, which tell whether there is a hole, and one for
- * each event, as it is stored. What they have in common is put around them by whoever reads them: here it would cost twice as
- * much. Null when there are none.
+ * The events of a log after `p_after` and through `p_through`, in one text, since a row for each costs the reading process more
+ * than the query: one line with the first and the last sequence, which show whether there is a hole, then one for each event, as
+ * it is stored. The reader puts the common parts around them, which would cost twice as much here. Null when there are none.
  */
 const PAGE = {
   signature: 'stream_page(uuid, uuid, integer, integer)',
@@ -79,9 +78,9 @@ const PAGE = {
 };
 
 /**
- * Whether a ticket lets its holder in. A fresh one becomes a used one, which counts from then on; the holder of a ticket may
- * still fetch the end of a session that has ended, for a while after that end or after its first use, whichever is later.
- * Whoever uses a fresh one clears some that are no longer good, more than the one that is added.
+ * Whether a ticket admits its holder. The first use of a fresh one is recorded, and the ticket stays good from then on. After the
+ * session's end its holder may still fetch that end for `p_after_end_seconds`, counted from the end or from the first use,
+ * whichever is later. Each first use looks at 8 of the tenant's tickets, and deletes those that are no longer good.
  */
 const USE_TICKET = {
   signature: 'stream_ticket_use(uuid, uuid, uuid, boolean, integer)',

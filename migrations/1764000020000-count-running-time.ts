@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** A run knows how long workers have held it: what waits in line or is paused does not run. */
+/** A run knows how long workers have held it: time in the queue or in a pause does not count. */
 export class CountRunningTime1764000020000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`ALTER TABLE system.runs ADD COLUMN ran_ms integer NOT NULL DEFAULT 0`);
@@ -17,10 +17,10 @@ export class CountRunningTime1764000020000 implements MigrationInterface {
 }
 
 /**
- * Whatever takes a run from its worker adds the time that it was held; a claim puts the start of the attempt so far back, so
- * that the time since then is the time that it ran. A lease that ran out was held until then: its holder was dead or cut off.
- * Here, and not in each function that changes a state: none can forget it. A lease that is renewed names no state, and costs
- * nothing.
+ * When a run leaves its worker, the time that it was held is added to ran_ms; a claim sets the start of the attempt back by
+ * ran_ms, so that the time since then is the time that it ran. A lease that ran out counts until then: its holder was dead or
+ * cut off. A trigger does it, so that no function that changes a state can forget it. Renewing a lease sets no state, so the
+ * trigger does not run.
  */
 const ACCOUNT = `
   CREATE FUNCTION runs_account() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$

@@ -1,10 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { ownByWriter } from './support/protection.js';
 
-/** Runs that a worker could not read, until there is one that can. */
+/** Runs that a worker could not read, kept until one comes that can. */
 export class CreateParkedRuns1764000021000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    // Its row stays when it goes back into the line: how often it was parked makes the next time longer.
+    // The row stays when the run is back in the queue: each time that it is parked, the next time gets longer.
     await runner.query(`
       CREATE TABLE system.parked_runs (
         session_id uuid NOT NULL,
@@ -36,10 +36,10 @@ const KEYED = `SET search_path = pg_catalog, public, pg_temp SET enable_seqscan 
 const PARK_SIGNATURE = 'run_park(uuid, integer, integer, integer, integer)';
 
 /**
- * Takes a run out of the line that its holder cannot read, for a time that doubles with each time. It is no stall: nothing
- * died of it. What is wanted of the session needs no reading, so the next worker, whichever it is, may grant it, and does not
- * wait. Session, then run, as everybody locks them.
- * @param p_needs the event version that a reader must know; null when that is not known.
+ * Takes a run that its holder cannot read out of the queue, for a time that doubles each time. It does not count as a stall,
+ * since no worker died of it. To grant a wanted pause or cancel, a worker need not read the log: then any worker may take the
+ * run, at once. It locks the session, then the run, as all functions do.
+ * @param p_needs the event version that a worker must be able to read; null when it is not known.
  */
 const PARK = `
   CREATE FUNCTION run_park(
@@ -80,9 +80,9 @@ const PARK = `
 const UNPARK_SIGNATURE = 'run_unpark(integer, integer)';
 
 /**
- * Puts parked runs whose time has come back to their old place in line, if the caller may be able to read them. The caller tells
- * of it: it should be the first to look, for others may not be able to. A session that
- * was paused, resumed or ended meanwhile is no concern of the place where it was parked any more.
+ * Puts parked runs whose time has come back to their old place in the queue, if the caller may be able to read them. It sends no
+ * notice; the caller does, so that it is the first to look: other workers may be unable to read them. If a session was paused,
+ * resumed or ended meanwhile, its run is left as it is.
  * @param p_reads the newest event version that the caller reads.
  */
 const UNPARK = `

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { ownByWriter, protect } from './support/protection.js';
 
-/** How long a tenant keeps its sessions, and what removes those that are older. */
+/** How long a tenant keeps its sessions, and the function that removes older ones. */
 export class CreateRetention1764000022000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -14,7 +14,7 @@ export class CreateRetention1764000022000 implements MigrationInterface {
       )`);
     await protect(runner, 'retention');
     await runner.query(`GRANT SELECT, INSERT, UPDATE ON retention TO holdfast_app`);
-    // What one process at a time does for the whole cluster, and how far it has come.
+    // Work that one process at a time does for the whole cluster, and how far it has come.
     await runner.query(`
       CREATE TABLE system.chores (
         name text NOT NULL,
@@ -44,7 +44,7 @@ export class CreateRetention1764000022000 implements MigrationInterface {
   }
 }
 
-/** It sees when a session ended, and no text of it. Of runs and reservations it sees the rest already. */
+/** The function sees when a session ended, but none of its text. Earlier migrations let it read runs and reservations. */
 const RIGHTS = [
   ['SELECT (id)', 'system.tenants'],
   ['SELECT, UPDATE', 'system.chores'],
@@ -56,20 +56,20 @@ const RIGHTS = [
   ['UPDATE (expires_at)', 'usage_reservations'],
 ] as const;
 
-/** Sessions are read off their index, the oldest first, as far as the step goes: a backlog must not be sorted for each step. */
+/** Sessions are read from their index, the oldest first, as far as the step goes: no step may sort a whole backlog. */
 const IN_ORDER = `SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off
     SET enable_hashjoin = off SET enable_mergejoin = off`;
 
-/** Tenants that one step looks at: what it costs must not grow with their number. */
+/** The most tenants that one step looks at: its cost must not grow with their number. */
 const TENANTS_PER_STEP = 500;
 
 const STEP_SIGNATURE = 'retention_step(uuid, integer, integer, integer, integer)';
 
 /**
- * One bounded piece of a pass over all tenants: removes whole sessions that ended long enough ago, idempotency keys and
- * reservations that have expired, until so many rows have gone. What it takes stands in one transaction with how far it has
- * come: whoever dies leaves the rest to the next one. A session is locked before it is judged, and nothing is waited for:
- * one that somebody works on, a retry for one, stays until the next pass.
+ * One bounded step of a pass over all tenants: removes whole sessions that ended long enough ago, and expired idempotency keys
+ * and reservations, until `p_rows` rows are gone. It commits its progress together with the removals, so another process can go
+ * on when one dies. It locks a session before it judges it, and waits for no lock: a session in use, as by a retry, stays until
+ * the next pass.
  */
 const STEP = `
   CREATE FUNCTION retention_step(

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { ownByWriter } from './support/protection.js';
 
-/** A call that is alone is charged in three look-ups by key; lists, joins and functions within functions cost it twice as much. */
+/** Charges a single call in three look-ups by key; lists, joins and nested functions would cost twice as much. */
 export class ChargeOneCall1764000024000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(CHARGE_ONE);
@@ -18,10 +18,9 @@ export class ChargeOneCall1764000024000 implements MigrationInterface {
 const SIGNATURE = 'usage_charge_one(uuid, text, date, text)';
 
 /**
- * Does for one call what usage_charge does for many, in the same order of locks: the total first. It is raised before the limit
- * is looked at, which locks it and is one write less than to lock it, and look, and raise it; what is read after it is what holds
- * until the commit. A unit for which there is no room is taken back. Reservations that have expired hold nothing, and are left to
- * usage_reserve to remove.
+ * Does for one call what usage_charge does for many, in the same order of locks: the total first. Raising the total before it
+ * reads the limit locks the row, and saves a write; what it reads afterwards holds until the commit. Without room for the unit it
+ * lowers the total again. Expired reservations count for nothing, and usage_reserve removes them.
  */
 const CHARGE_ONE = `
   CREATE FUNCTION usage_charge_one(p_tenant uuid, p_feature text, p_period date, p_install text) RETURNS bigint

@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { CLAIM_LOCK, KEYED } from './create-sessions/run-functions.js';
 import { ownByWriter } from './support/protection.js';
 
-/** A tenant whose sessions fill a worker does not keep another one's first session waiting until one of them ends. */
+/** Keeps places of a worker free, so that another tenant's first session need not wait until a session of a busy tenant ends. */
 export class ReservePlacesForNewcomers1764000025000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(CLAIM);
@@ -19,10 +19,10 @@ export class ReservePlacesForNewcomers1764000025000 implements MigrationInterfac
 const SIGNATURE = 'run_claim(uuid, integer, integer, integer, boolean)';
 
 /**
- * Claims as run_claim(uuid, integer, integer, boolean) does, but the last of the places are for tenants that have no run in
- * anybody's hands, and for runs whose lease has run out, which had a place. Those are the first that are given places, so it is
- * enough to say how many places there are, under the same lock: what is counted still holds when it is given away. Where the
- * others are enough for all who wait, that is not asked. Tenants are counted by one look into the index for each.
+ * Claims as run_claim(uuid, integer, integer, boolean) does, but gives the last `p_reserved` places only to tenants of which no
+ * worker holds a run, and to runs whose lease has run out, which had a place before. run_claim serves these first, so it is
+ * enough to count them and call it with that number of places; the lock keeps the count true until then. If the open places are
+ * enough for all that wait, nothing is counted. Counting takes one look into the index for each tenant.
  */
 const CLAIM = `
   CREATE FUNCTION run_claim(p_worker uuid, p_places integer, p_reserved integer, p_lease_ms integer, p_expired boolean)

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** A session that its maker has a place for begins with the statement that makes it: no claim, no first append. */
+/** Begins a session in the statement that makes it, if the process has a free place: no claim, no first append. */
 export class BeginOwnSessions1764000026000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(BEGIN);
@@ -16,9 +16,9 @@ export class BeginOwnSessions1764000026000 implements MigrationInterface {
 const SIGNATURE = 'session_begin(uuid, json, json, json, uuid, integer, json, json)';
 
 /**
- * Makes a session as session_create does, and where nobody's session waits for a worker, gives it to this one with its first
- * events (p_writes, p_events: the arguments of session_append, for fence 1). Where anybody waits, whose turn it is, is for
- * run_claim to say. What another process puts in line at this moment is not seen, and need not be: this worker's place is free.
+ * Makes a session as session_create does. If no other session waits for a worker, it gives the session to `p_worker`, with its
+ * first events (p_writes, p_events: the arguments of session_append, for fence 1); otherwise run_claim decides whose turn it is.
+ * It does not see a session that another process queues at this moment, and need not: this worker has a free place.
  */
 const BEGIN = `
   CREATE FUNCTION session_begin(p_tenant uuid, p_session json, p_unit json, p_place json,

@@ -31,7 +31,7 @@ export interface AppParts {
   ports?: ReliabilityModuleOptions;
 }
 
-/** What API replicas serve; workers serve health and metrics alone. */
+/** Served by API replicas; workers serve only health and metrics. */
 const API_ROOMS = [
   UsageApiModule,
   BreakdownModule,
@@ -43,7 +43,7 @@ const API_ROOMS = [
   PagesModule,
 ];
 
-/** The composition root: the only place that knows all rooms, and where what is global is bound. */
+/** The composition root: the only place that knows all rooms, and that binds what is global. */
 @Module({})
 export class AppModule {
   static forRoot({ config, database, logger, http, ports }: AppParts): DynamicModule {

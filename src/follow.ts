@@ -40,16 +40,16 @@ async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-/** Nobody reads on, or the disk is full. Of the former, which `head` and pagers do, nothing is said. */
+/** The reader has gone, or the disk is full. Says nothing of a reader that has gone, as `head` and pagers do. */
 function endUnheard({ code, message }: NodeJS.ErrnoException): void {
   if (code !== 'EPIPE') process.stderr.write(`holdfast: ${message}\n`);
   process.exit(UNHEARD);
 }
 
-/** @throws whatever is neither the server's fault nor the network's. */
+/** @throws the error when it is neither the server's fault nor the network's. */
 function asFault(error: unknown, baseUrl: string): HoldfastError {
   if (error instanceof HoldfastError) return error;
-  // Of a network that fails, fetch tells by a TypeError with a cause.
+  // fetch reports a network failure as a TypeError with a cause.
   if (!(error instanceof TypeError) || error.cause === undefined) throw error;
   return new HoldfastError('disconnected', `${baseUrl} cannot be reached.`);
 }
@@ -62,8 +62,12 @@ async function keyOf({ keyFile }: FollowArguments, { bootstrapKey, dataDir }: Ap
     throw new StartupFault(`${path} cannot be read: name the file of your key with --key-file.`, EXIT.usage);
   });
   const key = text.trim();
-  // Who has named another file by mistake should hear which, and see nothing of it.
-  if (!/^[!-~]+$/.test(key)) throw new StartupFault(`${path} does not hold one key and nothing else.`, EXIT.usage);
+  // Name the file, in case a user named another one by mistake, but quote nothing of it.
+  if (!/^[!-~]+$/.test(key))
+    throw new StartupFault(
+      `${path} must hold one key and nothing else: name the file of your key with --key-file.`,
+      EXIT.usage,
+    );
   return key;
 }
 

@@ -11,7 +11,7 @@ import { withDatabaseUrls } from './database/operator-session.js';
 import { explainConnecting, unreachable } from './database/startup-wait.js';
 import { createDefaultKey } from './features/tenancy/index.js';
 
-/** `npm run keys -- create`: a new key that holds all scopes for tenant `default`, for whoever lost it. */
+/** `npm run keys -- create`: makes a new key with all scopes for tenant `default`, for an operator who lost the first one. */
 async function main([argument, ...more]: readonly string[]): Promise<void> {
   if (argument !== 'create' || more.length > 0) throw new StartupFault('usage: npm run keys -- create', EXIT.usage);
   const config = loadConfig();

@@ -2,10 +2,10 @@ import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from './config/package.js';
 
-// Before the large imports, which is why they are not static ones: a signal in their midst is one to heed as well.
+// Listen before the large imports, which are dynamic for this reason: a signal during them must be heeded too.
 const stop = new AbortController();
 for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, () => stop.abort(name));
-// npm hands on the signals that end it, but SIGKILL is told to nobody: the server would go on without anyone who knows of it.
+// npm passes on the signals that end it, but not SIGKILL: the server would run on without a parent, unnoticed.
 if (process.argv.includes('--end-with-parent')) {
   const parent = process.ppid;
   setInterval(() => {

@@ -15,7 +15,7 @@ type Command = (typeof COMMANDS)[number];
 /** `npm run migrate [up|down|drift]`: changes the schema without serving. */
 async function main([argument = 'up', ...more]: readonly string[]): Promise<void> {
   const wanted = COMMANDS.find((known) => known === argument);
-  // Who asks `down --help` must not have a migration reverted.
+  // `down --help` must not revert a migration.
   if (wanted === undefined || more.length > 0)
     throw new StartupFault(`usage: npm run migrate -- ${COMMANDS.join('|')}`, EXIT.usage);
   await withDatabaseUrls(loadConfig(), (urls) =>

@@ -7,7 +7,7 @@ import { keyFileOf } from './features/tenancy/index.js';
 import { serve, type Serving } from './serve.js';
 import { createLogger, flushLogs, type Logger } from './telemetry/logger.js';
 
-/** What a shutdown may take beside the drain, milliseconds: the embedded Postgres alone may need 15 s. */
+/** How long a shutdown may take beyond the drain, milliseconds: the embedded Postgres alone may need 15 s. */
 const SHUTDOWN_MS = 20_000;
 
 /**
@@ -21,11 +21,11 @@ export async function run(stop: AbortSignal): Promise<void> {
   } catch (error) {
     return refuse(error);
   }
-  // A full disk or a reader that has gone must not end the server for the lines that it prints once.
+  // A full disk or a closed pipe must not end the server because of the few lines that it prints.
   for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
   const logger = createLogger({ level: config.logLevel, base: { role: config.role, version: VERSION } });
   for (const warning of config.warnings) logger.warn(warning);
-  // The kernel's timers keep no process alive, and while it waits for a database there is nothing else.
+  // The reliability timers keep no process alive, and while it waits for a database nothing else does.
   const awake = setInterval(() => {}, 60_000);
   const stopped = whenStopped(stop, logger, config);
   try {
@@ -43,7 +43,7 @@ export async function run(stop: AbortSignal): Promise<void> {
   }
 }
 
-/** Resolves at the signal. From then on the end is bounded, whatever hangs. */
+/** Resolves at the signal. From then on a timer bounds the shutdown, whatever hangs. */
 function whenStopped(stop: AbortSignal, logger: Logger, { drainMs }: AppConfig): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {
@@ -59,13 +59,13 @@ function whenStopped(stop: AbortSignal, logger: Logger, { drainMs }: AppConfig):
 /** Ends the process by force when its orderly end takes too long. */
 function boundEnd(logger: Logger, drainMs: number): void {
   setTimeout(() => {
-    logger.fatal('the shutdown took too long');
+    logger.fatal('the shutdown took too long; the process ends by force');
     flushLogs();
     process.exit(1);
   }, drainMs + SHUTDOWN_MS).unref();
 }
 
-/** After a fault that nobody handled, the state of the process is unknown: it drains and ends, and is started anew. */
+/** After an unhandled fault the state of the process is unknown: it drains and ends, and its supervisor starts it anew. */
 function endOnFault(serving: Serving, logger: Logger, drainMs: number): void {
   const fail = (what: string, error?: unknown) => {
     logger.fatal({ err: error }, what);
@@ -90,7 +90,7 @@ async function finish(serving: Serving, logger: Logger, exitCode: number): Promi
     process.exitCode = 1;
   }
   flushLogs();
-  // Everything is closed: what may still hold the event loop (a provider's socket, a timer) must not hold the exit.
+  // Everything is closed: a provider's socket or a timer that still holds the event loop must not delay the exit.
   process.exit();
 }
 
@@ -109,7 +109,7 @@ function banner({ baseUrl, databaseLocation }: Serving, config: AppConfig): stri
   return `${lines.join('\n')}\n`;
 }
 
-/** A key that an operator chose, or that another replica made, is in no file of ours. */
+/** The banner's lines for a first request. No file of ours holds a key that an operator chose or another replica made. */
 function firstSteps(baseUrl: string, keyFile: string): string[] {
   const made = existsSync(keyFile);
   const key = made ? `$(cat '${keyFile.replaceAll("'", `'\\''`)}')` : '<your key>';

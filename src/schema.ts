@@ -23,7 +23,7 @@ import { SessionEvent } from './journal/session-log.entity.js';
 import { ParkedRun } from './queue/parked-run.entity.js';
 import { Run } from './queue/run.entity.js';
 
-/** What the database looks like: every entity, and every migration in its order. */
+/** The database: every entity, and every migration in order. */
 export const SCHEMA: SchemaDefinition = {
   entities: [
     Tenant,

@@ -16,7 +16,7 @@ import { NestLogger } from './telemetry/nest-logger.js';
 /** A process that serves. */
 export interface Serving {
   readonly baseUrl: string;
-  /** Where the embedded database keeps its files; undefined when the database is somebody else's. */
+  /** Where the embedded database keeps its files; undefined when the operator runs the database. */
   readonly databaseLocation: string | undefined;
   /** Resolves when the process can no longer do its work. */
   readonly broken: Promise<string>;
@@ -26,7 +26,7 @@ export interface Serving {
 
 /**
  * Opens the database, composes the application and listens.
- * @param stop breaks the start off: nothing is left behind.
+ * @param stop aborts the start, which leaves nothing behind.
  * @throws StartupFault; the reason of `stop`.
  */
 export async function serve(config: AppConfig, logger: Logger, stop?: AbortSignal): Promise<Serving> {
@@ -38,7 +38,7 @@ export async function serve(config: AppConfig, logger: Logger, stop?: AbortSigna
     app = await createApp({ config, database, logger, http });
     dropStartupGarbage();
     const listening = await bind(app, { host: config.host, chosen: port, asked: config.port });
-    // Port 0 is known only now; nobody has been answered yet.
+    // With port 0 the port is known only now; no request has been answered yet.
     if (config.baseUrl === undefined) http.baseUrl = urlOf(config.host, listening);
     return serving(app, database, http.baseUrl);
   } catch (error) {
@@ -72,8 +72,8 @@ async function createApp(parts: {
 }
 
 /**
- * Loading and composing leaves some 30 MB of garbage, and a young generation grown to hold it. Collected now, while nobody
- * waits, none of it stays resident. Does nothing without `--expose-gc`, which `npm start` gives.
+ * Loading and composing leaves some 30 MB of garbage, and a young generation grown to hold it. Collected now, while no
+ * request waits, none of it stays resident. Does nothing without `--expose-gc`, which `npm start` gives.
  */
 function dropStartupGarbage(): void {
   globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
@@ -87,7 +87,7 @@ function serving(app: NestFastifyApplication, database: OpenDatabase, baseUrl: s
     broken: new Promise((resolve) => {
       void database.embedded?.crashed.then((reason) => {
         const said = reason === undefined ? '' : ` It said: ${reason}`;
-        resolve(`The embedded Postgres has ended. Start again: what was acknowledged is kept.${said}`);
+        resolve(`The embedded Postgres has ended. Start Holdfast again: acknowledged data is kept.${said}`);
       });
     }),
     stop: () => (stopping ??= closeAll(app, database)),

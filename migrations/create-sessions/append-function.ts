@@ -1,8 +1,8 @@
-/** Every look-up is by key: a plan that was made while the tables were small must not scan them when they are large. */
+/** Forces look-ups by key: a plan made while the tables were small must not scan them when they are large. */
 const KEYED = `SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_generic_plan
   SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off`;
 
-/** What every append changes. */
+/** The columns that every append changes. */
 const ADDED = `
              last_sequence = s.last_sequence + v_write.events, digest = decode(v_write.digest, 'hex'),
              calls = s.calls + v_write.calls, input_tokens = s.input_tokens + v_write.input_tokens,
@@ -12,19 +12,19 @@ const ADDED = `
 const STILL_OWN = `s.tenant_id = v_write.tenant AND s.id = v_write.session
              AND s.fence = v_write.fence AND s.last_sequence = v_write.base`;
 
-/** Where many wait for a group of writes, it waits no longer for the lock of one: that one is then tried by itself. */
+/** How long a group of writes waits for one session's lock, since many callers wait for the group. Then each write goes alone. */
 const GROUP_LOCK_MS = 100;
 
 const APPEND_SIGNATURE = 'session_append(json, json, boolean)';
 
 /**
- * Adds to the logs of sessions, of any tenants, all that follows from answers: for each of them its events, the calls that
- * they hold, the place where it stands, how its seats came out, the actions that it plans, and what becomes of its unit of a
- * quota. A session is written to only if the fence is the writer's and the log still ends where the writer thinks; one that is
- * not is refused alone. A session that is to be cancelled takes no other ending and no pause. A null in the place leaves
- * that part as it is. Whatever ends or pauses a session takes it from its worker; from failed to queued is another attempt.
- * While the status stays, no column is named that the trigger looks at: it would cost a fifth of the whole. The locks of
- * quotas come last, after those of all sessions, or groups of two workers could wait for each other.
+ * Adds to the logs of sessions, of any tenants, all that follows from answers: for each session its events, the calls that they
+ * hold, its status, stage and round, the results of its seats, the actions that it plans, and the ending of its unit of quota. It
+ * writes to a session only if the fence is the writer's and the log still ends where the writer thinks; otherwise it refuses that
+ * one alone. A session that is to be cancelled takes no other ending and no pause. A null status, stage or round leaves that part
+ * as it is. A write that ends or pauses a session takes it from its worker; one from failed to queued begins another attempt.
+ * While the status stays, the update sets no column that the trigger looks at: that would cost a fifth of the whole. It takes the
+ * locks of quotas last, after those of all sessions, or groups of two workers could wait for each other.
  */
 const APPEND = `
   CREATE FUNCTION session_append(p_writes json, p_events json, p_patient boolean)
@@ -118,5 +118,5 @@ const APPEND = `
     END IF;
   END $$`;
 
-/** What spans tenants: it belongs to holdfast_writer, and adds texts without being able to read any. */
+/** Functions across tenants: they belong to holdfast_writer, and add texts without being able to read any. */
 export const LOG_FUNCTIONS = [{ signature: APPEND_SIGNATURE, definition: APPEND }];

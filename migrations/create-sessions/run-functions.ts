@@ -1,17 +1,17 @@
-/** Every join is a look-up by key: a plan that was made while the tables were small must not scan them when they are large. */
+/** Forces every join to be a look-up by key: a plan made while the tables were small must not scan them when they are large. */
 export const KEYED = `SET search_path = pg_catalog, public, pg_temp
   SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off`;
 
 /** Any constant will do, as long as every version of Holdfast uses the same one, and no other lock does. */
 export const CLAIM_LOCK = 4_861_523_908;
 
-/** A claim that had to wait longer for its turn takes no lease that has run out: its holder could not renew it either. */
+/** A claim that waited longer for its turn takes over no expired lease: its holder could not renew in that time either. */
 const LONGEST_WAIT_MS = 500;
 
-/** Runs that are looked at beyond the places to fill: some may be in other hands at this moment. */
+/** How many more runs than places a claim looks at: some may be locked by others at this moment. */
 const SPARE = 8;
 
-/** The first waiting run of each tenant, by one look into the index per tenant however many of its runs are waiting. */
+/** The first waiting run of each tenant: one look into the index per tenant, however many of its runs wait. */
 const HEADS = `
   heads AS (
     (SELECT r.tenant_id, r.queued_at FROM system.runs r WHERE r.state = 'queued'
@@ -25,9 +25,9 @@ const HEADS = `
   )`;
 
 /**
- * Runs in the order in which they are due: those whose lease has run out; then, place by place, the oldest one of the tenant
- * that has the fewest runs claimed. The k-th run of a tenant with n claimed ones is due at turn n + k; no more tenants
- * than places can get one.
+ * Runs in the order in which they are due: first those whose lease has run out; then, place by place, the oldest run of the
+ * tenant with the fewest claimed runs. The k-th waiting run of a tenant with n claimed ones is due at turn n + k. No more
+ * tenants than places can get a run, so only that many (and some spare ones) are looked at.
  */
 const DUE = `
   WITH RECURSIVE ${HEADS}, claimed AS MATERIALIZED (
@@ -53,10 +53,10 @@ const DUE = `
 const CLAIM_SIGNATURE = 'run_claim(uuid, integer, integer, boolean)';
 
 /**
- * Gives a worker so many runs. Claims take turns, so that shares are exact. Locks go from the session to its run, as in
- * session_append, and nothing is waited for: what somebody else holds is passed over. A lease that ran out without an
- * append is a stall; a run that was handed back is not. Whoever was cut off from the database itself a moment ago leaves leases
- * that have run out alone (p_expired): their holders were cut off too, and renew them now.
+ * Gives a worker up to `p_places` runs. Claims take turns, so that shares are exact. It locks a session before its run, as
+ * session_append does, and waits for no lock: it skips rows that another transaction holds. A lease that ran out without an
+ * append is a stall; a run that was handed back is not. A worker that was itself cut off from the database a moment ago takes no
+ * expired leases (p_expired): their holders were cut off too, and renew them now.
  */
 const CLAIM = `
   CREATE FUNCTION run_claim(p_worker uuid, p_places integer, p_lease_ms integer, p_expired boolean)
@@ -111,9 +111,9 @@ const CLAIM = `
 const RENEW_SIGNATURE = 'run_renew(uuid, uuid[], integer[], integer)';
 
 /**
- * Renews the runs that a worker knows it holds, also those whose lease has run out untaken, and tells what is wanted of them. What
- * it does not name runs out: a claim whose answer was lost, a run that broke. A run that is being ended at this moment is not
- * waited for.
+ * Renews the runs that a worker knows it holds, even after their lease ran out if no worker has taken them, and returns what is
+ * wanted of them. A run that it does not name expires: a claim whose answer was lost, a run that broke. It does not wait for a
+ * run that is being ended at this moment.
  */
 const RENEW = `
   CREATE FUNCTION run_renew(p_worker uuid, p_sessions uuid[], p_fences integer[], p_lease_ms integer)
@@ -140,7 +140,7 @@ const RENEW = `
 
 const RELEASE_SIGNATURE = 'run_release(uuid, uuid[], integer[])';
 
-/** Puts runs of a worker back to their old place in line, where others see them at once. */
+/** Puts runs of a worker back to their old place in the queue, where other workers see them at once. */
 const RELEASE = `
   CREATE FUNCTION run_release(p_worker uuid, p_sessions uuid[], p_fences integer[]) RETURNS SETOF uuid
   LANGUAGE plpgsql SECURITY DEFINER ${KEYED} AS $$

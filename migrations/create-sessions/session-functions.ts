@@ -1,6 +1,6 @@
 /**
- * Whatever reads texts runs with the rights of its caller, under row-level security. It sets the tenant itself, for its own
- * transaction: a statement of its own then needs one round trip.
+ * Functions that read texts run with their caller's rights, under row-level security. They set the tenant themselves, for their
+ * transaction, so a call outside an open transaction needs only one round trip.
  */
 const AS_TENANT = `PERFORM set_config('app.tenant_id', p_tenant::text, true);`;
 
@@ -21,7 +21,7 @@ const EVENTS = `
 
 const HEAD_SIGNATURE = 'session_head(uuid, uuid)';
 
-/** Where a session stands, as far as its log is concerned. */
+/** The state of a session that a writer of its log needs. */
 const HEAD = `
   CREATE FUNCTION session_head(p_tenant uuid, p_session uuid)
   RETURNS TABLE (status text, epoch text, attempt integer, last_sequence integer, digest bytea, fence integer, wanted text)
@@ -36,7 +36,7 @@ const HEAD = `
 
 const OPEN_SIGNATURE = 'session_open(uuid, uuid)';
 
-/** What whoever works on a session has to know of it beside its log: a claim brings it with it. */
+/** What a worker needs to know of a session beside its log: each claim returns it. */
 const OPEN = `
   CREATE FUNCTION session_open(p_tenant uuid, p_session uuid) RETURNS json
   LANGUAGE plpgsql SECURITY INVOKER SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
@@ -51,9 +51,9 @@ const OPEN = `
 const CREATE_SIGNATURE = 'session_create(uuid, json, json, json)';
 
 /**
- * Makes a session; with a unit of its quota (p_unit) it is put in line as well, and with a place (p_place) the answer to the
- * request is kept there. All of it or nothing: the answer tells why. What can be refused is looked at before anything is
- * written; what is locked for longest comes last.
+ * Makes a session. With a unit of its quota (p_unit) it also queues the session; with a place (p_place) it also keeps the answer
+ * to the request there. All of it or nothing: the result says why. It checks what may be refused before it writes anything, and
+ * takes the quota's lock last, which all of the tenant's requests share.
  */
 const CREATE = `
   CREATE FUNCTION session_create(p_tenant uuid, p_session json, p_unit json, p_place json) RETURNS text

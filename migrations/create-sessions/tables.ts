@@ -1,4 +1,4 @@
-/** Who works on what. No user text and no RLS: workers find runs of all tenants here. */
+/** Which worker holds which session. No user text and no RLS: workers find runs of all tenants here. */
 export const RUNS = [
   `CREATE TABLE system.runs (
      session_id uuid CONSTRAINT runs_pkey PRIMARY KEY,
@@ -18,13 +18,13 @@ export const RUNS = [
      CONSTRAINT runs_stalls_check CHECK (stalls >= 0)
    )`,
   `CREATE INDEX runs_queued_idx ON system.runs (tenant_id, queued_at, session_id) WHERE state = 'queued'`,
-  // A worker renews its own runs every few seconds; what a claim counts per tenant stands in the index as well.
+  // A worker renews its own runs every few seconds; a claim counts runs per tenant from the same index.
   `CREATE INDEX runs_claimed_idx ON system.runs (worker, tenant_id) WHERE state = 'claimed'`,
   // Leases are renewed in place (HOT).
   `ALTER TABLE system.runs SET (fillfactor = 70)`,
 ];
 
-/** What changes with each append stands together, before the texts: the WAL then holds that part of a row alone. */
+/** Columns that change with each append stand together, before the texts: the WAL then holds only that part of a row. */
 export const SESSIONS = [
   `CREATE TABLE sessions (
      tenant_id uuid NOT NULL,
@@ -64,9 +64,9 @@ export const SESSIONS = [
 ];
 
 /**
- * The state machine of contract.md, and what must agree with the state. A run that is claimed is running, so what fails was
- * running before. In a trigger on the columns that it is about: a CHECK would cost as much as the rest of an append does
- * each time.
+ * The state machine of contract.md, and the columns that must agree with the state. A claimed run is running, so a session that
+ * fails was running before. A trigger on just these columns checks it: a CHECK on every update would cost as much as the rest of
+ * an append.
  */
 export const TRANSITION = [
   `CREATE FUNCTION sessions_transition() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -100,9 +100,9 @@ export const TRANSITION = [
 ];
 
 /**
- * Columns in the order that leaves no gaps: these rows are most of what is stored. `data` is what an event says; the rest of its
- * line in the stream is put around it when it is read, from the other columns. An event that holds the answer of a call tells of
- * the call as well.
+ * Columns in an order that leaves no padding: these rows are most of the stored data. `data` is an event's content; the reader
+ * makes the rest of its line in the stream from the other columns. An event with the answer of a call also holds the facts of
+ * that call.
  */
 export const LOG_TABLES = [
   `CREATE TABLE session_events (

@@ -1,6 +1,6 @@
 import type { QueryRunner } from 'typeorm';
 
-/** A tenant sees its own rows; without a tenant there are none. The setting is '' on a reused connection, not NULL. */
+/** A tenant sees only its own rows; without a tenant no row is visible. On a reused connection the setting is '', not NULL. */
 export async function protect(runner: QueryRunner, table: string): Promise<void> {
   const own = `tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid`;
   await runner.query(`ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY`);
@@ -10,9 +10,9 @@ export async function protect(runner: QueryRunner, table: string): Promise<void>
 }
 
 /**
- * Gives a function to holdfast_writer. An owner that is no superuser must be able to become the role (a membership, which
- * since Postgres 16 may lack just that), and the role must be able to create in the schema, for that one statement;
- * neither is left behind.
+ * Gives a function to holdfast_writer. For that one statement, an owner that is no superuser must be able to become the role
+ * (a membership, which since Postgres 16 may lack just that), and the role must be able to create in the schema; both rights
+ * are taken back.
  */
 export async function ownByWriter(runner: QueryRunner, signature: string): Promise<void> {
   const [who] = (await runner.query(

@@ -1,7 +1,7 @@
 /** The longest wait between two attempts that the server has not asked for, milliseconds. */
 const CAP_MS = 30_000;
 
-/** Up to here the own wait counts as well, milliseconds: a server may ask for next to none, again and again. */
+/** Up to here the client's own wait counts too, milliseconds: a server may ask for almost no wait, again and again. */
 const LEAST_ASKED_MS = 1_000;
 
 /** The longest wait that a server may ask for, milliseconds: a wrong clock must not silence a client for days. */
@@ -23,11 +23,12 @@ export interface Backoff {
 
 /**
  * How long to wait before connecting again, milliseconds: full jitter, so that the many clients of a server that restarts do
- * not come back together. A stream that breaks while nothing happens is resumed as swiftly as any other; from the second fruitless
- * connection on `retry:` is kept in full, and doubled each time: coming sooner counts as a storm.
+ * not come back together. After the first fruitless connection the client comes back within `retry:`, since a stream may break
+ * while nothing happens. From the second one on it waits at least `retry:`, or it would add to a storm; the upper bound doubles
+ * each time.
  */
 export function delayMs({ failures, retryMs, retryAfterMs: asked, random }: Backoff): number {
-  // A `retry:` of 0 must not keep a client from ever slowing down, and no number of digits from ever coming back.
+  // With a `retry:` of 0 the client would never slow down; with one of too many digits it would never come back.
   const base = Math.min(Math.max(1, retryMs), LONGEST_TIMER_MS);
   const ceiling = Math.min(Math.max(CAP_MS, base), base * 2 ** Math.max(0, failures - 1));
   const floor = failures < 2 ? 0 : base;

@@ -2,7 +2,7 @@ import { LONGEST_TIMER_MS } from './backoff.js';
 import { EventStreamParser, type Message } from './event-stream-parser.js';
 import { HoldfastError, toError } from './holdfast-error.js';
 
-/** The longest event that is waited for, characters: one that never ends would fill the memory. No log has any near as long. */
+/** The longest event accepted, characters: an event that never ends would fill the memory. No logged one is nearly as long. */
 const LONGEST_EVENT = 2 ** 22;
 
 export interface StreamRequest {
@@ -11,24 +11,24 @@ export interface StreamRequest {
 }
 
 export interface ConnectionOptions {
-  /** Called once; fresh tokens may have to be fetched first. */
+  /** Called once; it may have to fetch a fresh token first. */
   request: () => Promise<StreamRequest>;
   fetch: typeof fetch;
-  /** How long nothing may come, keepalives included, milliseconds. */
+  /** How long the server may send nothing, not even a keepalive, milliseconds. */
   stallMs: number;
-  /** Of the caller. */
+  /** The caller's signal. */
   signal: AbortSignal | undefined;
-  /** Told of the server's `retry:`, milliseconds. */
+  /** Called with the server's `retry:`, milliseconds. */
   onRetryHint: (retryMs: number) => void;
 }
 
 /**
- * Makes one request and yields what it brings until the server closes.
- * @returns whether the server says that there is nothing to come (204).
- * @throws HoldfastError, or whatever `fetch` throws.
+ * Makes one request and yields its messages until the server closes the connection.
+ * @returns whether the server says that no more will come (204).
+ * @throws HoldfastError, or what `fetch` throws.
  */
 export async function* connect(options: ConnectionOptions): AsyncGenerator<Message, boolean, void> {
-  // Called as a method of anything but the window, a browser's fetch throws.
+  // Detached: a browser's fetch throws when it is called as a method of another object than the window.
   const { fetch, stallMs, onRetryHint } = options;
   const watch = new Watch(stallMs, options.signal);
   try {
@@ -59,7 +59,7 @@ function isEventStream(type: string | null): boolean {
   return /^text\/event-stream\s*(;|$)/i.test(type ?? '');
 }
 
-/** Of what no header can hold, fetch tells as of a network that fails, and quotes it, though it is a token as a rule. */
+/** For an invalid header, fetch reports a network failure and quotes the value, which is usually a token: check it first. */
 function sendable(headers: Record<string, string>): Record<string, string> {
   try {
     return Object.fromEntries(new Headers(headers));
@@ -84,7 +84,7 @@ class Watch {
     return this.controller.signal;
   }
 
-  /** Waits for the next sign of life. The clock runs only while we wait: a consumer may take its time. */
+  /** Waits for the next bytes. The clock runs only while the client waits: a consumer may take its time. */
   await<T>(next: Promise<T>): Promise<T> {
     const { signal, controller, stallMs } = this;
     return new Promise((resolve, reject) => {

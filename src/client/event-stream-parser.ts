@@ -4,7 +4,7 @@ export interface Message {
   readonly type: string;
   /** The value of `data:`, exactly; several lines are joined by a line feed. */
   readonly data: string;
-  /** Of this very event: events without one inherit none, or a resume would start at a place that nobody has seen. */
+  /** The id of this very event. Events without one inherit none, or a resume could start at a place that was never reached. */
   readonly id: string | undefined;
 }
 
@@ -12,7 +12,7 @@ const LINE_END = /\r\n|[\r\n]/;
 
 /** Reads `text/event-stream` (WHATWG HTML, 9.2.6) from pieces of any size, cut anywhere. An event that is cut off is no event. */
 export class EventStreamParser {
-  /** What the sender said last about reconnecting, milliseconds. */
+  /** The server's last `retry:`, milliseconds. */
   retryMs: number | undefined;
 
   /** Keeps characters that are cut in two, and drops a byte order mark. */

@@ -20,11 +20,11 @@ export interface PlannedAction {
   first_step: string;
 }
 
-/** What every event that ends an attempt tells about the log before it. */
+/** What every event that ends an attempt says about the log before it. */
 export interface Closing {
   /** The sequence of this event. */
   event_count: number;
-  /** Where the SHA-256 chain over all earlier events ends, in hexadecimal. */
+  /** The end of the SHA-256 chain over all earlier events, in hexadecimal. */
   digest: string;
 }
 
@@ -52,7 +52,7 @@ export interface EventData {
   complete: Closing;
 }
 
-/** What stands around the data of every event of the log. `GET /v1/sessions/:id/events` lists the same objects. */
+/** The members around the data of every event of the log. `GET /v1/sessions/:id/events` lists the same objects. */
 export interface Logged {
   session_id: string;
   /** From 1, without holes. */
@@ -75,7 +75,7 @@ export type LoggedEvent = {
       : unknown);
 }[keyof EventData];
 
-/** Of a type that this release does not know: a newer server logs more. */
+/** An event whose type this release does not know: a newer server may log more types. */
 export type UnknownEvent = Partial<Logged> & { event_type: 'unknown'; name: string; data: unknown };
 
 /** A piece of a text that is being written. Never logged, never repeated: the `contribution` holds the whole. */
@@ -84,19 +84,19 @@ export interface Delta {
   data: { round: number; seat: string; text: string };
 }
 
-/** The place to go on from is unknown to the server: what lies between is lost to this stream. A `snapshot` follows. */
+/** The server does not know the place to go on from: the events in between are lost to this stream. A `snapshot` follows. */
 export interface GapDetected {
   event_type: 'gap_detected';
   data: { expected: number; actual: number; missed: number; earliest: number };
 }
 
-/** What the session is now, in place of the events that are lost; following goes on after `events_through`. */
+/** The session's state now, in place of the lost events; following goes on after `events_through`. */
 export interface Snapshot {
   event_type: 'snapshot';
   data: { session: Record<string, unknown>; events_through: number };
 }
 
-/** Whatever following a session brings; `event_type` tells which. */
+/** Any item that following a session brings; `event_type` says which. */
 export type StreamItem = LoggedEvent | UnknownEvent | Delta | GapDetected | Snapshot;
 
 const KNOWN = {
@@ -125,7 +125,7 @@ const KNOWN = {
   snapshot: 1,
 } satisfies Record<Exclude<StreamItem['event_type'], 'unknown'>, 1>;
 
-/** The object of a `data:` line, as far as all of them are alike. */
+/** The object of a `data:` line: the members that all of them may have. */
 export interface Body extends Partial<Logged> {
   event_type?: string;
   data?: unknown;
@@ -133,11 +133,11 @@ export interface Body extends Partial<Logged> {
 
 /**
  * Gives a body its type.
- * @param type of the message; what the body says itself goes first, because that is what the digest covers.
+ * @param type of the message; the body's own type takes precedence, because the digest covers it.
  */
 export function toItem(type: string, body: Body): StreamItem {
   const name = body.event_type ?? type;
-  // What is not logged may come without the frame of the others.
+  // Items that are not logged may come without the frame of the others.
   const framed = 'data' in body ? body : { data: body };
   if (Object.hasOwn(KNOWN, name)) return { ...framed, event_type: name } as StreamItem;
   return { ...framed, event_type: 'unknown', name } as UnknownEvent;
@@ -149,7 +149,7 @@ export function isTerminal(item: StreamItem): item is Extract<LoggedEvent, { eve
   return type === 'complete' || type === 'error' || type === 'cancelled';
 }
 
-/** Whether nothing can follow in the log. That of a failed session that can be retried goes on if it was. */
+/** Whether nothing can follow in the log. The log of a failed session that can be retried goes on once it is. */
 export function isFinal(item: StreamItem): boolean {
   return isTerminal(item) && !(item.event_type === 'error' && item.data.recoverable);
 }

@@ -5,7 +5,7 @@ import { isFinal, isTerminal, toItem, type Body, type StreamItem } from './event
 import { HoldfastError } from './holdfast-error.js';
 import { LogPosition, type ResumeState } from './log-position.js';
 
-/** A value, or what makes a fresh one for every connection. */
+/** A value, or a function that makes a fresh one for every connection. */
 export type Supply<T> = T | (() => T | Promise<T>);
 
 /** Why following pauses, and for how long. */
@@ -26,15 +26,18 @@ export interface FollowOptions {
   ticket?: Supply<string> | undefined;
   /** Sent with every connection. */
   headers?: Supply<Record<string, string>> | undefined;
-  /** Where an earlier follower stood. */
+  /** The state of an earlier follower. */
   resume?: ResumeState | undefined;
-  /** Ends the following: the iteration throws the signal's reason. */
+  /** Ends following: the iteration throws the signal's reason. */
   signal?: AbortSignal | undefined;
-  /** How long the server may be silent before the connection is taken for dead, milliseconds; it sends something every 15 s. @default 45000 */
+  /**
+   * How long the server may be silent before the connection counts as dead, milliseconds; it sends something every 15 s.
+   * @default 45000
+   */
   stallMs?: number | undefined;
   /** Fruitless connections in a row after which the last error is thrown. @default Infinity */
   maxFailures?: number | undefined;
-  /** Told of every pause, for a user who wants to know why nothing moves. */
+  /** Called at every pause, to tell a user why nothing moves. */
   onReconnect?: ((reconnect: Reconnect) => void) | undefined;
   /** @default the global one */
   fetch?: typeof fetch | undefined;
@@ -42,27 +45,28 @@ export interface FollowOptions {
 
 /** The items of a session, once each and in order, until its log ends. */
 export interface Following extends AsyncGenerator<StreamItem, void, void> {
-  /** Where it stands: all items that were handed out are before it. Store it to go on after a reload. */
+  /** The place behind all items that were handed out. Store it to go on after a reload. */
   readonly state: ResumeState;
 }
 
 /**
- * Follows a session from its first event, or from where `resume` stands, to its end. Connections that break are made again; what
- * was missed comes then, and nothing comes twice.
- * @throws HoldfastError at once for a base URL with credentials; from the iteration when the server refuses for good, or when what came is not what it has logged.
+ * Follows a session from its first event, or from `resume`, to its end. It reconnects when a connection breaks: missed events
+ * come then, and none comes twice.
+ * @throws HoldfastError at once for a base URL with credentials; from the iteration when the server refuses for good, or when
+ * what came is not what it has logged.
  */
 export function follow(session: string, options: FollowOptions): Following {
   const position = new LogPosition(options.resume);
   const url = new URL(options.baseUrl);
   url.pathname = `${url.pathname.replace(/\/$/, '')}/v1/sessions/${encodeURIComponent(session)}/stream`;
-  // Fetch takes none, and would quote them in an error as of a network that fails.
+  // Fetch refuses credentials, and would quote them in an error that looks like a network failure.
   if (url.username || url.password)
     throw new HoldfastError('invalid_url', 'The base URL must not hold credentials.', { fatal: true });
   const items = new Follower(url, options, position).items();
   return Object.defineProperty(items, 'state', { get: () => position.state }) as Following;
 }
 
-/** {@link follow} for whoever prefers to be called. @returns where the session's log ended. */
+/** {@link follow} with a callback. @returns where the session's log ended. */
 export async function watch(
   session: string,
   options: FollowOptions,
@@ -76,7 +80,7 @@ export async function watch(
 /** A connection that has lived for this long was a good one, even if nothing happened in the session. */
 const GOOD_MS = 30_000;
 
-/** A server that is gone without a word has asked for no pause: streams go on at another one within 3 s. */
+/** The most of `retry:` that counts after a network failure, milliseconds: streams go on at another server within 3 s. */
 const BROKEN_MS = 2_500;
 
 class Follower {
@@ -105,7 +109,7 @@ class Follower {
     }
   }
 
-  /** @throws the error when nobody wants to hear more, or asking again is of no use. */
+  /** @throws the error when another attempt is useless or not allowed; the signal's reason when the caller wants no more. */
   private async pause(error: unknown = new HoldfastError('disconnected', 'The stream ended early.')): Promise<void> {
     const { signal, maxFailures = Infinity, onReconnect } = this.options;
     const { failures } = this;
@@ -145,14 +149,14 @@ class Follower {
   private async request(): Promise<StreamRequest> {
     const { options, position } = this;
     const { cursor, sequence } = position.state;
-    // No digest covers what the server calls a place: where that came spoilt, the sequence alone says as much.
+    // No digest covers the cursor: if it was damaged on the way, the sequence alone says as much.
     const place = cursor && /^[!-~]+$/.test(cursor) ? cursor : undefined;
     const token = await supplied(options.token);
     const ticket = await supplied(options.ticket);
     const more = await supplied(options.headers);
     const url = new URL(this.url);
     if (ticket) url.searchParams.set('ticket', ticket);
-    // In the header as well: where a proxy lets that through, it counts. One that drops it would have all come again, for ever.
+    // In the query too: if a proxy dropped the header, which takes precedence, all events would come again, for ever.
     if (place || sequence > 0) url.searchParams.set('after', place ?? `${sequence}`);
     return {
       url: url.href,
@@ -164,7 +168,7 @@ class Follower {
     };
   }
 
-  /** @returns undefined for what was handed out before. */
+  /** @returns undefined for an event that was handed out before. */
   private async read({ type, data, id }: Message): Promise<StreamItem | undefined> {
     const { position } = this;
     const body = parse(data);
@@ -176,7 +180,7 @@ class Follower {
       return item;
     }
     const { sequence } = body;
-    // An end that no log tells of, a proxy's for one, is none.
+    // A terminal event without a sequence, a proxy's for one, is not an end of the log.
     if (sequence === undefined && id === undefined && !isTerminal(item)) return item;
     if (!isSequence(sequence)) throw malformed();
     const isNew = sequence === position.state.sequence + 1;

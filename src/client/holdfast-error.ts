@@ -1,15 +1,15 @@
 import { retryAfterMs } from './backoff.js';
 
-/** Answers that asking again does not change. */
+/** Statuses of answers that a retry would not change. */
 const FATAL = new Set([400, 401, 403, 404, 410]);
 
-/** The longest refusal that is read, characters: a problem document has some hundred. */
+/** The longest refusal that is read, characters: a problem document has a few hundred. */
 const LONGEST_REFUSAL = 65_536;
 
 /** Faults that the client itself finds; all others are codes of the server's problems. */
 export type ClientFault =
-  | 'invalid_header' // the token, or another header, is none that can be sent
-  | 'invalid_url' // the base URL holds a user's name or password, which no request can
+  | 'invalid_header' // the token, or another header, holds characters that cannot be sent
+  | 'invalid_url' // the base URL holds a user name or a password, which fetch refuses
   | 'stalled' // no byte for too long, not even a keepalive
   | 'disconnected' // the connection ended before the log did
   | 'not_a_stream' // something else answered, a proxy's page for one
@@ -21,15 +21,15 @@ export type ClientFault =
 export interface ErrorParts {
   /** HTTP status of the answer, when there was one. */
   status?: number;
-  /** How long the server wants to be left alone, milliseconds. */
+  /** How long the server asks the client to wait, milliseconds. */
   retryAfterMs?: number | undefined;
-  /** What to name when asking the server's operator. */
+  /** The id to give to the server's operator. */
   requestId?: string | undefined;
-  /** Whether asking again is of no use. */
+  /** Whether a retry is useless. */
   fatal?: boolean;
 }
 
-/** Why a session cannot be followed, or not at this moment. */
+/** Why a session cannot be followed, now or at all. */
 export class HoldfastError extends Error {
   override readonly name = 'HoldfastError';
   readonly status: number | undefined;
@@ -37,7 +37,7 @@ export class HoldfastError extends Error {
   readonly requestId: string | undefined;
   readonly fatal: boolean;
 
-  /** @param code stable, to be compared with: of RFC 9457 problems the `code`. */
+  /** @param code stable, for comparison: the `code` of an RFC 9457 problem, or a {@link ClientFault}. */
   constructor(
     readonly code: ClientFault | (string & {}),
     message: string,
@@ -51,7 +51,7 @@ export class HoldfastError extends Error {
   }
 }
 
-/** Reads a refusal. What is no problem document, a proxy's page for one, still has a status. */
+/** Reads a refusal. Without a problem document, as from a proxy, the status remains. */
 export async function toError(response: Response): Promise<HoldfastError> {
   const { status, headers } = response;
   const problem = asRecord(
@@ -73,7 +73,7 @@ export async function toError(response: Response): Promise<HoldfastError> {
   );
 }
 
-/** The text of an answer, or its beginning: it need not end. The rest is dropped with the connection. */
+/** The text of an answer, or its beginning: the answer may never end. The rest is dropped with the connection. */
 async function beginning({ body }: Response): Promise<string> {
   const reader: ReadableStreamDefaultReader<Uint8Array> | undefined = body?.getReader();
   const decoder = new TextDecoder();

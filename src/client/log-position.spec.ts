@@ -4,7 +4,7 @@ import { EMPTY_DIGEST as SERVERS_EMPTY, nextDigest as serversNext } from '../jou
 import { EMPTY_DIGEST, nextDigest } from './digest.js';
 import { LogPosition } from './log-position.js';
 
-/** Where the server's chain ends over these texts. */
+/** The end of the server's chain over these texts. */
 function chainOver(texts: readonly string[]): string {
   return texts.reduce<Buffer>(serversNext, SERVERS_EMPTY).toString('hex');
 }

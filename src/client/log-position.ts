@@ -2,13 +2,13 @@ import { canDigest, EMPTY_DIGEST, nextDigest } from './digest.js';
 import type { Closing } from './events.js';
 import { HoldfastError } from './holdfast-error.js';
 
-/** Where following stands: plain JSON, to be stored and given to `follow` again, in another tab or another process. */
+/** How far following has come: plain JSON, to be stored and given to `follow` again, in another tab or another process. */
 export interface ResumeState {
   /** Sequence of the last event. */
   readonly sequence: number;
-  /** What the server calls that place. Without it the sequence alone is asked for. */
+  /** The server's name for that place. Without it the client asks by sequence alone. */
   readonly cursor?: string | undefined;
-  /** Where the digest chain ends there. Without it the rest is delivered, but cannot be verified. */
+  /** The digest chain's value there. Without it the rest is delivered, but cannot be verified. */
   readonly digest?: string | undefined;
 }
 
@@ -24,7 +24,7 @@ export class LogPosition {
     this.current = anchored(state);
   }
 
-  /** Another object after each change. */
+  /** A new object after each change. */
   get state(): ResumeState {
     return this.current;
   }
@@ -32,8 +32,8 @@ export class LogPosition {
   /**
    * Takes the next event.
    * @param data its `data:`, exactly.
-   * @returns whether it is new; a repeat of the very same is not.
-   * @throws HoldfastError when one is missing before it, or when it is not what came before under its number.
+   * @returns whether it is new; false for a repeat with equal data.
+   * @throws HoldfastError when an event before it is missing, or a repeat differs from what came under its number.
    */
   async take(sequence: number, cursor: string | undefined, data: string): Promise<boolean> {
     const { sequence: last, digest } = this.current;
@@ -42,7 +42,7 @@ export class LogPosition {
       throw new HoldfastError('repeat', `Event ${sequence} came again after ${last}.`);
     }
     if (sequence !== last + 1) throw new HoldfastError('hole', `Event ${sequence} came after ${last}.`);
-    // All at once, when nothing can fail any more: whoever stores the state must never get half of it.
+    // Assign all of it at once, when nothing can fail any more: a caller that stores the state must never get half of it.
     this.current = { sequence, cursor, digest: digest && (await nextDigest(digest, data)) };
     this.recent.set(sequence, data);
     this.recent.delete(sequence - REMEMBERED);
@@ -50,7 +50,7 @@ export class LogPosition {
   }
 
   /**
-   * Holds what a terminal event tells of the log before it against what has come. To be asked before the event is taken.
+   * Compares what a terminal event says about the log before it with the events that came. Call it before the event is taken.
    * @returns false when following began in mid-log.
    * @throws HoldfastError (fatal) when they differ: what was delivered is not what the server has logged.
    */
@@ -63,14 +63,14 @@ export class LogPosition {
     });
   }
 
-  /** Goes on at another place, without what lies between. */
+  /** Goes on at another place, without the events in between. */
   jump(sequence: number, cursor: string | undefined): void {
     this.recent.clear();
     this.current = anchored({ sequence, cursor });
   }
 }
 
-/** The chain can begin at the beginning only, and only where digests can be computed. */
+/** A chain without a digest can only begin at sequence 0, and only where digests can be computed. */
 function anchored(state: ResumeState): ResumeState {
   const digest = state.digest ?? (state.sequence === 0 ? EMPTY_DIGEST : undefined);
   return { ...state, digest: canDigest() ? digest : undefined };

@@ -10,7 +10,7 @@ export async function command(main: () => Promise<void>): Promise<void> {
   }
 }
 
-/** A fault says what to do; of anything else the stack is what helps. */
+/** A fault's message says what to do; for any other error the stack helps most. */
 export function describe(error: unknown): string {
   if (error instanceof StartupFault) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -7,12 +7,12 @@ export type { ProviderConfig };
 
 type Env = z.infer<typeof ENV_SCHEMA>;
 
-/** Origins whose pages may call: all of them, or those that are named. */
+/** Origins whose pages may call the API: `*`, or a list. */
 export type AllowedOrigins = Env['HOLDFAST_ALLOWED_ORIGINS'];
 export type LogLevel = Env['LOG_LEVEL'];
 export type ProcessRole = 'all' | 'api' | 'worker';
 
-/** What an operator has decided, checked once at start. */
+/** The operator's settings, checked once at start. */
 export interface AppConfig {
   readonly environment: 'development' | 'test' | 'production';
   /** undefined: 3000, or the next free port when that is taken. */
@@ -29,7 +29,7 @@ export interface AppConfig {
   readonly allowedOrigins: AllowedOrigins;
   readonly migrateAtStart: boolean;
   readonly drainMs: number;
-  /** Days after its end for which a session is kept, where its tenant has set nothing; 0: for ever. */
+  /** How many days after its end a session is kept, unless its tenant has set another number; 0: for ever. */
   readonly sessionRetentionDays: number;
   readonly database: {
     /** undefined: the embedded Postgres. */
@@ -46,20 +46,20 @@ export interface AppConfig {
     readonly providers: readonly ProviderConfig[];
     readonly offlineFallback: boolean;
   };
-  /** Settings without effect: misspelt ones, for one, would otherwise be ignored in silence. */
+  /** Settings without effect, such as misspelt ones, which would otherwise be ignored in silence. */
   readonly warnings: readonly string[];
 }
 
 /** Injection token of {@link AppConfig}. */
 export const APP_CONFIG = Symbol('AppConfig');
 
-/** What means something else when it is empty than when it is left out. */
+/** The variable whose empty value differs from an unset one. */
 const MAY_BE_EMPTY = 'HOLDFAST_ALLOWED_ORIGINS';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads and checks the environment. An empty variable counts as unset, unless it says something.
+ * Reads and checks the environment. An empty variable counts as unset, except {@link MAY_BE_EMPTY}.
  * @throws StartupFault (exit 78) that lists every fault at once.
  */
 export function loadConfig(environment: Environment = process.env): AppConfig {
@@ -114,7 +114,7 @@ function toConfig(env: Env, providers: AppConfig['llm']['providers'], warnings: 
   };
 }
 
-/** npm overrides NODE_ENV where it is told to leave out packages for development, which nobody would think of. */
+/** npm sets NODE_ENV when its setting omit=dev leaves out development packages, a cause that an operator would not suspect. */
 function whoseProduction(set: Environment): string {
   return /\bdev\b/.test(set['npm_config_omit'] ?? '')
     ? '; npm sets NODE_ENV so, for its setting omit=dev: take that out of ~/.npmrc'

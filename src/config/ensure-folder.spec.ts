@@ -41,7 +41,7 @@ it.each([
   expect(() => ensureFolder(join(root, path), 0o700)).toThrow(expect.objectContaining({ code }));
 });
 
-// Elsewhere there is no such folder.
+// Other systems have no /proc.
 it('gives up where a folder answers as if it were missing', () => {
   const unmakeable = process.platform === 'linux' ? '/proc/holdfast/data' : '/dev/null/holdfast';
   expect(() => ensureFolder(unmakeable, 0o700)).toThrow(/ENOENT|ENOTDIR/);

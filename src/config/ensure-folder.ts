@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder, and those above it that are missing. Node's own recursive `mkdir` tries for ever where a folder answers as if it
- * were missing itself, which those below /proc do.
+ * Makes a folder, and the missing ones above it. Node's own recursive `mkdir` tries for ever where an existing folder refuses
+ * with ENOENT, as those below /proc do.
  * @returns whether it was missing.
  * @throws what the system says.
  */

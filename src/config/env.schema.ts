@@ -17,7 +17,7 @@ const url = (protocols: readonly string[], hint = '') =>
   z.string().refine(
     (value) => {
       const parsed = /\s/.test(value) ? null : URL.parse(value);
-      // `https:a.example` is parsed as well, and is no address that anything could be appended to.
+      // `https:a.example` is parsed as well, but no path could be appended to it.
       if (parsed === null || !protocols.includes(parsed.protocol) || !/^\w+:\/\//.test(value)) return false;
       // A Unix socket is named in the query.
       return parsed.hostname !== '' || parsed.searchParams.has('host');
@@ -25,14 +25,14 @@ const url = (protocols: readonly string[], hint = '') =>
     `must be a URL with a host that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}${hint}`,
   );
 
-/** In a password they end the host, and what stands there is taken for another one. */
+/** Unencoded in a password, these characters end the host, so a part of the password is taken for the host. */
 const ENCODED = ', and with special characters of the password percent-encoded (# is %23, / is %2F, ? is %3F)';
 
-/** Where the query names a Unix socket, libpq lets nothing follow the user. No URL may have that; pg takes what the query says. */
+/** libpq allows no host where the query names a Unix socket; a URL needs one. pg uses the query's, so any host will do. */
 const namingHost = (value: string): string =>
   value.replace(/^(\w+:\/\/[^/?#]*@)(?=\/[^?#]*\?(?:.*&)?host=)/, '$1localhost');
 
-/** pg would encode the whole URL anew for one stray percent sign, and misread the rest. */
+/** For one stray percent sign, pg would encode the whole URL again, and misread the rest. */
 const postgresUrl = z
   .string()
   .transform(namingHost)
@@ -46,7 +46,7 @@ const postgresUrl = z
     }, 'must have special characters of the user, password and database percent-encoded (a % is %25)'),
   );
 
-/** What paths are appended to: without a slash at its end. */
+/** A URL to which paths are appended: without a slash at its end. */
 const httpBase = url(['http:', 'https:'])
   .refine((value) => !/[?#@]/.test(value), 'must have no query, fragment or credentials')
   .transform((value) => value.replace(/\/+$/, ''));
@@ -67,7 +67,7 @@ const allowedOrigins = z
     'must be * or exact origins such as https://app.example, separated by commas (no path, no default port, no space)',
   );
 
-/** It becomes part of a header: a newline left over from a file would break the request. */
+/** The key becomes part of a header: a newline left over from a file would break the request. */
 const apiKey = z.string().regex(/^[\x21-\x7e]{1,1000}$/, 'must be 1–1000 printable ASCII characters without spaces');
 
 /** Every environment variable that is read, with its default and range. `.env.example` is checked against it. */
@@ -114,7 +114,7 @@ export const ENV_SCHEMA = z.object({
     .regex(/^[a-z][a-z0-9_]{0,31}(,[a-z][a-z0-9_]{0,31})*$/, 'must be names of [a-z0-9_], separated by commas')
     .transform((value) => value.split(','))
     .refine((names) => new Set(names).size === names.length, 'must name each provider once')
-    // Clients of the gateway ask by that name for the whole chain.
+    // Clients of the gateway ask for the whole chain by this name.
     .refine((names) => !names.includes('auto'), 'must name no provider auto, which stands for the chain')
     .optional(),
   LLM_OFFLINE_FALLBACK: oneOf(['true', 'false']).default('true'),
@@ -123,11 +123,11 @@ export const ENV_SCHEMA = z.object({
   OPENROUTER_API_KEY: apiKey.optional(),
 });
 
-/** Where nothing is set for a provider, milliseconds: until a stream says something, and between two pieces of an answer. */
+/** The defaults of a provider, milliseconds: until the first piece of a stream, and between two pieces. */
 export const DEFAULT_FIRST_TOKEN_TIMEOUT_MS = 20_000;
 export const DEFAULT_STALL_TIMEOUT_MS = 15_000;
 
-/** What one provider of `LLM_PROVIDERS` may set, as `LLM_<NAME>_<FIELD>`. What depends on its kind is in providers.ts. */
+/** The settings of one provider of `LLM_PROVIDERS`, as `LLM_<NAME>_<FIELD>`. Rules for each kind are in providers.ts. */
 export const PROVIDER_SCHEMA = z.object({
   KIND: oneOf(['openai', 'anthropic', 'openai-compatible', 'offline']),
   BASE_URL: httpBase.optional(),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { EXIT, StartupFault } from './startup-fault.js';
 
-/** What stands in a folder of files that an operator may edit, and what is wrong with it. */
+/** The contents of a folder of files that an operator may edit, and their faults. */
 export interface JsonFolder<T> {
   /** In the order of their file names. */
   readonly items: readonly T[];
@@ -24,7 +24,7 @@ export function readJsonFolder<T>(folder: string, schema: z.ZodType<T>, what: st
   };
 }
 
-/** Names that stand more than once, as faults. */
+/** Names that occur more than once, as faults. */
 export function repeated(names: readonly string[]): readonly string[] {
   return names.filter((name, index) => names.indexOf(name) !== index).map((name) => `${name} is used twice`);
 }

@@ -3,7 +3,7 @@ import { ENV_SCHEMA, PROVIDER_SCHEMA } from './env.schema.js';
 
 type Fields = z.infer<typeof PROVIDER_SCHEMA>;
 type Kind = Fields['KIND'];
-/** What is set for one provider, not checked yet. */
+/** The settings of one provider, not yet checked. */
 type Given = { readonly [Field in keyof Fields]?: string | undefined };
 type Settings = Readonly<Record<string, string | undefined>>;
 
@@ -17,17 +17,17 @@ export interface ProviderConfig {
   readonly model: string;
   /** Calls in flight at once. */
   readonly maxConcurrency: number;
-  /** undefined: the limit of the kind of call holds. */
+  /** undefined: the time limit of the kind of call applies. */
   readonly timeoutMs: number | undefined;
   readonly firstTokenTimeoutMs: number;
   readonly stallTimeoutMs: number;
-  /** What the model reads at most; undefined: not known. */
+  /** The most tokens that the model reads; undefined: not known. */
   readonly contextTokens: number | undefined;
-  /** Whether it continues a last message of the assistant's; undefined: not known. */
+  /** Whether the provider continues a final message of the assistant; undefined: not known. */
   readonly prefill: boolean | undefined;
 }
 
-/** The chain, in fallback order, and what was found on the way. */
+/** The chain, in fallback order, and the faults and warnings found while reading it. */
 export interface ProviderChain {
   readonly providers: readonly ProviderConfig[];
   readonly faults: readonly string[];
@@ -41,7 +41,7 @@ const FIELDS = PROVIDER_SCHEMA.keyof().options;
 const FIRST_MAX_CONCURRENCY = 24;
 const FALLBACK_MAX_CONCURRENCY = 16;
 
-/** What a kind brings along, and what it cannot do without. */
+/** The defaults of each kind, and the field that it requires. */
 const KINDS: Readonly<Record<Kind, { readonly defaults: Given; readonly requires?: 'API_KEY' | 'BASE_URL' }>> = {
   openai: { defaults: { BASE_URL: 'https://api.openai.com/v1', MODEL: 'gpt-5-mini' }, requires: 'API_KEY' },
   anthropic: { defaults: { BASE_URL: 'https://api.anthropic.com/v1', MODEL: 'claude-haiku-4-5' }, requires: 'API_KEY' },
@@ -49,7 +49,7 @@ const KINDS: Readonly<Record<Kind, { readonly defaults: Given; readonly requires
   offline: { defaults: { MODEL: 'offline-planner-1' } },
 };
 
-/** The chain of who sets a vendor's key and nothing else. OpenAI's and Anthropic's names are those of their kinds. */
+/** The chain when an operator sets only vendors' keys. OpenAI's and Anthropic's names are those of their kinds. */
 const VENDORS = [
   { name: 'openai', key: 'OPENAI_API_KEY', given: { KIND: 'openai' } },
   { name: 'anthropic', key: 'ANTHROPIC_API_KEY', given: { KIND: 'anthropic' } },
@@ -77,12 +77,12 @@ export function readProviders(set: Settings): ProviderChain {
   };
 }
 
-/** Whether it would set something for a provider, if one of that name were in the chain. */
+/** Whether the variable would set a field of a provider, if the chain had one of that name. */
 export function isProviderVariable(variable: string): boolean {
   return FIELDS.some((field) => new RegExp(`^LLM_.+_${field}$`).test(variable));
 }
 
-/** What is wrong with the other ones the schema of the environment says; what is set for these is checked all the same. */
+/** The valid names of the list. The environment's schema reports the others; these are checked all the same. */
 function soundNames(list: string): string[] {
   return [...new Set(list.split(','))].filter((name) => ENV_SCHEMA.shape.LLM_PROVIDERS.safeParse(name).success);
 }
@@ -91,7 +91,7 @@ function prefixOf(name: string): string {
   return `LLM_${name.toUpperCase()}_`;
 }
 
-/** Its only possible fault, an unusable key, is told under the variable's own name. */
+/** Its only possible fault is an unusable key, which the environment's schema reports. */
 function impliedChain(set: Settings): ProviderChain {
   const providers = VENDORS.filter(({ key }) => set[key] !== undefined).map(({ name, key, given }, position) => {
     const fields = PROVIDER_SCHEMA.parse({ ...KINDS[given.KIND].defaults, ...given });
@@ -109,7 +109,7 @@ function readNamed(name: string, position: number, set: Settings): Reading {
   const prefix = prefixOf(name);
   const given = givenFor(name, set);
   const kind = PROVIDER_SCHEMA.shape.KIND.safeParse(given.KIND).data;
-  // Of an unknown kind nobody can say what is missing, but what is there is checked all the same.
+  // For an unknown kind it is not known which fields are missing, but those that are set are checked.
   if (kind === undefined)
     return { faults: describe(prefix, PROVIDER_SCHEMA.partial({ MODEL: true }).safeParse(given).error) };
   const parsed = PROVIDER_SCHEMA.safeParse({ ...KINDS[kind].defaults, ...given });
@@ -119,7 +119,7 @@ function readNamed(name: string, position: number, set: Settings): Reading {
   return { provider: toProvider(name, position, { ...parsed.data, API_KEY: apiKey }), faults };
 }
 
-/** What is set for the provider. The offline planner has nothing to be set: switching to it for a while is one variable. */
+/** The provider's settings. The offline planner ignores all but KIND, so an operator switches to it with one variable. */
 function givenFor(name: string, set: Settings): Given {
   const prefix = prefixOf(name);
   const fields = FIELDS.filter((field) => set[prefix + field] !== undefined);
@@ -127,7 +127,7 @@ function givenFor(name: string, set: Settings): Given {
   return all.KIND === 'offline' ? { KIND: all.KIND } : all;
 }
 
-/** A vendor's key goes to that vendor alone, and never to a base URL of somebody's choice. */
+/** A vendor's key goes to that vendor alone, never to a base URL that an operator has set. */
 function keyOfVendor(kind: Kind, given: Given, set: Settings): string | undefined {
   const vendor = VENDORS.find(({ name }) => name === kind);
   return vendor === undefined || given.BASE_URL !== undefined ? undefined : set[vendor.key];

@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import type { PoolConfig } from 'pg';
 import { packetSocket } from './packet-socket.js';
 
-/** What every pooled connection runs as: a role without DDL that row-level security binds. */
+/** The role of every pooled connection: it may not change the schema, and row-level security binds it. */
 export const APP_ROLE = 'holdfast_app';
 
 /** Owns the functions that write for many tenants at once. */
@@ -17,7 +17,7 @@ export const CONNECT_TIMEOUT_MS = 5_000;
 /** How soon the server notices that the client of a running statement has gone, and ends the statement. */
 const CLIENT_CHECK_MS = 100;
 
-/** Where names are looked for: a schema that is named after the login, or a path set for it, would come before ours. */
+/** Where Postgres looks names up: a schema named after the login, or a path set for it, would otherwise come before ours. */
 export const SEARCH_PATH = 'public';
 
 const APP_SETTINGS = {
@@ -53,7 +53,7 @@ export function ownerConnection(url: string): PoolConfig {
 function connection(url: string, name: string, settings: Readonly<Record<string, string | number>>): PoolConfig {
   const withOptions = new URL(url);
   const ours = Object.entries(settings).map(([key, value]) => `-c ${key}=${value}`);
-  // What stands in the URL wins over an options object in pg, so ours are added to it there; the last one given holds.
+  // In pg the URL's options win over an options object, so ours are appended to the URL's; the last value of a setting holds.
   const options = [withOptions.searchParams.get('options'), ...ours].filter(Boolean).join(' ');
   if (options !== '') withOptions.searchParams.set('options', options);
   return {

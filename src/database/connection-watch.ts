@@ -4,33 +4,33 @@ import { ClientGone } from '../reliability/deadline/deadline.js';
 import type { Clock } from '../reliability/ports.js';
 import { DatabaseError } from './database-error.js';
 
-/** What the server's own limits are given before the connection counts as dead, and how often its silence is measured. */
+/** How far past the server's own limits a connection counts as dead; also how often its silence is measured. */
 const GRACE_MS = 1_000;
 
 /** Milliseconds. */
 export interface WatchLimits {
   /** For all of the work. */
   readonly limitMs: number;
-  /** For one statement: how long the server may say nothing at all. */
+  /** How long the server may send nothing: the limit of one statement. */
   readonly silenceMs: number;
 }
 
-/** The server said nothing for longer than it lets a statement run or a client wait at its door: it is frozen. */
+/** The server stayed silent for longer than a statement or a login may take: it is frozen. */
 export class DatabaseSilent extends DatabaseError {
   constructor(options: ErrorOptions = {}) {
     super('unavailable', { ...options, detail: 'The database did not answer in time.' });
   }
 
-  /** Here, that is: whoever has met it has waited for as long as anybody may. A client may come back. */
+  /** Not to be retried in this process: the caller has waited as long as it may. A client may try again later. */
   override get retryable(): boolean {
     return false;
   }
 }
 
 /**
- * Ends what a connection is doing when its caller may not wait any longer, or when the server stays silent past its own
- * limit (a frozen server enforces none). The connection is destroyed: that fails the pending query here at once, and the
- * server, which looks after its client while it works, ends the statement there.
+ * Destroys a connection when its caller may wait no longer, or when the server stays silent past its own limit (a frozen
+ * server enforces none). The pending query fails here at once; the server, which checks for its client while it works,
+ * ends the statement there.
  */
 export class ConnectionWatch {
   private ended: { reason: unknown } | undefined;
@@ -51,12 +51,12 @@ export class ConnectionWatch {
     else signal?.addEventListener('abort', this.onAbort, { once: true });
   }
 
-  /** Whether the connection was destroyed, and the error that stands for it. */
+  /** The error to report for a destroyed connection; undefined while it has not been destroyed. */
   get outcome(): { reason: unknown } | undefined {
     return this.ended;
   }
 
-  /** Whether the one who waited gave up, which says nothing about the database. */
+  /** Whether the caller gave up, which says nothing about the database. */
   get abandoned(): boolean {
     return this.ended !== undefined && (this.signal?.aborted ?? false);
   }
@@ -91,7 +91,7 @@ export class ConnectionWatch {
   }
 }
 
-/** The socket under a pg client: the only way to give up a query that is on its way. */
+/** The socket of a pg client: only its destruction gives up a query that was already sent. */
 function streamOf(client: PoolClient): Pick<Socket, 'destroy' | 'bytesRead'> | undefined {
   const { connection } = client as unknown as { connection?: { stream?: Socket } };
   return connection?.stream;

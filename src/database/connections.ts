@@ -11,15 +11,15 @@ import { ConnectionWatch, DatabaseSilent, type WatchLimits } from './connection-
 import { DatabaseError, toDatabaseError } from './database-error.js';
 
 export interface WorkOptions {
-  /** Whose share of the places it takes: a tenant's UUID. Default: the tenant of the request being served. */
+  /** The tenant (UUID) whose share of the places the work takes. Default: the tenant of the request being served. */
   tenantId?: string;
-  /** Keeps a promise that is running out: it takes a place that nothing else can have. Short work only. */
+  /** The work keeps a lease that is running out: it takes a place that only leases may have. Short work only. */
   isLease?: boolean;
-  /** Gives the work up. Default: the deadline of the request being served; `null` for none. */
+  /** Aborts the work. Default: the deadline of the request being served; `null` for none. */
   signal?: AbortSignal | null;
   /** How long all of the work may take before the connection counts as dead, milliseconds. */
   limitMs?: number;
-  /** How long the server may say nothing before its connection counts as dead, milliseconds. Default: its own limit for a statement. */
+  /** How long the server may be silent before the connection counts as dead, milliseconds. Default: its statement limit. */
   statementMs?: number;
 }
 
@@ -31,24 +31,24 @@ export interface ConnectionsParts {
   readonly clock: Clock;
 }
 
-/** A connection for a while. */
+/** A borrowed connection. */
 export interface Loan {
   readonly client: PoolClient;
   release(broken: boolean): void | Promise<void>;
 }
 
-/** What is done on a connection: how one is had, and what for. */
+/** How to get a connection, and what to do on it. */
 export interface Errand<T> {
   readonly connect: () => Promise<Loan>;
   readonly work: (loan: Loan) => Promise<T>;
 }
 
 /**
- * The only way to a connection: past the bulkhead (so that the pool is never exhausted and never queued for without bound)
- * and the circuit, for as long as the caller's deadline and the limits of the work allow.
+ * The only way to a connection. A call passes the bulkhead, which keeps the pool from exhaustion and its queue from growing
+ * without bound, and then the circuit. It ends with the caller's deadline or at the limits of the work.
  */
 export class Connections {
-  /** When the database last let somebody wait in vain. */
+  /** When a call last met {@link DatabaseSilent}, in monotonic milliseconds. */
   private silentAtMs = -Infinity;
 
   constructor(private readonly parts: ConnectionsParts) {}
@@ -63,7 +63,7 @@ export class Connections {
     const key = options.tenantId ?? context?.principal?.tenantId;
     const place = await (options.isLease === true ? leases : bulkhead).acquire({ key, signal });
     try {
-      // Whoever waited for a place meanwhile must not wait as long again to learn the same.
+      // The database fell silent while this call waited for a place: it must not wait as long again to learn that.
       if (this.silentAtMs > askedMs) throw new DatabaseSilent();
       const permit = this.parts.circuit.admitOrThrow();
       const { result, outcome } = await this.attempt(errand, { limitMs, silenceMs: statementMs }, signal);
@@ -74,7 +74,7 @@ export class Connections {
     }
   }
 
-  /** Never rejects: tells what the attempt says about the database beside its result. */
+  /** Never rejects: returns the result together with the outcome for the circuit. */
   private async attempt<T>(
     { connect, work }: Errand<T>,
     limits: WatchLimits,
@@ -93,7 +93,7 @@ export class Connections {
       return { result: Promise.resolve(await work(loan)), outcome: 'success' };
     } catch (error) {
       const reason = watch.outcome ? watch.outcome.reason : toDatabaseError(error);
-      // Who gives up sooner than the server's own limit knows nothing of its silence.
+      // A call that gives up before the server's own limit cannot tell a frozen server from a slow one.
       const hasty = limits.silenceMs < STATEMENT_TIMEOUT_MS && reason instanceof DatabaseSilent;
       const cause = hasty ? reason : this.heard(reason);
       const lost = cause instanceof DatabaseError && cause.fault === 'unavailable';
@@ -101,12 +101,12 @@ export class Connections {
       return failed(cause, watch.abandoned || hasty ? 'neutral' : lost ? 'failure' : 'success');
     } finally {
       watch.stop();
-      // A connection that cannot be given back is the pool's concern; the permit must be recorded all the same.
+      // A release that fails is the pool's concern: the caller must still record the permit.
       await Promise.resolve(loan.release(broken)).catch(() => {});
     }
   }
 
-  /** Takes note of silence. */
+  /** Notes the time when the error is a {@link DatabaseSilent}. */
   private heard<E>(error: E): E {
     if (error instanceof DatabaseSilent) this.silentAtMs = this.parts.clock.monotonicMs();
     return error;
@@ -124,12 +124,12 @@ function failed<T>(error: unknown, outcome: CircuitOutcome): Settled<T> {
   return { result, outcome };
 }
 
-/** pg-pool's error when a server that could be reached did not let us in. */
+/** pg-pool's error when a new connection was not ready within `connectionTimeoutMillis`. */
 function isConnectTimeout(error: unknown): boolean {
   return error instanceof Error && error.message === 'Connection terminated due to connection timeout';
 }
 
-/** Whatever keeps us from connecting, a refused login included: to callers the database is not there. */
+/** To callers, any failure to connect means that the database is unavailable, a refused login included. */
 function noConnection(error: unknown): AppError {
   if (isConnectTimeout(error)) return new DatabaseSilent({ cause: error });
   const fault = toDatabaseError(error);

@@ -3,33 +3,33 @@ import { CopyRow } from './copy-row.js';
 
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/** A query's rows in bytes, as they come: of the rows of any other statement pg makes strings first. */
+/** Reads a query's rows as bytes, as they come: pg turns the rows of any other statement into strings first. */
 export class CopyOut implements Submittable {
   private readonly settled = Promise.withResolvers<void>();
   private readonly row = new CopyRow();
   private hasBegun = false;
   private failure: { readonly error: unknown } | undefined;
 
-  /** @param onRow is given each row, to be read before it returns. */
+  /** @param onRow is called with each row, and must read it before it returns. */
   constructor(
     private readonly query: string,
     private readonly onRow: (row: CopyRow) => void,
   ) {}
 
-  /** @returns when all rows have been given. @throws what the server says, or what `onRow` throws. */
+  /** Resolves when `onRow` has got all rows. @throws the server's error, or what `onRow` throws. */
   get done(): Promise<void> {
     return this.settled.promise;
   }
 
-  // From here on it is pg that calls.
+  // pg calls the methods below.
 
   submit(connection: Connection): void {
     connection.query(`COPY (${this.query}) TO STDOUT (FORMAT binary)`);
   }
 
-  /** One row: the protocol's packets are rows here, the first with the header before, or the header alone. */
+  /** Each packet is one row. The header comes before the row in the first packet, or alone in it. */
   handleCopyData({ chunk }: { chunk: Buffer }): void {
-    // What is thrown here would be thrown at the socket.
+    // An error that escaped from here would be thrown into the socket's `data` event, and never reach `done`.
     try {
       if (!this.failure && this.row.open(chunk, !this.hasBegun)) this.onRow(this.row);
     } catch (error) {

@@ -1,16 +1,16 @@
-/** What the binary format of COPY begins with, and how many bytes stand there in all when there is no extension. */
+/** The signature that COPY's binary format begins with, and the length of its header without an extension. */
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
 const EXTENSION_AT = SIGNATURE.length + 4;
 const HEADER_BYTES = EXTENSION_AT + 4;
 
-/** Stands where the number of a row's fields would, after the last row. */
+/** The trailer: after the last row it stands in the place of a row's field count. */
 const END = -1;
 
 const NO_BYTES: Buffer = Buffer.alloc(0);
 
 /**
- * A row in the binary format of COPY (PostgreSQL's manual, "Binary Format" of COPY), read field by field, in their order. The bytes
- * are those of the connection, which writes the next row over them.
+ * A row in the binary format of COPY (PostgreSQL's manual, "Binary Format" of COPY), read field by field, in order. It reads the
+ * connection's own buffer, which the next row overwrites.
  */
 export class CopyRow {
   private source = NO_BYTES;

@@ -4,13 +4,13 @@ import { appConnection, ownerConnection } from './connection-options.js';
 
 export type EntityClass = abstract new (...args: never[]) => unknown;
 
-/** What the database must look like: the entities of every feature, and the steps that lead there. */
+/** The schema of the database: the entities of every feature, and the migrations that lead there. */
 export interface SchemaDefinition {
   readonly entities: readonly (EntityClass | EntitySchema)[];
   readonly migrations: readonly (new () => MigrationInterface)[];
 }
 
-/** Our own tables live in schema `system`; a tenant's table says so itself. */
+/** The default schema, that of our own tables; the entity of a tenant's table names its schema itself. */
 export const SYSTEM_SCHEMA = 'system';
 export const MIGRATIONS_TABLE = 'migrations';
 
@@ -30,7 +30,7 @@ export interface AppDataSourceOptions {
   direct: boolean;
   poolSize: number;
   schema: SchemaDefinition;
-  /** Told of a pooled connection that broke while idle; the pool replaces it by itself. */
+  /** Called when a pooled connection broke while idle; the pool replaces it by itself. */
   onIdleError: (error: unknown) => void;
 }
 
@@ -47,8 +47,8 @@ export function appDataSource({ url, direct, poolSize, schema, onIdleError }: Ap
 }
 
 /**
- * The pool listens for errors only while it keeps a client. One that the server ends in the very packet that lets it in,
- * or while it is lent, would end the process; whatever it was to do fails anyway.
+ * The pool listens for a client's errors only while the client is idle. If the server ends a connection in the packet that
+ * admits it, or while it is lent, the unheard error would end the process; the pending work fails anyway.
  */
 function surviveErrors(client: ClientBase): void {
   client.on('error', () => {});

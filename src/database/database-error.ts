@@ -5,7 +5,7 @@ import type { ErrorCode } from '../reliability/errors/codes.js';
 export type DatabaseFault =
   /** The transaction lost against another one: a fresh one may win. */
   | 'serialization'
-  /** A lock was not to be had in time. */
+  /** A lock did not come free in time. */
   | 'lock_timeout'
   /** The statement ran past its limit: it would again. */
   | 'statement_timeout'
@@ -77,7 +77,7 @@ const UNAVAILABLE_NAME = new Set([
   'AggregateError',
 ]);
 
-/** Maps what pg, pg-pool or TypeORM threw. An error that already has its place is returned as it is. */
+/** Maps an error of pg, pg-pool or TypeORM to the taxonomy. An AppError is returned as it is. */
 export function toDatabaseError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   const source = driverError(error);

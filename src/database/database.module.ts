@@ -12,7 +12,7 @@ import { DatabaseReachability } from './reachability.js';
 import { TenantTransaction } from './tenant-transaction.js';
 
 /**
- * Share of the pool that may be in use before calls wait, the rest being for leases, and how many may wait, how long
+ * The share of the pool that calls may use at once (the rest is for leases), how many calls may wait, and how long
  * (milliseconds).
  */
 const POOL_SHARE = 0.95;

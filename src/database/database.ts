@@ -19,13 +19,13 @@ export interface DatabaseParts extends ConnectionsParts {
 
 interface OpenTransaction {
   readonly runner: QueryRunner;
-  /** The last savepoint begun here: those of one transaction take turns, or they would end each other. */
+  /** Settles when the last savepoint begun here ends: savepoints take turns, since overlapping ones would release each other. */
   savepoints: Promise<unknown>;
-  /** What is to be done once all of it is committed. */
+  /** To be called once the whole transaction is committed. */
   readonly afterCommit: (() => void)[];
 }
 
-/** How what was done is kept: a commit, or the release of a savepoint. */
+/** How the work is kept: by a commit, or by releasing a savepoint. */
 interface Keeping {
   readonly keep: (runner: QueryRunner) => Promise<void>;
 }
@@ -58,7 +58,7 @@ export class Database {
   /**
    * Reads the rows of a query as bytes, each as soon as it comes, in a transaction of its own or in the open one.
    * @param values whole numbers and UUIDs only.
-   * @param onRow is given each row, to be read before it returns. After a failure it may have been given some of them.
+   * @param onRow is called with each row, and must read it before it returns. A failure may come after some of the rows.
    * @throws AppError; what `onRow` throws, as a defect.
    */
   async copy(
@@ -109,8 +109,8 @@ export class Database {
   }
 
   /**
-   * Does something once what the caller writes is committed: after the transaction that is open here, or at once when there is
-   * none. It must not throw. What a savepoint has asked for is done although the savepoint was rolled back.
+   * Calls `then` once the caller's writes are committed: after the open transaction, or at once when none is open. It must not
+   * throw. It is called even if the savepoint in which the caller asked for it was rolled back.
    */
   afterCommit(then: () => void): void {
     const transaction = this.open.getStore();
@@ -124,7 +124,7 @@ export class Database {
   }
 
   private async borrow(): Promise<Loan> {
-    // TypeORM's driver is the one owner of the pool; it has no public name for it.
+    // TypeORM's driver owns the pool, and has no public name for it.
     const { master } = this.dataSource.driver as unknown as { master: Pool };
     const client = await master.connect();
     return { client, release: (broken) => client.release(broken) };
@@ -141,7 +141,7 @@ export class Database {
       await keep(runner);
       return result;
     } catch (error) {
-      // The first error is the one that tells; on a lost connection the server rolls back by itself.
+      // Report the first error, not the rollback's: on a lost connection the server rolls back by itself.
       await runner.rollbackTransaction().catch(() => {});
       throw toDatabaseError(error);
     }
@@ -161,7 +161,7 @@ function releaseSavepoint(runner: QueryRunner): Promise<void> {
   return runner.commitTransaction();
 }
 
-/** After a failed statement that the work did not pass on, COMMIT succeeds as a ROLLBACK: nothing would be kept. */
+/** If the work swallowed the error of a statement, Postgres answers COMMIT with ROLLBACK, and keeps nothing. */
 async function commit(client: PoolClient): Promise<void> {
   const { command } = await client.query('COMMIT');
   if (command !== 'COMMIT') throw new Error(`a statement of the transaction has failed unheard: ${command}`);

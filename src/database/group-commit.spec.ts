@@ -49,7 +49,7 @@ const oldest = (): Transaction => {
   if (!first) throw new Error('no transaction is under way');
   return first;
 };
-/** Callers of one turn; their answers are waited for, or not, by the test. */
+/** Submits for several callers in one turn; the test may await their answers. */
 const submitted = async (...callers: (readonly number[])[]): Promise<{ answers: Promise<readonly number[]>[] }> => {
   const answers = callers.map((items) => group.submit(items));
   await turn();
@@ -86,7 +86,7 @@ describe('callers of one turn', () => {
     const sent: number[][] = [];
     make({
       commit: async (items) => {
-        // As a pool that has a connection at hand gives it.
+        // Resolves as a pool with an idle connection does.
         await new Promise<void>((resolve) => process.nextTick(resolve));
         sent.push([...items]);
         return items.map((item) => item * 10);

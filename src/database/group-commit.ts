@@ -6,17 +6,17 @@ import { AppError } from '../reliability/errors/app-error.js';
 export interface GroupCommitOptions<T, R> {
   /** Commits the items in one transaction; the results in the same order. Gives up when the signal is aborted. */
   commit: (items: readonly T[], signal: AbortSignal) => Promise<readonly R[]>;
-  /** Items of one transaction; one caller's items are never split, so a caller with more gets one to itself. */
+  /** The most items of one transaction. A caller's items are never split: a caller with more gets one to itself. */
   maxItems: number;
-  /** Items that may wait: more are turned away. */
+  /** Items that may wait: more are refused. */
   maxWaiting: number;
   /** Transactions that may be under way at once. */
   concurrency: number;
-  /** Whether a failure was so long in coming that those who waited behind it have waited long enough. */
+  /** Whether a failure took so long that the callers waiting behind it fail with it, rather than wait again. */
   endsWait?: (error: unknown) => boolean;
 }
 
-/** For writes that share locks: one transaction at a time, or two would wait for each other; far below its time limit. */
+/** For writes that share locks: two transactions would wait for each other. A full one stays far below its time limit. */
 export const WRITE_GROUP = {
   maxItems: 512,
   maxWaiting: 8_192,
@@ -24,7 +24,7 @@ export const WRITE_GROUP = {
   endsWait: (error: unknown) => error instanceof DatabaseSilent || error instanceof BulkheadTimeout,
 } as const;
 
-/** Transactions smaller than this cost more by their number than they gain by being even. */
+/** Below this many items, more transactions cost more than equal halves gain. */
 const MIN_HALF = 16;
 
 /** One caller's items, on their way. */
@@ -37,9 +37,9 @@ interface Passenger<T, R> {
 }
 
 /**
- * Turns the writes that many callers ask for at the same time into few transactions. Whoever comes while transactions
- * are under way goes with the next one, so batches grow with the load and nobody waits for a timer. Each caller is
- * answered after the commit that holds all of its items; a transaction that every caller has given up on is ended.
+ * Turns the concurrent writes of many callers into few transactions. A caller that comes while transactions are under way
+ * goes with the next one, so batches grow with the load and no caller waits for a timer. Each caller is answered after the
+ * commit that holds all of its items; a transaction that all its callers have given up is aborted.
  */
 export class GroupCommit<T, R> {
   private waiting: Passenger<T, R>[] = [];
@@ -53,7 +53,7 @@ export class GroupCommit<T, R> {
 
   /**
    * Commits all items of one caller in one transaction.
-   * @throws AppError overloaded when too much is waiting; the signal's reason; whatever the commit throws.
+   * @throws AppError overloaded when too much is waiting; the signal's reason; what the commit throws.
    */
   submit(items: readonly T[], signal?: AbortSignal): Promise<readonly R[]> {
     if (signal?.aborted) return Promise.reject(signal.reason);
@@ -86,7 +86,7 @@ export class GroupCommit<T, R> {
     return { waiting: this.waitingItems, under_way: this.underWay };
   }
 
-  /** Those who arrive in one turn of the event loop travel together. */
+  /** Callers that arrive in one turn of the event loop travel together. */
   private schedule(): void {
     if (this.scheduled || this.underWay >= this.options.concurrency) return;
     this.scheduled = true;
@@ -104,15 +104,15 @@ export class GroupCommit<T, R> {
       if (passengers.length === 0) break;
       this.underWay += 1;
       departed = true;
-      // It belongs to nobody: in the context of the request that set it off, that one's end would end it for all.
+      // Outside the context of the request that set it off, whose deadline would end it for all the others.
       void outsideContext(() => this.carry(passengers));
     }
     return departed;
   }
 
   /**
-   * Takes half of all who are about, the last passengers, who will soon be back, included: this process answers and reads
-   * one half while the database works on the other. In one crowd they would only ever keep one of the two busy.
+   * Takes half of all passengers, counting the last ones, who will soon be back: this process answers and reads one half
+   * while the database works on the other. A single crowd would keep only one of the two busy at a time.
    */
   private board(): Passenger<T, R>[] {
     const half = Math.max(MIN_HALF, Math.ceil((this.waitingItems + this.lastItems) / 2));
@@ -150,7 +150,7 @@ export class GroupCommit<T, R> {
       return;
     }
     this.underWay -= 1;
-    // The next statement goes out before these answers are written, or the database would stand idle for as long as that takes.
+    // Send the next statement before these answers are written, or the database would stand idle meanwhile.
     if (this.depart()) setImmediate(distribute, results, passengers);
     else distribute(results, passengers);
   }

@@ -14,7 +14,7 @@ const UUID_BYTES = 16;
 const drawn = Buffer.alloc(256 * UUID_BYTES);
 let used = drawn.length;
 
-/** Sixteen random bytes that nobody has had, until the next call. */
+/** Sixteen random bytes that no id has used; they may change with the next call. */
 function unusedBytes(): Buffer {
   if (used === drawn.length) {
     randomFillSync(drawn);
@@ -33,7 +33,7 @@ export function newUuid(epochMs: number = Date.now()): string {
   return uuidFromHex(bytes.toString('hex'));
 }
 
-/** What public ids begin with. */
+/** The prefixes of public ids. */
 export const PREFIX = {
   action: 'act',
   breakdown: 'brk',

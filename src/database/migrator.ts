@@ -24,7 +24,7 @@ export interface MigratorOptions {
 export class Migrator {
   constructor(private readonly options: MigratorOptions) {}
 
-  /** Runs what is pending. Returns the names of the migrations that ran. */
+  /** Runs the pending migrations. @returns the names of those that ran. */
   async up(): Promise<string[]> {
     return this.exclusively(async (owner) => {
       const ran = await owner.runMigrations();
@@ -78,7 +78,7 @@ export class Migrator {
 
   private async connect(): Promise<Client> {
     const client = new Client(ownerConnection(this.options.url));
-    // What breaks it fails the query in flight as well; without a listener it would end the process.
+    // A broken connection fails the query in flight as well; without a listener its error would end the process.
     client.on('error', () => {});
     await client.connect().catch((error: unknown) => {
       throw explainConnecting(error);
@@ -115,12 +115,12 @@ async function assertUtf8(client: Client): Promise<void> {
   const encoding = rows[0]?.server_encoding;
   if (encoding === 'UTF8') return;
   throw new StartupFault(
-    `The database has the encoding ${encoding}, and UTF8 is needed. Make one: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0.`,
+    `The database has the encoding ${encoding}, but Holdfast needs UTF8. Make a new one: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0.`,
     EXIT.config,
   );
 }
 
-/** The first migration lets the application read the list: where it may not, nothing is migrated. */
+/** The first migration lets the application read the list of migrations: where it may not, none has run. */
 const READABLE_LIST = `
   SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
    WHERE n.nspname = $1 AND c.relname = $2
@@ -128,7 +128,7 @@ const READABLE_LIST = `
 
 type Query = (text: string, values?: unknown[]) => Promise<unknown[]>;
 
-/** Names of the migrations that this version has and the database lacks. What a newer version added is no concern. */
+/** Names of the migrations that this version has and the database lacks. Migrations of a newer version do not count. */
 export async function pendingMigrations(query: Query, schema: SchemaDefinition): Promise<string[]> {
   const wanted = schema.migrations.map((migration) => migration.name);
   if ((await query(READABLE_LIST, [SYSTEM_SCHEMA, MIGRATIONS_TABLE])).length === 0) return wanted;
@@ -148,7 +148,7 @@ function explain(error: unknown): unknown {
     );
   if (sqlState === '55P03')
     return new StartupFault(
-      'A migration could not get its lock in time: another process is migrating, or a long transaction holds a table. Nothing was changed; start again.',
+      'A migration could not get its lock in time: another process is migrating, or a long transaction holds a table. That migration changed nothing; start again.',
       EXIT.unavailable,
       { cause: error },
     );

@@ -7,50 +7,50 @@ import { appConnection } from './connection-options.js';
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 2_000;
 
-/** How often a silent connection is tried, and how long it may take to answer, milliseconds: one that is dead says nothing. */
+/** How often the connection is tested, and how long it may take to answer, milliseconds: a dead one does not report itself. */
 const HEARTBEAT_MS = 10_000;
 const ANSWER_MS = 5_000;
 
-/** By which those who listen are counted, whatever name a URL gives to their connections. */
+/** Listening connections are counted by this name. They take it after connecting, since a URL may give them another one. */
 const NAME = 'holdfast-notices';
 const TAKE_NAME = `SET application_name = '${NAME}'`;
 
-/** Where whoever begins to listen says so. */
+/** The channel on which a process announces that it has begun to listen. */
 const ARRIVALS_CHANNEL = 'holdfast_arrivals';
 
 const COUNT = `SELECT count(*)::integer AS listening FROM pg_stat_activity
   WHERE datname = current_database() AND application_name = '${NAME}'`;
 
 export interface NoticesOptions {
-  /** Reaches Postgres itself: behind a pooler nothing would be heard. */
+  /** Reaches Postgres itself: behind a pooler no notice would arrive. */
   readonly url: string;
   readonly clock: Clock;
   readonly random: Random;
 }
 
-/** What a subscriber is told: the payload of a notice, or undefined when something may have been missed. */
+/** Gets the payload of a notice, or undefined when the subscriber may have missed notices. */
 export type NoticeListener = (payload: string | undefined) => void;
 
 /**
- * What others NOTIFY, over one connection of its own, opened for the first subscriber and again when it breaks. A notice
- * may be lost; whenever the connection is made, every subscriber is told, because something may have been missed before.
+ * Hears what other processes NOTIFY, over one connection of its own: opened for the first subscriber, and again when it
+ * breaks. A notice may be lost, so every subscriber is told each time the connection is made.
  */
 export class DatabaseNotices {
   private readonly channels = new Map<string, Listeners<string | undefined>>();
   private client: Client | undefined;
-  /** The last thing that was asked of the client: it takes one at a time. */
+  /** The last question to the client, which takes one at a time. */
   private asked: Promise<unknown> = Promise.resolve();
   private failures = 0;
   private cancelWait: (() => void) | undefined;
   private cancelHeartbeat: () => void = () => {};
   private closed = false;
   private alone = false;
-  /** Others that have begun to listen since this process does. */
+  /** How often another process has announced that it listens. */
   private arrivals = 0;
 
   constructor(private readonly options: NoticesOptions) {}
 
-  /** @returns what ends the subscription. */
+  /** @returns a function that ends the subscription. */
   subscribe(channel: string, listener: NoticeListener): () => void {
     const known = this.channels.get(channel);
     const listeners = known ?? new Listeners<string | undefined>();
@@ -66,8 +66,8 @@ export class DatabaseNotices {
   }
 
   /**
-   * Whether this process is the only one that listens, as far as it knows: what it would tell others, nobody would hear.
-   * Whoever begins to listen says so; that one has gone is noticed with the next heartbeat.
+   * Whether this process is, as far as it knows, the only one that listens: no other would hear its notices. A process that
+   * begins to listen announces it; the next heartbeat notices one that has gone.
    */
   get isAlone(): boolean {
     return this.alone;
@@ -115,7 +115,7 @@ export class DatabaseNotices {
     this.asked = this.asked.then(question).catch(() => this.lost(client));
   }
 
-  /** Asks; a connection whose answer takes too long is lost. */
+  /** Runs a query; a connection that takes too long to answer counts as lost. */
   private async answered<Row extends object>(client: Client, text: string): Promise<Row[]> {
     const cancel = this.options.clock.schedule(ANSWER_MS, () => this.lost(client));
     try {
@@ -137,12 +137,12 @@ export class DatabaseNotices {
   private async lookAround(client: Client): Promise<void> {
     const { arrivals } = this;
     const [row] = await this.answered<{ listening: number }>(client, COUNT);
-    // Who came while they were counted may not be among them.
+    // A process that arrived during the count may be missing from it.
     if (this.client === client) this.alone = row?.listening === 1 && this.arrivals === arrivals;
   }
 
   private meet(client: Client, processId: number): void {
-    // It hears itself as well; the types of pg do not know of its number.
+    // A connection hears its own notices as well; pg's types lack `processID`.
     if (processId === (client as unknown as { processID: number }).processID) return;
     this.arrivals += 1;
     this.alone = false;

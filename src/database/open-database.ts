@@ -36,9 +36,9 @@ export interface OpenDatabase {
   readonly url: string;
   /** Whether that URL reaches Postgres itself and not a pooler. */
   readonly direct: boolean;
-  /** URL of connections that keep state, such as what they LISTEN to: it reaches Postgres itself. */
+  /** URL of connections that keep state, such as a LISTEN: it reaches Postgres itself. */
   readonly directUrl: string;
-  /** Undefined when the database is somebody else's. */
+  /** Undefined when this process does not run the database. */
   readonly embedded: EmbeddedPostgres | undefined;
   /** Closes the pool, then stops the embedded server. Never rejects, never waits for a server that is frozen. */
   close(): Promise<void>;
@@ -53,8 +53,8 @@ export interface DatabaseUrls {
 }
 
 /**
- * Finds or starts the database, migrates it unless that is left to somebody else, and makes sure that tenants are
- * isolated in it.
+ * Finds or starts the database, migrates it unless the configuration leaves that to `npm run migrate`, and makes sure that
+ * tenants are isolated in it.
  * @throws StartupFault; the reason of `stop`
  */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<OpenDatabase> {
@@ -68,7 +68,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<OpenDa
       if (!stop?.aborted) log.warn(`${describeUnreachable(error)}; next attempt in ${delayMs / 1000} s`);
     };
     const reached = whenReachable(() => prepare(urls, options), { sleep: (delayMs) => sleep(delayMs, stop), onWait });
-    // A step that waits (for another replica's migration, say) is left: the server rolls back what was not committed.
+    // A step that waits (for another replica's migration, say) is abandoned: the server rolls back uncommitted work.
     const dataSource = await abandonable(reached, stop, (late) => void late.destroy().catch(() => {}));
     const close = async (): Promise<void> => {
       await Promise.race([dataSource.destroy().catch(() => {}), systemSleep(CLOSE_MS)]);
@@ -138,7 +138,7 @@ async function migrate(urls: DatabaseUrls, schema: SchemaDefinition, log: Databa
   if (ran.length > 0) log.info(`migrated: ${ran.join(', ')}`);
 }
 
-/** The database is of an older version, and nobody is to migrate it. */
+/** The database is of an older version, and this process is not to migrate it. */
 export function notMigrated(): StartupFault {
   return new StartupFault(
     'The database is not migrated to this version. Run `npm run migrate`, or set HOLDFAST_MIGRATE=on.',
@@ -159,9 +159,10 @@ export function explainLogin(error: unknown): unknown {
   return explainPassword(error, 'DATABASE_URL');
 }
 
-/** What an operator can set right, of what has kept the owner from migrating. */
+/** Turns a failure to migrate into one that says what to correct, if it is the operator's to correct. */
 export function explainMigrating(error: unknown, { owner, app }: DatabaseUrls): unknown {
-  const url = owner === app ? 'DATABASE_URL' : 'the URL that migrates';
+  const url =
+    owner === app ? 'DATABASE_URL' : 'the URL for migrations (DATABASE_MIGRATION_URL, else DATABASE_DIRECT_URL)';
   if (sqlStateOf(error) !== '22023') return explainPassword(error, url);
   return new StartupFault(
     `The database refuses the options in ${url}: a role or a setting that it does not know. Correct or remove them.`,
@@ -173,7 +174,9 @@ export function explainMigrating(error: unknown, { owner, app }: DatabaseUrls): 
 function explainPassword(error: unknown, url: string): unknown {
   const sqlState = sqlStateOf(error);
   if (sqlState !== '28P01' && sqlState !== '28000') return error;
-  return new StartupFault(`The database refuses the user or password in ${url}.`, EXIT.config, { cause: error });
+  return new StartupFault(`The database refuses the user or password in ${url}. Correct them.`, EXIT.config, {
+    cause: error,
+  });
 }
 
 function sqlStateOf(error: unknown): string | undefined {

@@ -14,7 +14,7 @@ afterEach(() => {
   server = undefined;
 });
 
-/** A socket, and who sends to it. */
+/** A socket, and the peer that sends to it. */
 async function connected(): Promise<{ socket: Socket; sender: Socket }> {
   server = createServer({ noDelay: true }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -78,7 +78,7 @@ it('takes no more memory for what claims to be a very long packet than what has 
   const { socket, sender } = await connected();
   const before = process.memoryUsage().arrayBuffers;
   socket.on('data', () => {});
-  // As a web server would begin: four letters are a length of 1.4 GB.
+  // The beginning of a web server's answer: its letters read as a length of 1.4 GB.
   sender.write(`HTTP/1.1 400 Bad Request\r\n\r\n${'x'.repeat(200 * KIB)}`);
   while (socket.bytesRead < 200 * KIB) await nextTurn();
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(4_096 * KIB);

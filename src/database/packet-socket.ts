@@ -1,21 +1,21 @@
 import { Socket } from 'node:net';
 
-/** Room for what comes at once; a longer packet is given more for as long as it takes. */
+/** Size of the buffer for incoming bytes; a longer packet gets a larger buffer until it is complete. */
 const ROOM_BYTES = 64 * 1024;
 
-/** What a packet of the protocol begins with: a letter, then its length, which counts itself and not the letter. */
+/** A packet of the protocol begins with a letter, then its length, which counts itself but not the letter. */
 const LETTER_BYTES = 1;
 const HEAD_BYTES = LETTER_BYTES + 4;
 
 /**
- * A socket for pg that hands over whole packets of Postgres' protocol, all out of one room: who keeps bytes of one beyond its
- * `data` event must copy them. Any other socket makes a buffer for each read, and pg's parser a larger one wherever a read ends
- * within a packet; all that counts towards V8's next full collection. Not for TLS, whose packets are others.
+ * A socket for pg that hands over whole packets of Postgres' protocol, always in the same buffer: a consumer that keeps bytes
+ * beyond their `data` event must copy them. Any other socket makes a buffer for each read, and pg's parser a larger one wherever
+ * a read ends within a packet; all of them count towards V8's next full collection. Not for TLS, whose packets are others.
  */
 export function packetSocket(): Socket {
   const usual = Buffer.allocUnsafeSlow(ROOM_BYTES);
   let room: Buffer = usual;
-  /** Bytes of a packet that has not come as a whole, at the beginning of the room. */
+  /** Bytes of an incomplete packet, at the beginning of the room. */
   let begun = 0;
   const take = (bytes: number): true => {
     const end = begun + bytes;
@@ -27,7 +27,7 @@ export function packetSocket(): Socket {
     room = next;
     return true;
   };
-  /** For the packet that begins there: no more than twice what has come of it, whatever length it claims. */
+  /** The buffer for the packet that begins at `start`: at most twice what has come of it, whatever length it claims. */
   const roomFor = (start: number): Buffer => {
     const needed = begun < HEAD_BYTES ? 0 : packetEnd(room, start) - start;
     if (needed <= ROOM_BYTES) return usual;
@@ -37,7 +37,7 @@ export function packetSocket(): Socket {
   return socket;
 }
 
-/** Where the last packet ends that has come as a whole. */
+/** Where the last complete packet ends. */
 function endOfWhole(bytes: Buffer, end: number): number {
   let whole = 0;
   while (whole + HEAD_BYTES <= end) {

@@ -2,9 +2,9 @@ import { Client } from 'pg';
 import type { Clock } from '../reliability/ports.js';
 import { appConnection } from './connection-options.js';
 
-/** How long an answer stands, milliseconds. */
+/** How long an answer is cached, milliseconds. */
 const CACHED_MS = 2_000;
-/** How long one may take, milliseconds: who probes gives up after a second, unless told otherwise (Kubernetes). */
+/** How long an answer may take, milliseconds: a Kubernetes probe gives up after one second by default. */
 const PATIENCE_MS = 750;
 
 export type Reachability = 'up' | 'down';

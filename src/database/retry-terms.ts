@@ -9,5 +9,5 @@ export const READ_AGAIN: RetryDecoratorOptions = {
   budget: 'database',
 };
 
-/** What does no harm when it is done twice. More patient than a look-up: a session does not go on without it. */
+/** For work that may safely run twice. More patient than a look-up: a session does not go on without it. */
 export const IDEMPOTENT_AGAIN: RetryDecoratorOptions = { ...READ_AGAIN, totalMs: 5_000 };

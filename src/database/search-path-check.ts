@@ -3,8 +3,8 @@ import { EXIT, StartupFault } from '../config/startup-fault.js';
 import { SEARCH_PATH } from './connection-options.js';
 
 /**
- * Refuses to serve where names would be looked for in another schema first. Direct connections say themselves where; behind a
- * pooler it is what the role in the URL has been given.
+ * Refuses to serve where Postgres would look names up in another schema first. Direct connections set the search_path themselves;
+ * behind a pooler it is that of the role in the URL.
  * @throws StartupFault
  */
 export async function assertOwnSchemaIsFirst(app: DataSource): Promise<void> {

@@ -28,10 +28,10 @@ export async function whenReachable<T>(
   throw unreachable(undefined);
 }
 
-/** A role or a password that is refused: explained by whoever knows what the login is for. */
+/** A refused role or password: the caller explains it, since it knows what the login is for. */
 const REFUSED_LOGIN = new Set(['28P01', '28000', '22023', '42501']);
 
-/** Why no connection could be made. What passes when the server recovers stays as it is; the rest has to be set right. */
+/** Why no connection could be made. An error that may pass, or a refused login, stays as it is; the rest is to be corrected. */
 export function explainConnecting(error: unknown): unknown {
   const fault = toDatabaseError(error);
   if (!(fault instanceof DatabaseError) || fault.fault !== 'defect') return error;
@@ -44,7 +44,7 @@ export function explainConnecting(error: unknown): unknown {
   );
 }
 
-/** Says also what the system or the server said: a name that is not found, a port that is closed, a database that does not exist. */
+/** Quotes the system or the server: a name that is not found, a port that is closed, a database that does not exist. */
 export function describeUnreachable(error: unknown): string {
   const [first = error] = error instanceof AggregateError ? (error.errors as unknown[]) : [];
   const reason = first instanceof Error && first.message !== '' ? ` (${first.message})` : '';

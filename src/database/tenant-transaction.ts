@@ -11,7 +11,7 @@ export interface TenantTransactionOptions {
   tenantId?: string;
 }
 
-/** Losing against another transaction passes quickly; a lock that was not to be had in 2 s is asked for once more. */
+/** A transaction that lost to another is soon retried up to three times; one that got no lock in 2 s is tried once more. */
 const LOST = compileRetryPolicy({ maxAttempts: 4, baseMs: 40, capMs: 500, totalMs: 10_000, retryable: isLost });
 const LOCKED = compileRetryPolicy({ maxAttempts: 2, baseMs: 40, capMs: 500, totalMs: 10_000, retryable: isLocked });
 
@@ -35,7 +35,7 @@ export class TenantTransaction {
     const tenantId = options.tenantId ?? context?.principal?.tenantId;
     if (tenantId === undefined) throw new AppError('internal_error', { cause: new Error('no tenant to run for') });
     const once = () => this.once(tenantId, work);
-    // A savepoint cannot be tried again by itself: it is the whole transaction that has lost.
+    // A savepoint cannot be tried again by itself: the whole transaction has lost.
     if (this.database.inTransaction) return once();
     const { ports } = this;
     const deadline = context?.deadline;
@@ -53,7 +53,7 @@ export class TenantTransaction {
     );
   }
 
-  /** What a savepoint sets holds for the rest of its transaction: another tenant's rows would be seen there. */
+  /** A tenant set in a savepoint holds for the rest of its transaction, which would then see another tenant's rows. */
   private claim({ queryRunner }: EntityManager, tenantId: string): void {
     if (!queryRunner) return;
     const before = this.tenantOf.get(queryRunner);

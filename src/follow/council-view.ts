@@ -4,12 +4,12 @@ export interface SeatView {
   readonly seat: string;
   readonly persona: string;
   readonly model: string;
-  /** The last round in which it has spoken; 0 before. */
+  /** The last round in which the seat has spoken; 0 before. */
   readonly spoke: number;
   readonly voted: boolean;
   /** Why it is absent. */
   readonly absent: string | undefined;
-  /** Characters of what it is saying. */
+  /** Characters of the contribution that it is writing. */
   readonly writing: number;
 }
 
@@ -20,7 +20,7 @@ export interface RoundView {
   readonly complete: boolean;
 }
 
-/** What is known of a council, as it is to be seen. */
+/** What the terminal shows of a council. */
 export interface CouncilView {
   readonly title: string;
   readonly maxRounds: number;
@@ -34,14 +34,14 @@ export interface CouncilView {
   readonly consensus: number;
   readonly actions: readonly PlannedAction[] | undefined;
   readonly attempt: number;
-  /** What the session does: `running`, `paused`, or how it has ended. */
+  /** `waiting` before the first event; then what the session does, or how it has ended. */
   readonly state: 'waiting' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled';
   readonly failure: string | undefined;
-  /** Of the events so far. */
+  /** How many events have come so far. */
   readonly events: number;
-  /** Whether all of them are the logged ones: known at the end. */
+  /** Whether their digest was checked and is right: known at the end. */
   readonly verified: boolean;
-  /** Events that the server could not give any more. */
+  /** Events that the server could no longer give. */
   readonly missed: number;
 }
 
@@ -64,7 +64,7 @@ export const NOTHING_YET: CouncilView = {
   missed: 0,
 };
 
-/** What is to be seen after the next item. */
+/** The view after the next item. */
 export function seen(view: CouncilView, item: StreamItem): CouncilView {
   const counted = 'sequence' in item && item.sequence !== undefined ? { ...view, events: item.sequence } : view;
   return { ...counted, ...changes(counted, item) };
@@ -147,7 +147,7 @@ function withRound({ rounds }: CouncilView, round: number, change: Partial<Round
   return [...rounds.filter((one) => one.round !== round), { ...before, ...change }];
 }
 
-/** Of the events that are lost, the session tells its title and its state. */
+/** In place of the lost events, the snapshot gives the session's title and state. */
 function fromSnapshot(session: Readonly<Record<string, unknown>>): Partial<CouncilView> {
   const { title, status } = session;
   const state = STATES[String(status)];

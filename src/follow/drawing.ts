@@ -4,7 +4,7 @@ import { printable, printableLines, shortened } from './printable.js';
 
 const LABEL = 11;
 
-/** The council as it stands, in lines of plain width: what the terminal shows while it works. */
+/** The state of the council in lines that fit the width: what the terminal shows while the council works. */
 export function progress(view: CouncilView, paint: Paint, width: number): string[] {
   const rest = width - LABEL - 1;
   const row = (label: string, text: string): string => paint('dim', label.padEnd(LABEL)) + text;
@@ -21,7 +21,7 @@ export function progress(view: CouncilView, paint: Paint, width: number): string
   return lines;
 }
 
-/** How it has ended, and what it has come to. */
+/** The last lines: how the council ended, and its result. */
 export function conclusion(view: CouncilView, paint: Paint): string[] {
   const lines = [''];
   if (view.state === 'completed') {

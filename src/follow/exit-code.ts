@@ -1,7 +1,7 @@
 import type { HoldfastError } from '../client/index.js';
 import type { CouncilView } from './council-view.js';
 
-/** How the process ends, by how the session has. `running` and the like: the server has closed what is not over. */
+/** Exit codes by the state of the session. In `running` and the like the server ended the stream before the session ended. */
 const BY_STATE = {
   completed: 0,
   failed: 1,
@@ -16,10 +16,10 @@ export function exitCodeOf({ state }: CouncilView): number {
   return BY_STATE[state];
 }
 
-/** Of sysexits.h: what is to be shown cannot be written. */
+/** EX_IOERR of sysexits.h: the output cannot be written. */
 export const UNHEARD = 74;
 
-/** As sysexits.h has them: no permission, no such thing, not what it should be; otherwise not to be reached. */
+/** Codes of sysexits.h: no permission, no such session, wrong usage, wrong data; for all else, the server is unavailable. */
 export function exitCodeOfError({ status, code }: HoldfastError): number {
   if (status === 401 || status === 403) return 77;
   if (status === 404 || status === 410) return 66;

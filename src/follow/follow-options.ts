@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-/** What the command line says. */
+/** The arguments of the command line. */
 export interface FollowArguments {
   readonly session: string;
   readonly url: string | undefined;
@@ -10,7 +10,7 @@ export interface FollowArguments {
 
 export const USAGE = 'usage: npm run follow -- ses_… [--url BASE_URL] [--key-file FILE] [--plain]';
 
-/** @returns undefined when they make no sense. */
+/** @returns undefined when they are not valid. */
 export function readArguments(args: readonly string[]): FollowArguments | undefined {
   try {
     const { values, positionals } = parseArgs({

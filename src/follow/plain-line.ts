@@ -3,7 +3,7 @@ import { printable, shortened } from './printable.js';
 
 const TEXT = 100;
 
-/** What a log file or a pipe is told of an item; undefined when it is nothing by itself. */
+/** The line of an item for a log file or a pipe; undefined for items that have none. */
 export function plainLine(item: StreamItem): string | undefined {
   const said = saying(item);
   if (said === undefined) return undefined;

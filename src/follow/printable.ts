@@ -1,4 +1,4 @@
-/** Texts come from models: an escape sequence in one would speak to the terminal. */
+/** Strips control characters: texts come from models, and an escape sequence in one would control the terminal. */
 export function printable(text: string): string {
   return text
     .replaceAll(/\p{Cc}+/gu, ' ')

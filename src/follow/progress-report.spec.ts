@@ -66,7 +66,7 @@ function reported(said: readonly Said[], options: Partial<ReportOptions> = {}, r
 
 const ESC = '\u001b';
 
-/** What a terminal shows after the bytes, as far as the report makes use of it. */
+/** What a terminal shows after the bytes, limited to the sequences that the report uses. */
 function onScreen(written: string): string[] {
   let lines: string[] = [];
   const [first = '', ...redrawn] = written.replaceAll(`${ESC}[?7l`, '').replaceAll(`${ESC}[?7h`, '').split(ESC);

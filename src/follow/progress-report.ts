@@ -7,12 +7,12 @@ import { printable } from './printable.js';
 import { Screen, type Terminal } from './screen.js';
 
 export interface ReportOptions {
-  /** Whether lines can be drawn over. */
+  /** Whether the output is a terminal on which lines can be redrawn. */
   readonly drawn: boolean;
   readonly coloured: boolean;
 }
 
-/** Tells how a council gets on: drawn in place on a terminal, line by line anywhere else. */
+/** Reports how a council gets on: redrawn in place on a terminal, line by line anywhere else. */
 export class ProgressReport {
   view: CouncilView = NOTHING_YET;
   private readonly paint: Paint;

@@ -11,12 +11,12 @@ export class Screen {
 
   constructor(private readonly terminal: Terminal) {}
 
-  /** What does not fit is left out at the top: a line that has scrolled away cannot be drawn over. */
+  /** Leaves out lines at the top that do not fit: a line that has scrolled away cannot be redrawn. */
   draw(lines: readonly string[]): void {
     const shown = lines.slice(-Math.max(1, this.terminal.rows - 1));
     if (shown.join('\n') === this.drawn.join('\n')) return;
     const back = this.drawn.length === 0 ? '' : `\x1b[${this.drawn.length}A\r\x1b[J`;
-    // Nothing may wrap, however wide its characters are, or the way back would be too short.
+    // No line may wrap, however wide its characters are, or the cursor would not move back far enough.
     this.terminal.write(`\x1b[?7l${back}${shown.map((line) => `${line}\n`).join('')}\x1b[?7h`);
     this.drawn = shown;
   }

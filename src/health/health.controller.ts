@@ -10,7 +10,7 @@ import { HealthService } from './health.service.js';
 export class HealthController {
   constructor(private readonly health: HealthService) {}
 
-  /** The event loop answers; nothing else is asked. Restart the process when this fails. */
+  /** Answers while the event loop runs; checks nothing else. Restart the process when this fails. */
   @Get('live')
   live(): ProbeDto {
     return { status: 'ok' };

@@ -14,7 +14,7 @@ import type { HealthDetailsDto, ProbeDto } from './dto/health.dto.js';
 
 const MEGABYTE = 1024 * 1024;
 
-/** What probes and operators are told. Nothing here calls a provider or waits for the pool. */
+/** Answers probes and operators. It never calls a provider, and never waits for the pool. */
 @Injectable()
 export class HealthService implements OnApplicationShutdown {
   constructor(

@@ -1,11 +1,11 @@
-/** Somebody says that a session's log goes up to a sequence. It may be lost, late, or said twice. */
+/** The news that a session's log goes up to a sequence. It may be lost, come late, or come twice. */
 export interface Hint {
   /** UUID. */
   readonly sessionId: string;
   readonly sequence: number;
 }
 
-/** Something that is not logged, for whoever follows the session at this moment. */
+/** Data that is not logged, for clients that follow the session at this moment. */
 export interface Delta {
   /** UUID. */
   readonly sessionId: string;

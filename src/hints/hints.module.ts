@@ -10,7 +10,7 @@ import { PostgresHints } from './postgres-hints.js';
 import { RedisHints } from './redis-hints.js';
 import { SessionHints } from './session-hints.js';
 
-/** A way that is back should be used at once: a probe costs one message. */
+/** A transport that is back should be used at once: a probe costs one message. */
 const CIRCUIT = { failures: 3, windowMs: 60_000, openMs: 1_000, successes: 1, probeLeaseMs: 15_000 } as const;
 
 /** Hints between processes: by Postgres, or by Redis with Postgres behind it. */
@@ -28,7 +28,7 @@ const CIRCUIT = { failures: 3, windowMs: 60_000, openMs: 1_000, successes: 1, pr
         sleep: Sleep,
         log: Logger,
       ) => {
-        const onError = (error: unknown) => log.debug({ err: error }, 'Redis cannot be reached; tried again');
+        const onError = (error: unknown) => log.debug({ err: error }, 'Redis cannot be reached; trying again');
         const onChange = (works: boolean, error: unknown) =>
           works
             ? log.info('Redis is used again for hints')

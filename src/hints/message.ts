@@ -2,13 +2,13 @@ import { isUuid } from '../database/id.js';
 import type { Batch } from './outbox.js';
 import type { Delta, Hint } from './hint.js';
 
-/** What one process says to the others. */
+/** A message of one process to the others. */
 export interface Message extends Batch {
-  /** Who says it: a process need not listen to itself. */
+  /** The sending process, which ignores its own messages. */
   readonly sender: string;
 }
 
-/** Messages that may be sent at once for what is not logged; the rest is dropped. */
+/** The most messages of deltas in one batch; further ones are dropped. */
 const MOST_DELTA_MESSAGES = 4;
 
 /**
@@ -28,7 +28,7 @@ export function writeMessages(sender: string, { hints, deltas }: Batch, mostByte
   return [...logged, ...unlogged.slice(0, MOST_DELTA_MESSAGES)].map((lines) => `${sender}${lines}`);
 }
 
-/** What others send may be of another release, or of somebody else: what is not understood is left out. */
+/** A message may come from another release, or from another program: lines that it does not understand are left out. */
 export function readMessage(text: string): Message {
   const [sender = '', ...lines] = text.split('\n');
   const hints: Hint[] = [];
@@ -38,7 +38,7 @@ export function readMessage(text: string): Message {
     const rest = line.slice(39);
     if (!isUuid(sessionId)) continue;
     if (line.startsWith('r ') && /^[1-9]\d{0,9}$/.test(rest)) hints.push({ sessionId, sequence: Number(rest) });
-    // It becomes a line of the stream, where a carriage return ends one as well.
+    // The data becomes a line of the stream, where a carriage return ends a line as well.
     if (line.startsWith('d ') && rest !== '' && !rest.includes('\r')) deltas.push({ sessionId, data: rest });
   }
   return { sender, hints, deltas };

@@ -1,18 +1,18 @@
 import type { Delta, Hint } from './hint.js';
 
-/** Sessions whose hints may wait at once; the logs of others are looked at anyway. */
+/** The most sessions whose hints wait; followers of any other find its events by polling the log. */
 const MOST_HINTS = 10_000;
 
-/** What may wait of what is not logged. */
+/** The most deltas that wait. */
 const MOST_DELTAS = 256;
 
-/** What is sent to other processes at once. */
+/** Hints and deltas that are sent to other processes together. */
 export interface Batch {
   readonly hints: readonly Hint[];
   readonly deltas: readonly Delta[];
 }
 
-/** What waits to be sent. Hints of one session become one, and nothing waits without bound: it may all be lost. */
+/** Hints and deltas that wait to be sent. Hints of one session become one, and both kinds are bounded: all of it may be lost. */
 export class Outbox {
   private readonly reached = new Map<string, number>();
   private deltas: Delta[] = [];

@@ -4,18 +4,18 @@ import type { HintTransport } from './hint-transport.js';
 
 const CHANNEL = 'holdfast_hints';
 
-/** They may be lost, so their commit waits for no disk. */
+/** Hints may be lost, so their commit does not wait for the disk. */
 const SEND: Statement = {
   name: 'hints-send',
   text: `SELECT pg_notify('${CHANNEL}', message), set_config('synchronous_commit', 'off', true) FROM unnest($1::text[]) AS message`,
 };
 
-/** What a NOTIFY may carry is 8,000 bytes, less one. */
+/** Bytes; the payload of a NOTIFY must be shorter than 8,000. */
 const LONGEST_MESSAGE = 7_900;
 
 /**
- * Hints by NOTIFY. It takes a lock of the whole server at its commit: never in the transaction of an append, and one at a
- * time per process.
+ * Hints by NOTIFY, whose commit takes a lock of the whole server: never send them in the transaction of an append, and only
+ * one batch at a time per process.
  */
 export class PostgresHints implements HintTransport {
   readonly name = 'postgres';

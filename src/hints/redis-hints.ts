@@ -5,11 +5,11 @@ import type { HintTransport } from './hint-transport.js';
 
 const CHANNEL = 'holdfast:hints';
 
-/** A server that takes longer than this is too slow to be of use, milliseconds. */
+/** A server that takes longer than this is too slow to be useful, milliseconds. */
 const SEND_MS = 500;
 const CONNECT_MS = 1_000;
 
-/** How often a silent connection is tried, and after which silence it counts as dead, milliseconds. */
+/** How often a connection is tested, and how long it may be silent before it counts as dead, milliseconds. */
 const PING_MS = 1_000;
 const SILENT_MS = 3_000;
 
@@ -22,19 +22,19 @@ export interface RedisHintsOptions {
   readonly url: string;
   readonly random: Random;
   readonly sleep: Sleep;
-  /** Each failure, also of what is tried again. */
+  /** Called at each failure, also of work that is retried. */
   readonly onError: (error: unknown) => void;
-  /** It has stopped working, or works again. */
+  /** Called when it has stopped working, or works again. */
   readonly onChange: (works: boolean, error?: unknown) => void;
 }
 
 type Part = 'sender' | 'listener' | 'subscription';
 
-/** Hints by Redis or Valkey: nothing is kept there, so whatever happens to it loses nothing. */
+/** Hints by Redis or Valkey. Nothing is stored there, so its failure loses no data. */
 export class RedisHints implements HintTransport {
   readonly name = 'redis';
   readonly longestMessage = LONGEST_MESSAGE;
-  /** What nobody hears costs Redis next to nothing. */
+  /** Always sends: a message that no process hears costs Redis next to nothing. */
   readonly isAlone = false;
   private sender: RedisClientType | undefined;
   private listener: RedisClientType | undefined;
@@ -58,7 +58,7 @@ export class RedisHints implements HintTransport {
     void this.connect('listener', async (client) => {
       await this.subscribe(client, (message) => onMessage(message));
       if (this.closing.signal.aborted) return;
-      // From now on it subscribes by itself when it is connected again.
+      // From now on the client itself subscribes again when it reconnects.
       client.on('ready', () => onMessage(undefined));
       onMessage(undefined);
     });
@@ -76,7 +76,7 @@ export class RedisHints implements HintTransport {
     for (const client of [this.sender, this.listener]) if (client?.isOpen === true) client.destroy();
   }
 
-  /** A first SUBSCRIBE that fails is made by nobody else again; a connection that hears nothing looks as good as any. */
+  /** Repeats a first SUBSCRIBE that fails: the client does not, and its connection would look sound but hear nothing. */
   private async subscribe(client: RedisClientType, onMessage: (message: string) => void): Promise<void> {
     const { random, sleep } = this.options;
     const { signal } = this.closing;
@@ -132,7 +132,7 @@ export class RedisHints implements HintTransport {
   }
 }
 
-/** How long to wait after so many failures before the last one. */
+/** How long to wait after a failure. @param failures how many came before it. */
 function waitMs(failures: number, random: Random): number {
   return random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(failures, 16));
 }

@@ -22,7 +22,7 @@ function transport(isAlone: boolean) {
   return { made, sent };
 }
 
-/** As one that is closed, for good. */
+/** A circuit that is always closed. */
 const circuit = { admit: () => ({ admitted: true, record: () => {} }) } as unknown as CircuitBreaker;
 
 async function saidBy(...transports: readonly ReturnType<typeof transport>[]): Promise<{ heard: string[] }> {

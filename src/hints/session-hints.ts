@@ -8,7 +8,7 @@ import type { HintTransport } from './hint-transport.js';
 import { readMessage, writeMessages } from './message.js';
 import { Outbox, type Batch } from './outbox.js';
 
-/** The least time between two batches, milliseconds: under load hints gather rather than crowd out what they tell of. */
+/** The least time between two batches, milliseconds: under load, hints gather rather than crowd out the appends. */
 const PAUSE_MS = 4;
 
 /** A transport behind its circuit. */
@@ -17,20 +17,20 @@ export interface HintRoute {
   readonly circuit: CircuitBreaker;
 }
 
-/** How hints come from other processes: by which transport, or not at all, so that logs are only looked at now and then. */
+/** How hints come from other processes: by a transport, or not at all, so that processes only poll the logs. */
 export type HintsState = HintTransport['name'] | 'polling';
 
 export interface SessionHintsOptions {
-  /** In the order of preference: the next one stands in where one fails. */
+  /** In order of preference: where one fails, the next one is used. */
   readonly routes: readonly HintRoute[];
   readonly sleep: Sleep;
-  /** Whether this process wants to hear of what others do. */
+  /** Whether this process listens to the hints of others. */
   readonly listens: boolean;
 }
 
 /**
- * "There is something new", within the process and across replicas. All of it may be lost; what must not be lost stands in the
- * log. Sending waits for nobody: while one batch is on its way the next one gathers.
+ * "There is something new", within the process and across replicas. All of it may be lost; the log holds what must not be lost.
+ * No caller waits for sending: while one batch is on its way, the next one gathers.
  */
 export class SessionHints {
   private readonly self = randomUUID();
@@ -45,17 +45,17 @@ export class SessionHints {
     if (options.listens) for (const { transport } of options.routes) transport.listen((text) => this.receive(text));
   }
 
-  /** Other processes have added to a log. @returns what ends it. */
+  /** Calls the listener when another process has added to a log. @returns a function that unsubscribes it. */
   onReached(listener: (hint: Hint) => void): () => void {
     return this.reachedListeners.add(listener);
   }
 
-  /** Somebody, here or elsewhere, says something that is not logged. @returns what ends it. */
+  /** Calls the listener with each delta, of this process or another. @returns a function that unsubscribes it. */
   onDelta(listener: (delta: Delta) => void): () => void {
     return this.deltaListeners.add(listener);
   }
 
-  /** Something may have been missed. @returns what ends it. */
+  /** Calls the listener when hints may have been missed. @returns a function that unsubscribes it. */
   onDoubt(listener: () => void): () => void {
     return this.doubtListeners.add(listener);
   }
@@ -67,7 +67,7 @@ export class SessionHints {
     this.sendSoon();
   }
 
-  /** Tells everybody something that is not logged. Dropped where it would have to wait, or is not one line. */
+  /** Sends a delta to this process and all others. Dropped if there is no room for it, or if it is not one line. */
   publishDelta(delta: Delta): void {
     if (/[\r\n]/.test(delta.data)) return;
     this.deltaListeners.notify(delta);
@@ -81,7 +81,7 @@ export class SessionHints {
     return working?.transport.name ?? 'polling';
   }
 
-  /** Whether the preferred way does not work. Nothing is lost then; it may take longer. */
+  /** Whether the preferred transport does not work. Nothing is lost then; news may take longer. */
   get degraded(): boolean {
     return this.state !== this.options.routes[0]?.transport.name;
   }
@@ -97,14 +97,14 @@ export class SessionHints {
 
   private receive(text: string | undefined): void {
     if (text === undefined) return this.doubtListeners.notify();
-    // Its own come back as well, and are most of what it hears: not even read.
+    // Its own messages come back too, and are most of what it hears: skip them unread.
     if (text.startsWith(`${this.self}\n`)) return;
     const { hints, deltas } = readMessage(text);
     for (const hint of hints) this.reachedListeners.notify(hint);
     for (const delta of deltas) this.deltaListeners.notify(delta);
   }
 
-  /** After the turn of the event loop: what is committed together is hinted at together. */
+  /** Sends after this turn of the event loop, so that logs committed together share a batch. */
   private sendSoon(): void {
     if (this.sending || this.closed) return;
     this.sending = true;
@@ -131,6 +131,6 @@ export class SessionHints {
         permit.record('failure');
       }
     }
-    // Nobody hears of it: whoever follows the session looks at its log within a second.
+    // No transport works. Processes that follow the session poll its log within a second.
   }
 }

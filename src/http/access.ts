@@ -3,27 +3,27 @@ import { RouteParamtypes } from '@nestjs/common/internal';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { Scope } from '../reliability/context/request-context.js';
 
-/** Who may call a route: anybody, or who holds the scope. */
+/** Who may call a route: any client, or a caller with the scope. */
 export type Access = 'public' | Scope;
 
-/** What the edge must know of a route before it reads a request's body. */
+/** What the edge needs to know about a route before it reads a request's body. */
 export interface RouteSettings {
   access?: Access;
   /** Bytes. */
   bodyLimit?: number;
   /** The answer has no end in sight: no deadline, no HEAD, refused during a drain. */
   streaming?: boolean;
-  /** Serves those who run the process: also on workers, also during a drain. */
+  /** For the operator's probes and scrapers: served on workers and during a drain too. */
   infrastructure?: boolean;
   /** Takes a ticket in the query where there is no `Authorization`. */
   ticketed?: boolean;
   /** Heeds `Idempotency-Key`. */
   idempotent?: boolean;
-  /** What a request may take that names no deadline itself, milliseconds. */
+  /** The deadline of requests that name none, milliseconds. */
   deadlineMs?: number;
-  /** Numbers in its bodies that no double holds are kept as they are written: it passes them on. */
+  /** Keeps numbers in bodies that no double holds as they are written, since the route passes them on. */
   exactNumbers?: boolean;
-  /** The shape of its errors, where they are no problems: what clients of OpenAI's API understand. */
+  /** The shape of its errors, where they are not problems: the one that clients of OpenAI's API understand. */
   errors?: 'openai';
   /** Its method has a parameter for the body. No decorator sets it: it follows from the method. */
   readsBody?: boolean;
@@ -35,13 +35,13 @@ declare module 'fastify' {
 
 const SETTINGS = Symbol('RouteSettings');
 
-/** Decides who may call the route, or every route of the class that does not say so itself. A route without it does not start. */
+/** Decides who may call the route, or each route of the class without one of its own. The start fails if a route has none. */
 export const Access = (access: Access): ClassDecorator & MethodDecorator => routeSettings({ access });
 
 /** Lets the route read bodies of up to `bytes`. */
 export const BodyLimit = (bytes: number): ClassDecorator & MethodDecorator => routeSettings({ bodyLimit: bytes });
 
-/** Gives requests of the route so many milliseconds, unless they ask for another deadline themselves. */
+/** The deadline of requests that ask for no other one, milliseconds. */
 export const DefaultDeadline = (ms: number): ClassDecorator & MethodDecorator => routeSettings({ deadlineMs: ms });
 
 /** Keeps numbers in bodies of the route as they are written where no double holds them. */
@@ -50,18 +50,18 @@ export const ExactNumbers = (): MethodDecorator => routeSettings({ exactNumbers:
 /** Answers errors of the route, from guards to the drain, in the shape of OpenAI's API. */
 export const OpenAiErrors = (): ClassDecorator & MethodDecorator => routeSettings({ errors: 'openai' });
 
-/** Marks an answer without an end in sight. */
+/** Marks a route whose answer has no end in sight. */
 export const Streaming = (): ClassDecorator & MethodDecorator => routeSettings({ streaming: true });
 
-/** Lets a caller who can send no headers show a ticket as `?ticket=`. */
+/** Lets a client that cannot send headers present a ticket as `?ticket=`. */
 export const Ticketed = (): MethodDecorator => routeSettings({ ticketed: true });
 
-/** Marks a route for those who run the process: probes and metrics. */
+/** Marks a route for the operator's tools: probes and metrics. */
 export const Infrastructure = (): ClassDecorator & MethodDecorator => routeSettings({ infrastructure: true });
 
 /**
- * Lets clients send a POST again without a second effect: its service runs under `Idempotency`, and the method returns the
- * `IdempotentAnswer` of that.
+ * Lets clients send a POST again without a second effect: its service runs under `Idempotency`, and the method returns that
+ * service's `IdempotentAnswer`.
  */
 export const Idempotent = (): MethodDecorator => routeSettings({ idempotent: true });
 
@@ -86,7 +86,7 @@ function readsBody(type: object, method: string | symbol = ''): boolean {
   return Object.keys(parameters ?? {}).some((parameter) => parameter.startsWith(`${RouteParamtypes.BODY}:`));
 }
 
-/** Nest hands Fastify what stands on the method alone, so settings of the class are written onto its methods. */
+/** Nest passes Fastify only the metadata of the method, so settings of the class are written onto its methods. */
 function merge({ value }: PropertyDescriptor, settings: RouteSettings, precedence: 'given' | 'kept'): void {
   const handler: unknown = value;
   if (typeof handler !== 'function') return;

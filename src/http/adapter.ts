@@ -16,7 +16,7 @@ import { parseJsonBody } from './json-body.js';
 import { DEFAULT_BODY_LIMIT, MAX_HEADER_BYTES, MAX_PARAM_LENGTH, SOCKET_TIMEOUTS } from './limits.js';
 
 export interface HttpAdapterOptions {
-  /** Where clients reach us: the base of problem types. Read for each problem: with port 0 it is known only late. */
+  /** Where clients reach us: the base of problem types. Read for each problem: with port 0 it is known only after listening. */
   readonly baseUrl: string;
   readonly allowedOrigins: AllowedOrigins;
   /** How long requests may go on after the server was told to stop, in milliseconds. */
@@ -27,13 +27,13 @@ export interface HttpAdapterOptions {
 /** Anything that calls itself JSON: `application/json` and `application/<something>+json`. */
 const JSON_TYPES = [/^application\/(?:[\w.!#$&^-]+\+)?json(?:\s*;|$)/i];
 
-/** How often work that does not heed its deadline is looked for, in milliseconds. */
+/** How often the edge looks for work that ignores its deadline, in milliseconds. */
 const SWEEP_EVERY_MS = 1_000;
 
-/** Nest's Fastify adapter, without the parts of which we have our own: parsers, middleware, fallback handlers, drain. */
+/** Nest's Fastify adapter, without the parts that we replace: parsers, middleware, fallback handlers, drain. */
 export class HttpAdapter extends FastifyAdapter {
   private readonly sweeper: NodeJS.Timeout;
-  /** When the time of the drain is over, by the process's monotonic clock; it has not begun while Infinity. */
+  /** When the time of the drain is over, by the process's monotonic clock; Infinity before the drain begins. */
   private drainUntilMs = Infinity;
 
   constructor(
@@ -79,12 +79,12 @@ export class HttpAdapter extends FastifyAdapter {
     const { server } = this.getInstance();
     this.edge.drain.begin(server);
     clearInterval(this.sweeper);
-    // Rooms that drained before have used some of the same time.
+    // Other rooms that drained before have used part of the same time.
     const leftMs = Math.max(0, this.drainUntilMs - performance.now());
     await this.edge.end(server.listening ? Math.min(leftMs, this.drainMs) : 0);
     await this.edge.drain.closeDoor(server);
     const closed = super.close();
-    // What is still open after grace and abort would keep the process for ever.
+    // Connections still open after grace and abort would keep the process alive for ever.
     setImmediate(() => {
       this.edge.outbox.flush();
       server.closeAllConnections();
@@ -108,8 +108,8 @@ export function createHttpAdapter(options: HttpAdapterOptions): HttpAdapter {
 }
 
 /**
- * Nest's adapter adds seven hooks per request, for CORS, CSRF, versions and a drain of its own, and passes all of them
- * whether these are used or not. We use none of them.
+ * Nest's adapter adds seven hooks, for CORS, CSRF, versions and a drain of its own. Every request passes all of them, used
+ * or not; we use none.
  */
 function withoutHooks<T>(instance: FastifyInstance, make: () => T): T {
   const addHook = instance.addHook.bind(instance);
@@ -164,14 +164,14 @@ function installParsers(instance: FastifyInstance): void {
     });
 }
 
-/** What Node itself would answer, with empty bodies or none at all, without asking Fastify. */
+/** Handles what Node would otherwise answer without asking Fastify, with an empty body or with nothing. */
 function answerBelowFastify({ server }: FastifyInstance, broken: BrokenConnections): void {
-  // The edge refuses it, in its turn: requests before it on the connection may not be answered yet.
+  // The edge refuses it in its turn: earlier requests on the connection may still wait for their answers.
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) =>
     server.emit('request', request, response),
   );
   server.on('connect', (_request: IncomingMessage, socket: Socket) => {
-    // Node listens no more by then: an error that nobody hears, as when the client resets the connection, ends the process.
+    // Node no longer listens by then: an unheard error, as when the client resets the connection, would end the process.
     socket.on('error', () => socket.destroy()).resume();
     broken.refuse(new AppError('invalid_request', { detail: 'This server is not a proxy.' }), socket);
   });

@@ -11,7 +11,7 @@ import { textFaults } from './text-faults.js';
 
 const HOST = 'host';
 
-/** Why a request is refused before its body is read; undefined when it is let in. */
+/** Why a request is refused before its body is read; undefined when it is admitted. */
 export type Refusal = Error | undefined;
 
 /** Decides on headers alone. Answers at once unless the authenticator has to wait. */
@@ -26,7 +26,7 @@ export function admit(
     if (edge.drain.refuses(exchange)) throw new AppError('shutting_down', { headers: { connection: 'close' } });
     checkHost(request.raw);
     if (headers.expect !== undefined) checkExpectation(headers.expect);
-    // The server as a whole, which only OPTIONS can mean (RFC 9112, section 3.2.4); the router takes it for `/`.
+    // `*` means the server as a whole, and only with OPTIONS (RFC 9112, section 3.2.4); the router would take it for `/`.
     if (request.raw.url === '*') throw new AppError('invalid_request', { detail: 'The URL is not valid.' });
     if (exchange.pageOrigin === 'forbidden') throw new AppError('origin_forbidden');
     if (headers['x-deadline-ms'] !== undefined) checkDeadlineHeader(headers['x-deadline-ms']);
@@ -46,7 +46,7 @@ export function admit(
   }
 }
 
-/** The look-up may be shared with others: whoever may wait no longer leaves it to them. */
+/** Other requests may share the look-up: one whose deadline passes stops waiting, and leaves it to them. */
 function settleLater(exchange: Exchange, principal: Promise<Principal>): Promise<Refusal> {
   return abandonable(principal, exchange.deadline.signal).then((found) => settle(exchange, found), asError);
 }
@@ -60,17 +60,19 @@ function checkContent({ request, plan }: Exchange): Refusal {
   if (isEmpty(request.headers)) delete request.headers['content-type'];
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
-    return new AppError('unsupported_media_type', { detail: 'Compressed bodies are not supported.' });
+    return new AppError('unsupported_media_type', {
+      detail: 'Compressed bodies are not supported: send the body without `Content-Encoding`.',
+    });
   // Parameters and query are decoded before any hook; only this escape can put a NUL into them.
   if (request.raw.url?.includes('%00') === true)
-    // A stream says of a cursor by itself that it is none, and hands none on.
+    // A stream checks its cursor itself, and passes no other text on.
     return plan.settings.streaming === true ? nulFault(request.params) : nulFault(request.params, request.query);
   return undefined;
 }
 
 /**
- * Whether there is no body, by the headers. Then there is no type either that could be a wrong one: many clients name one all
- * the same, as `curl -d ''` does, and `fetch` with an empty text.
+ * Whether there is no body, by the headers. Its media type must then not be refused: many clients name one all the same, as
+ * `curl -d ''` does, and `fetch` with an empty text.
  */
 function isEmpty(headers: IncomingHttpHeaders): boolean {
   const length = headers['content-length'];
@@ -82,7 +84,7 @@ function nulFault(...groups: readonly unknown[]): Refusal {
   return errors.length === 0 ? undefined : new AppError('validation_error', { errors });
 }
 
-/** RFC 9112, section 3.2. Node's own answer to none would be an empty one, and of several it takes the first. */
+/** RFC 9112, section 3.2. Without a Host, Node would send an empty answer; of several, it takes the first. */
 function checkHost({ httpVersion, rawHeaders }: IncomingMessage): void {
   let hosts = 0;
   for (let at = 0; at < rawHeaders.length; at += 2) {
@@ -94,7 +96,7 @@ function checkHost({ httpVersion, rawHeaders }: IncomingMessage): void {
     throw new AppError('invalid_request', { detail: 'The Host header is missing.' });
 }
 
-/** What Node itself has met already, or need not meet in HTTP/1.0, is as good as not asked for. */
+/** Node has already met `100-continue`, or need not meet it in HTTP/1.0: only other expectations are refused. */
 function checkExpectation(header: string): void {
   if (!/\b100-continue\b/i.test(header))
     throw new AppError('invalid_request', { detail: 'The only supported expectation is 100-continue.' });

@@ -1,17 +1,17 @@
 import type { ErrorCode } from '../reliability/errors/codes.js';
 
-/** An answer of a route, where the return type of its method does not tell all. */
+/** An answer of a route, where the return type of its method does not say everything. */
 export interface AnswerDoc {
   status: number;
   description: string;
   /** The media type; `application/json` when left out. */
   type?: string;
   /**
-   * What stands in it: what the method returns (the default for JSON; other types are text), any JSON, or nothing.
-   * Two answers with one status are two media types of the same.
+   * The body: what the method returns (the default for JSON; other types are text), any JSON, or nothing.
+   * Two answers with one status are two media types of the same answer.
    */
   body?: 'returned' | 'any' | 'none';
-  /** Headers of its own: what each is called under `components.headers`. */
+  /** Headers of this answer: the name of each one under `components.headers`. */
   headers?: Readonly<Record<string, string>>;
 }
 

@@ -3,10 +3,10 @@ import type { Principal, RequestContext, Scope } from '../reliability/context/re
 /** Injection token of the {@link Authenticator}. */
 export const AUTHENTICATOR = Symbol('Authenticator');
 
-/** Says who is calling. Asked before the body is read, on every route that is not public. */
+/** Identifies the caller. Asked before the body is read, on every route that is not public. */
 export interface Authenticator {
   /**
-   * An answer that needs no waiting should not be a promise.
+   * Should return no promise when it need not wait.
    * @param authorization the header as it was sent.
    * @param access the scope that the route needs.
    * @throws AppError unauthorized, forbidden
@@ -18,14 +18,14 @@ export interface Authenticator {
   ): Principal | Promise<Principal>;
 
   /**
-   * Who a ticket stands for. Asked in place of the header, on routes that take tickets.
+   * The principal of a ticket. Asked in place of the header, on routes that take tickets.
    * @throws AppError unauthorized
    */
   authenticateTicket(ticket: string): Promise<Principal>;
 
   /**
-   * Whether callers who were let in would be let in now, in their order: for answers that go on for longer than a request.
-   * @throws AppError when that cannot be told now.
+   * Whether callers that were admitted would still be admitted, in the order given: for answers that outlast a request.
+   * @throws AppError when it cannot tell now.
    */
   stillValid(principals: readonly Principal[]): Promise<readonly boolean[]>;
 }

@@ -3,31 +3,31 @@ import type { Socket } from 'node:net';
 import { Outbox } from './outbox.js';
 
 /**
- * The connection of an answer that goes on for long, taken away from Node's HTTP, which holds some 12 kB for each: parser,
- * request and response. HTTP is told what it is told when a connection closes, and gives all of it back. What the client sends
- * meanwhile is read and dropped; that it has ended is noticed.
+ * The connection of a long answer, taken away from Node's HTTP, which holds some 12 kB for each: parser, request and response.
+ * HTTP's `close` listeners are called as if the connection had closed, so it frees all of that. What the client sends meanwhile
+ * is read and dropped; the end of the connection is noticed.
  */
 export class BareConnection {
   private readonly heardBytes: number;
 
   private constructor(
     readonly socket: Socket,
-    /** Undefined when the connection is to end with its answer. */
+    /** Undefined when the connection is to close after its answer. */
     private readonly server: Server | undefined,
   ) {
     this.heardBytes = socket.bytesRead;
     changeHands(socket);
-    // It closes then, which is listened to.
+    // The connection closes after an error, and others listen for that.
     socket.on('error', ignore);
     socket.allowHalfOpen = false;
-    // No silence is expected of the client any more.
+    // From now on the client may stay silent for as long as it likes.
     socket.setTimeout(0);
     socket.resume();
   }
 
   /**
-   * Undefined where it must stay HTTP's: when the request is not read to its end, a part of the next one is, the answer is not the
-   * one being sent, or the connection is being closed.
+   * Undefined where the connection must stay HTTP's: when the request is not read to its end, a part of the next one is read,
+   * another answer is being sent, or the connection is being closed.
    * @param response its head must have been sent.
    */
   static of(response: ServerResponse, server: Server): BareConnection | undefined {
@@ -38,16 +38,16 @@ export class BareConnection {
     return new BareConnection(socket, response.shouldKeepAlive ? server : undefined);
   }
 
-  /** The `Keep-Alive` of an answer that is sent on such a connection: whoever believes Node's own would be cut off with a request. */
+  /** `Keep-Alive` for answers on such connections: a client that trusted Node's longer time would be cut off mid-request. */
   static keepAlive(server: Server): string {
     return `timeout=${Math.floor(mostSilentMs(server) / 1_000)}`;
   }
 
   /**
-   * The answer is complete. The connection is HTTP's again, for the next request; it ends where the client is slow, or has
-   * sent something meanwhile, which is lost.
-   * @param last the end of the answer, where that is not the end of the connection.
-   * @returns whether it is HTTP's; its `close` listeners have been called then.
+   * Completes the answer, and gives the connection back to HTTP for the next request. It closes the connection instead where the
+   * client reads slowly, or has sent something meanwhile, which is lost.
+   * @param last the end of the answer; undefined where the connection is to end with it.
+   * @returns whether it is HTTP's again; then its `close` listeners have been called.
    */
   end(last: string | undefined): boolean {
     const { socket, server } = this;
@@ -64,24 +64,24 @@ export class BareConnection {
   }
 }
 
-/** How long a connection that is HTTP's again may be silent, milliseconds: to Node it is new. */
+/** How long a connection may be silent after it is HTTP's again, milliseconds: Node takes it for a new one. */
 function mostSilentMs({ headersTimeout }: Server): number {
   return headersTimeout / 2;
 }
 
-/** Whether the client has begun another request. Its beginning is known to Node's parser alone: without it the rest would be garbage. */
+/** Whether the client has begun another request: only Node's parser has that beginning, and the rest is garbage without it. */
 function isAmidRequest(socket: Socket & { parser?: { finish(): Error | undefined } | null }): boolean {
   return socket.parser?.finish() !== undefined;
 }
 
-/** Whoever listened hears no more of the connection, and has been told that it is over. */
+/** Tells all `close` listeners that the connection is over, and removes every listener. */
 function changeHands(socket: Socket): void {
   const closing = socket.listeners('close');
   socket.removeAllListeners();
   for (const listener of closing) listener.call(socket);
 }
 
-/** One that asks nothing would be sent 408, which its client would take for the answer to what it sends next. */
+/** Closes a silent connection before Node answers 408, which the client would take for the answer to its next request. */
 function closeUnlessHeard(socket: Socket, withinMs: number): void {
   const { bytesRead } = socket;
   setTimeout(() => {

@@ -4,20 +4,20 @@ import type { Exchange } from './exchange.js';
 import { endSocket, rawProblem, socketFault } from './socket-errors.js';
 
 /**
- * Connections that have brought what is no HTTP for us, or only half a request for too long. Requests that had come whole before are
- * answered first: what they asked for may have been done.
+ * Connections on which the client sent something that is not HTTP, or only half a request for too long. Complete requests before
+ * that are answered first: what they asked for may have been done.
  */
 export class BrokenConnections {
-  /** Those that still owe such answers. Whatever comes after the first fault is faulty as well. */
+  /** Connections that still owe such answers. Whatever comes after the first fault is faulty as well. */
   private readonly waiting = new Set<Socket>();
 
   constructor(
     private readonly edge: HttpEdge,
-    /** Its base is read for each problem. */
+    /** Its base URL is read for each problem. */
     private readonly options: { readonly baseUrl: string },
   ) {}
 
-  /** Answers with a problem, where that can still be, and ends the connection. */
+  /** Answers with a problem, where that is still possible, and ends the connection. */
   refuse(error: NodeJS.ErrnoException, socket: Socket): void {
     if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
       socket.destroy();
@@ -31,19 +31,19 @@ export class BrokenConnections {
     socket.once('close', () => this.waiting.delete(socket));
     const broken = exchanges[exchanges.indexOf(last) + 1];
     last.reply.raw.once('finish', () => {
-      // Unless it ends with that answer.
+      // That answer may have ended the connection.
       if (socket.writable) this.end(socket, error, broken);
     });
   }
 
-  /** Closes those that still wait: of one that brought a CONNECT, HTTP's own closing knows nothing. */
+  /** Closes the connections that still wait: HTTP's own closing does not know one that sent a CONNECT. */
   cut(): void {
     for (const socket of this.waiting) socket.destroy();
   }
 
-  /** @param exchange in whose place the problem is answered. */
+  /** @param exchange the one in whose place the problem is answered. */
   private end(socket: Socket, error: NodeJS.ErrnoException, exchange: Exchange | undefined): void {
-    // What was answered before on this connection has gone out, not only been put in line for it.
+    // Send the earlier answers of this connection first: they may still wait in the outbox.
     this.edge.outbox.flush();
     if (exchange?.reply.raw.headersSent === true) {
       socket.destroy();

@@ -19,8 +19,8 @@ declare module 'fastify' {
 }
 
 /**
- * Gives each request its exchange. Everything that can be known per route is worked out when the route is made; per
- * request there is one hook before the body is read, one before the handler, and one when the answer is out.
+ * Gives each request its exchange. What a route determines is worked out when the route is made; each request passes one
+ * hook before its body is read, one before the handler, and one when the answer is out.
  */
 export function installContext(instance: FastifyInstance, edge: HttpEdge): void {
   instance.decorateRequest('exchange', null);
@@ -29,7 +29,7 @@ export function installContext(instance: FastifyInstance, edge: HttpEdge): void 
     return exchange ? edge.handOver(exchange) : undefined;
   });
   instance.addHook('onRoute', (route) => installRoute(route, edge));
-  // Unknown paths are answered here, before anybody looks at their bodies.
+  // Unknown paths are answered here, before their bodies are read.
   instance.addHook('onRequest', (request, reply, done) => {
     if (request.is404) answerUnknown(edge, request, reply);
     else done();
@@ -41,7 +41,7 @@ export function installContext(instance: FastifyInstance, edge: HttpEdge): void 
   instance.setNotFoundHandler((request, reply) => answerUnknown(edge, request, reply));
 }
 
-/** What a browser asks of a known path before a page may call it; else 405, and 404 for unknown paths. */
+/** Answers the preflight of a known path; any other request gets 405 on a known path, and 404 on an unknown one. */
 function answerUnknown(edge: HttpEdge, request: FastifyRequest, reply: FastifyReply): void {
   const exchange = request.exchange ?? edge.begin(request, reply);
   edge.drain.endsWith(exchange);
@@ -82,7 +82,7 @@ function installRoute(route: RouteOptions, edge: HttpEdge): void {
     },
     ...[route.onRequest ?? []].flat(),
   ];
-  // Entered after the body was read: the events of its stream do not carry the storage's context.
+  // Enter the context after the body was read: the events of the body's stream do not carry it.
   route.preHandler = [
     (request, _reply, done) => (request.exchange ? runInContext(request.exchange, done) : done()),
     ...(methods.includes('POST') && settings.readsBody !== true ? [refuseFields] : []),
@@ -92,7 +92,7 @@ function installRoute(route: RouteOptions, edge: HttpEdge): void {
 
 class NoFields {}
 
-/** A route that reads no body knows no field: whoever sends one hopes that it is heeded. */
+/** Refuses fields on a route that reads no body: the client would believe that they have an effect. */
 function refuseFields({ body }: FastifyRequest, _reply: FastifyReply, done: HookHandlerDoneFunction): void {
   if (body === undefined || body === null) return done();
   const reading = new Reading('json');

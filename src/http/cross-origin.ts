@@ -4,14 +4,14 @@ import { ATTEMPTS_HEADER } from './openai-error.js';
 
 export interface CrossOriginOptions {
   readonly allowedOrigins: AllowedOrigins;
-  /** Pages of the same origin as this are our own. Read at each judgement: with port 0 it is known only late. */
+  /** Pages of this origin are our own. Read for each request: with port 0 it is known only after listening. */
   readonly baseUrl: string;
 }
 
-/** Where a request comes from: a page of another origin, that may or may not call; undefined for all other clients. */
+/** Whether a request from a page of another origin is allowed; undefined for all other clients. */
 export type PageOrigin = 'allowed' | 'forbidden' | undefined;
 
-/** What scripts of other origins may read of an answer, beside what the Fetch standard lets them. */
+/** Headers that scripts of other origins may read, beside those that the Fetch standard lets them. */
 const EXPOSED_HEADERS = [
   'x-request-id',
   'retry-after',
@@ -21,7 +21,7 @@ const EXPOSED_HEADERS = [
   'x-should-retry',
 ].join(', ');
 
-/** What is heeded in requests. Others may be sent as well by who asks: clients have headers of their own, which do no harm. */
+/** Request headers that have an effect. A preflight may ask for others too: clients' own headers do no harm. */
 const HEEDED_HEADERS = [
   'authorization',
   'content-type',
@@ -34,12 +34,12 @@ const HEEDED_HEADERS = [
 
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 
-/** For how long a browser may remember the answer to a preflight: no longer is it kept by Chromium, seconds. */
+/** How long a browser may cache the answer to a preflight, seconds: Chromium caches none for longer. */
 const MAX_AGE = '7200';
 
 /**
- * Lets pages of other origins call, as far as the operator has allowed it: the CORS protocol of the Fetch standard. Nothing is
- * authorised by cookies, so credentials in their sense are never allowed.
+ * Lets pages of other origins call, as far as the operator has allowed it: the CORS protocol of the Fetch standard. Cookies
+ * authorise nothing here, so the protocol's credentials are never allowed.
  */
 export class CrossOrigin {
   private readonly listed: ReadonlySet<string>;
@@ -49,7 +49,7 @@ export class CrossOrigin {
     this.listed = new Set(options.allowedOrigins === '*' ? [] : options.allowedOrigins);
   }
 
-  /** Judges the `Origin` of a request for the API, and marks the answer for the page's browser, whatever it becomes. */
+  /** Judges the `Origin` of a request for the API, and sets the CORS headers of its answer, be it a success or an error. */
   meet(origin: string, request: FastifyRequest, reply: FastifyReply): PageOrigin {
     if (this.isOwn(origin, request.headers.host)) return undefined;
     const isOpen = this.options.allowedOrigins === '*';
@@ -61,7 +61,7 @@ export class CrossOrigin {
     return 'allowed';
   }
 
-  /** Behind a proxy that ends TLS, the scheme that the page knows is not ours. */
+  /** Accepts both schemes of our host: behind a proxy that ends TLS, the page's scheme differs from ours. */
   private isOwn(origin: string, host: string | undefined): boolean {
     const { baseUrl } = this.options;
     if (this.own?.baseUrl !== baseUrl) this.own = { baseUrl, origin: new URL(baseUrl).origin };
@@ -71,12 +71,12 @@ export class CrossOrigin {
   }
 }
 
-/** Whether pages of other origins may have any business below the path or pattern: pages, probes and metrics are none of theirs. */
+/** Whether the path or pattern belongs to the API. Pages, probes and metrics do not: other origins' pages must not read them. */
 export function isApi(path: string): boolean {
   return path.startsWith('/v1/');
 }
 
-/** Whether a browser asks what a page may send. */
+/** Whether the request is a browser's preflight. */
 export function isPreflight({ method, headers }: FastifyRequest): boolean {
   return method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
 }

@@ -4,28 +4,28 @@ import { AppError } from '../reliability/errors/app-error.js';
 import type { Exchange } from './exchange.js';
 import type { OpenExchanges } from './open-exchanges.js';
 
-/** How long work that was aborted may take to say so, in milliseconds. */
+/** How long aborted work may take to end, in milliseconds. */
 const ABORT_GRACE_MS = 1_000;
 
-/** How long connections that are open but idle may still bring the request that was on its way, in milliseconds. */
+/** How long an idle open connection may still bring a request that was on its way, in milliseconds. */
 const LAST_REQUESTS_MS = 250;
 
-/** How long the door stays open for those who come just then, and how long they may take to ask, in milliseconds. */
+/** How long clients may still connect at the end, and send their request, in milliseconds. */
 const LAST_CONNECTIONS_MS = 500;
-/** How often it is looked who has not asked yet, in milliseconds. */
+/** How often the drain checks whether all connections have sent a request, in milliseconds. */
 const LOOK_MS = 10;
-/** A turn of the event loop so short that hardly anybody can have come since it accepted, in milliseconds. */
+/** A turn of the event loop so short that hardly any client can have connected since it accepted, in milliseconds. */
 const SHORT_TURN_MS = 1;
 
 /**
  * The end of serving. A request on a connection from before the drain is still served, because it was on its way when
- * the drain began; its answer closes the connection. New connections and new streams are sent elsewhere (those
- * with a ticket in a stream, see `comeBack`); probes are answered to the end.
+ * the drain began; its answer closes the connection. Requests on new connections and for new streams are sent elsewhere
+ * (those with a ticket are told so in a stream, see `comeBack`); probes are answered to the end.
  */
 export class Drain {
   begun = false;
   private readonly lateSockets = new WeakSet<object>();
-  /** Those of them that have asked nothing yet. */
+  /** Late sockets that have sent no request yet. */
   private readonly silent = new Set<object>();
 
   constructor(private readonly open: OpenExchanges) {}
@@ -35,7 +35,7 @@ export class Drain {
     if (this.begun) return;
     this.begun = true;
     server.on('connection', (socket) => {
-      // One that was heard before has only come back to HTTP.
+      // A socket that has received bytes is not new: it was given back to HTTP.
       if (socket.bytesRead > 0) return;
       this.lateSockets.add(socket);
       this.silent.add(socket);
@@ -44,7 +44,7 @@ export class Drain {
     for (const exchange of this.open) closeAfter(exchange);
   }
 
-  /** Whether the exchange is the last on its connection. */
+  /** Closes the connection after the exchange if the drain has begun. @returns whether it has. */
   endsWith(exchange: Exchange): boolean {
     if (!this.begun) return false;
     closeAfter(exchange);
@@ -52,7 +52,7 @@ export class Drain {
     return true;
   }
 
-  /** Whether the exchange has to go elsewhere. */
+  /** Whether the client must send the request elsewhere. */
   refuses(exchange: Exchange): boolean {
     if (!this.endsWith(exchange)) return false;
     const { infrastructure, streaming } = exchange.plan.settings;
@@ -60,7 +60,7 @@ export class Drain {
     return streaming === true || this.lateSockets.has(exchange.request.raw.socket);
   }
 
-  /** Waits for what is open, `graceMs` at most; then aborts its work, and waits a little longer. */
+  /** Waits for open exchanges, `graceMs` at most; then aborts their work, and waits a little longer. */
   async finish(graceMs: number): Promise<void> {
     if (this.open.connections > 0) await delay(Math.min(graceMs, LAST_REQUESTS_MS));
     if (await this.settledWithin(graceMs)) return;
@@ -68,7 +68,7 @@ export class Drain {
     await this.settledWithin(ABORT_GRACE_MS);
   }
 
-  /** Stops listening. Who has connected by then is still answered: closed at once, their connections would break. */
+  /** Stops listening. Clients that have connected by then are still answered: an immediate close would cut them off. */
   async closeDoor(server: Server): Promise<void> {
     if (!server.listening) return;
     const endMs = performance.now() + LAST_CONNECTIONS_MS;
@@ -76,17 +76,17 @@ export class Drain {
     do {
       await this.heard(endMs);
       const startMs = performance.now();
-      // Right after the event loop has accepted all who had come: whoever is in the kernel's queue is cut off.
+      // Close right after the event loop has accepted all connections: those in the kernel's queue are cut off.
       await new Promise(setImmediate);
       turnMs = performance.now() - startMs;
     } while ((this.silent.size > 0 || turnMs > SHORT_TURN_MS) && performance.now() < endMs);
-    // An HTTP server's own close cuts off who is about to ask, too.
+    // An HTTP server's own close would also cut off connections that are about to send a request.
     NetServer.prototype.close.call(server);
     await this.heard(endMs);
     await this.settledWithin(LAST_CONNECTIONS_MS);
   }
 
-  /** Waits until all who have come have asked. */
+  /** Waits until every late socket has sent a request. */
   private async heard(endMs: number): Promise<void> {
     do await delay(LOOK_MS);
     while (this.silent.size > 0 && performance.now() < endMs);

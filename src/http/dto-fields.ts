@@ -11,18 +11,18 @@ export interface Rule {
   detail(object: object): string;
 }
 
-/** All that is known of a field before any request. */
+/** What is known of a field before any request. */
 export interface FieldRules {
   name: string;
-  /** What the field adds to the pointer of its object. */
+  /** The part that the field adds to its object's JSON Pointer. */
   pointer: string;
-  /** May be left out. `null` is a value, not an absence. */
+  /** The field may be left out. `null` is a value, not an absence. */
   optional: boolean;
-  /** Rules are looked at only while all of these say so. */
+  /** The rules apply only if all of these return true. */
   conditions: readonly ((object: object, value: unknown) => boolean)[];
   rules: readonly Rule[];
   nested: { type: DtoClass; list: boolean } | undefined;
-  /** What a text from a URL is read as: there, everything is text. */
+  /** The type that a text from a URL is read as. */
   fromText: 'number' | 'boolean' | 'text';
 }
 
@@ -46,7 +46,7 @@ function fieldOf(dto: DtoClass, name: string, metadatas: readonly Metadata[]): F
     pointer: childPointer('', name),
     optional: conditional.some((metadata) => metadata.name === 'isOptional'),
     conditions: conditional.filter((metadata) => metadata.name !== 'isOptional').map(conditionOf),
-    // Decorators run from the last to the first: turned round, the first rule that fails is the one written first.
+    // Decorators run from the last to the first. In reverse, the first rule that fails is the one written first.
     rules: metadatas
       .filter(({ type }) => type === 'customValidation')
       .flatMap((metadata) => rulesOf(dto, metadata))
@@ -65,7 +65,7 @@ function rulesOf(dto: DtoClass, metadata: Metadata): Rule[] {
   return getMetadataStorage()
     .getTargetValidatorConstraints(metadata.constraintCls)
     .map(({ async, instance }) => {
-      if (async) throw new StartupFault(`${dto.name}.${metadata.propertyName}: rules that wait are not supported`);
+      if (async) throw new StartupFault(`${dto.name}.${metadata.propertyName}: asynchronous rules are not supported`);
       const argumentsFor = (value: unknown, object: object): ValidationArguments => ({
         value,
         object,
@@ -97,7 +97,7 @@ function nestedOf(dto: DtoClass, name: string, metadatas: readonly Metadata[]): 
   const nested = metadatas.find(({ type }) => type === 'nestedValidation');
   if (!nested) return undefined;
   const type = nestedTypeOf(dto, name);
-  if (!type) throw new StartupFault(`${dto.name}.${name}: use @Nested or @NestedList for fields with fields`);
+  if (!type) throw new StartupFault(`${dto.name}.${name}: a field that is an object needs @Nested or @NestedList`);
   return { type, list: nested.each };
 }
 

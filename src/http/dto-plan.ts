@@ -3,16 +3,16 @@ import { fieldsOf, type FieldRules, type Rule } from './dto-fields.js';
 import { childPointer, MAX_FAULTS } from './json-pointer.js';
 import type { DtoClass } from './validators.js';
 
-/** Where values come from: JSON has types of its own, a URL has only text. */
+/** Where values come from: JSON has types, a URL has only text. */
 export type DtoSource = 'json' | 'text';
 
-/** One reading of one value: where it comes from, and what was found wrong with it. */
+/** One reading of one value: where the value comes from, and its faults. */
 export class Reading {
   readonly faults: FieldFault[] = [];
 
   constructor(readonly source: DtoSource) {}
 
-  /** Whether looking on would find more faults than anybody wants to read. */
+  /** Whether it has as many faults as an answer may list. */
   get full(): boolean {
     return this.faults.length >= MAX_FAULTS;
   }
@@ -45,7 +45,7 @@ export class DtoPlan {
       reading.refuse(pointer, 'must be an object');
       return undefined;
     }
-    // In a URL, other parts of the system may have parameters of their own.
+    // A query may hold parameters that other parts of the system read.
     if (reading.source === 'json') this.refuseUnknown(value, pointer, reading);
     const instance = new this.dto();
     const given = this.fields.map(({ name, fromText }) => {
@@ -54,7 +54,7 @@ export class DtoPlan {
       return reading.source === 'text' ? readText(member, fromText) : member;
     });
     this.fields.forEach(({ name }, at) => given[at] !== undefined && Reflect.set(instance, name, given[at]));
-    // Judged as it was given: what a setter makes of it may be better than it was.
+    // Check the given value: a setter may have corrected it in the instance.
     this.fields.forEach((field, at) => check(field, given[at], instance, pointer, reading));
     return instance;
   }
@@ -73,7 +73,7 @@ function check(field: FieldRules, value: unknown, instance: object, parent: stri
   if (!field.conditions.every((applies) => applies(instance, value))) return;
   const pointer = parent + field.pointer;
   if (value === undefined) return reading.refuse(pointer, 'is required');
-  // Each of the values may be a good one, which is what the field's own rules would speak of.
+  // Each value by itself may be valid, so the field's own rules would give a misleading detail.
   if (reading.source === 'text' && Array.isArray(value) && field.rules.length > 0)
     return reading.refuse(pointer, 'must be given once');
   const keepsRules = field.rules.every((rule) =>
@@ -115,7 +115,7 @@ function readNested(
   return undefined;
 }
 
-/** What is no number stays text, so that the field's own rule refuses it. */
+/** Text that does not fit the type stays text, so that the field's own rule refuses it. */
 function readText(value: unknown, as: FieldRules['fromText']): unknown {
   if (typeof value !== 'string') return value;
   if (as === 'number' && /^-?\d+(?:\.\d{1,15})?$/.test(value)) return Number(value);

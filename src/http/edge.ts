@@ -21,7 +21,7 @@ import { requestIdFrom } from './request-id.js';
 import { RouteTable } from './route-table.js';
 import { pathOf } from './url-path.js';
 
-/** What the edge needs of the application. */
+/** The application's services that the edge needs. */
 export interface EdgeServices {
   authenticator: Authenticator;
   writer: ProblemWriter;
@@ -29,11 +29,11 @@ export interface EdgeServices {
   metrics: HttpMetrics;
 }
 
-/** Plans for what meets no route. */
+/** Plans for requests that match no route. */
 interface UnmatchedPlans {
   readonly outside: RoutePlan;
   readonly ofApi: RoutePlan;
-  /** On a path of routes that speak the shape of OpenAI's API. */
+  /** On a path whose routes answer errors in the shape of OpenAI's API. */
   readonly openAi: RoutePlan;
 }
 
@@ -66,7 +66,7 @@ export class HttpEdge {
     return bound(this.services);
   }
 
-  /** The plan of a request that meets no route. Its path is the caller's, so all share one meter. */
+  /** The plan of a request that matches no route. The client chose its path, so all of them share one meter. */
   private planOfUnmatched({ raw }: FastifyRequest): RoutePlan {
     const { outside, ofApi, openAi } = bound(this.unmatched);
     const path = pathOf(raw.url);
@@ -83,7 +83,7 @@ export class HttpEdge {
   begin(request: FastifyRequest, reply: FastifyReply, plan = this.planOfUnmatched(request)): Exchange {
     const requestId = requestIdFrom(request.headers['x-request-id']);
     reply.header('x-request-id', requestId).header('x-content-type-options', 'nosniff');
-    // What needs credentials is nobody else's to keep; how the process does is true for a moment.
+    // No cache may keep an answer that needed credentials, nor the process's health, which changes at any moment.
     const { access, infrastructure = false } = plan.settings;
     if (access !== 'public' || infrastructure) reply.header('cache-control', 'no-store');
     const startedMs = this.clock.monotonicMs();
@@ -105,8 +105,8 @@ export class HttpEdge {
   }
 
   /**
-   * Gives the connection of an exchange whose head is sent to whoever goes on sending. Undefined where it must stay with the
-   * response.
+   * Takes the connection of an exchange whose head is sent from its response, for a caller that goes on sending by itself.
+   * Undefined where it must stay with the response.
    */
   handOver(exchange: Exchange): BareConnection | undefined {
     const { requestId, startedMs, plan, principal, failure, knownTrace, reply } = exchange;
@@ -116,20 +116,20 @@ export class HttpEdge {
     return this.open.handOver({ exchange, server }, () => this.account(record, statusCode));
   }
 
-  /** Waits for what is open, `graceMs` at most; aborts the rest, and answers for work that does not even notice that. */
+  /** Waits for open exchanges, `graceMs` at most; aborts the rest, and answers for work that ignores the abort. */
   async end(graceMs: number): Promise<void> {
     await this.drain.finish(graceMs);
     this.sweep();
   }
 
-  /** Answers all that are past their deadline and still say nothing: work that does not heed its signal. */
+  /** Answers the exchanges whose deadline has passed without an answer: their work ignores its signal. */
   sweep(): void {
     for (const exchange of this.open)
       if (exchange.deadline.expiresAtMs !== Infinity && exchange.deadline.remainingMs() === 0)
         this.answerPassed(exchange);
   }
 
-  /** A header that is malformed is refused later, when the exchange exists. */
+  /** Ignores a malformed header: admission refuses it once the exchange exists. */
   private askedDeadlineMs(request: FastifyRequest, plan: RoutePlan): number | undefined {
     const header = request.headers['x-deadline-ms'];
     return header === undefined || plan.settings.streaming === true ? undefined : deadlineMsFrom(header);
@@ -144,7 +144,7 @@ export class HttpEdge {
   private clientGone(exchange: Exchange): void {
     exchange.deadline.cancel(new ClientGone());
     const { raw } = exchange.reply;
-    // A stream has no end that a client could wait for.
+    // A stream has no end: a client that leaves one was served.
     const wasServed = raw.headersSent && exchange.plan.settings.streaming === true;
     if (this.open.finish(exchange)) this.account(exchange, wasServed ? raw.statusCode : CLIENT_CLOSED_REQUEST);
   }

@@ -15,13 +15,13 @@ declare module 'fastify' {
   }
 }
 
-/** What is the same for all requests of a route, made once. */
+/** The parts that all requests of a route share, made once. */
 export interface RoutePlan {
   readonly settings: RouteSettings;
   /** Whether it belongs to the API, which pages of other origins may call. */
   readonly isApi: boolean;
   readonly meter: RouteMeter;
-  /** Knows route and method already. */
+  /** Its lines carry route and method. */
   readonly log: Logger;
 }
 
@@ -35,7 +35,7 @@ export interface ExchangeOptions {
   reply: FastifyReply;
 }
 
-/** What is told of an exchange when it is over. */
+/** The parts of an exchange that logs and metrics need when it is over. */
 export interface ExchangeRecord extends Pick<Exchange, 'requestId' | 'startedMs' | 'plan' | 'failure' | 'knownTrace'> {
   readonly principal?: Principal | undefined;
 }
@@ -65,12 +65,12 @@ export class Exchange implements RequestContext {
     this.reply = options.reply;
   }
 
-  /** Made when first asked for: most requests call nobody who would want it. */
+  /** Made on first use: most requests call no service that needs it. */
   get trace(): TraceContext {
     return (this.traceContext ??= traceFrom(this.traceparent));
   }
 
-  /** The trace, if the caller sent one or somebody below asked for it. */
+  /** The trace, if the client sent one or a layer below has used it. */
   get knownTrace(): TraceContext | undefined {
     return this.traceparent === undefined ? this.traceContext : this.trace;
   }

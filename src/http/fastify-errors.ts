@@ -2,7 +2,7 @@ import { AppError } from '../reliability/errors/app-error.js';
 import type { ErrorCode } from '../reliability/errors/codes.js';
 import type { ErrorTranslator } from '../reliability/errors/to-app-error.js';
 
-/** What Fastify refuses on the client's account. All other errors of Fastify are ours. */
+/** Fastify's errors that are the client's fault. All others of Fastify's are ours. */
 const CODE_OF_FASTIFY_ERROR: Readonly<Record<string, { code: ErrorCode; detail?: string }>> = {
   FST_ERR_BAD_URL: { code: 'invalid_request', detail: 'The URL is not valid.' },
   FST_ERR_MAX_PARAM_LENGTH: { code: 'invalid_request', detail: 'A part of the path is too long.' },

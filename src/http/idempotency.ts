@@ -7,12 +7,12 @@ import { IdempotentAnswer } from '../reliability/idempotency/idempotent-answer.j
 
 const NO_BODY = new Uint8Array();
 
-/** Makes a route heed `Idempotency-Key`: its key is judged before the body is read, its answer is sent to the byte. */
+/** Makes a route heed `Idempotency-Key`: it checks the key before the body is read, and sends the kept answer byte for byte. */
 export function installIdempotency(route: RouteOptions): void {
   const methods = [route.method].flat();
   if (route.config?.access === 'public' || methods.some((method) => method !== 'POST'))
     throw new StartupFault(
-      `The route ${methods.join(',')} ${route.url} cannot be @Idempotent: it is no tenant's POST.`,
+      `The route ${methods.join(',')} ${route.url} cannot be @Idempotent: only a POST that needs credentials can.`,
     );
   const name = `POST ${route.url}`;
   route.onRequest = [
@@ -29,7 +29,7 @@ export function installIdempotency(route: RouteOptions): void {
   route.preSerialization = [
     ...[route.preSerialization ?? []].flat(),
     (_request, reply, payload, done) => {
-      // What went past the runner would not be there for the next request with the same key.
+      // An answer that bypassed `Idempotency` is not kept for the next request with the same key.
       if (!(payload instanceof IdempotentAnswer))
         return done(new AppError('internal_error', { cause: new Error(`${name} must answer an IdempotentAnswer`) }));
       reply.code(payload.status).serializer(() => payload.text);
@@ -40,7 +40,7 @@ export function installIdempotency(route: RouteOptions): void {
   ];
 }
 
-/** Takes the bytes of a body into the request's fingerprint, before anybody reads them. */
+/** Adds the bytes of a body to the request's fingerprint, before they are parsed. */
 export function fingerprintBody({ exchange, raw }: FastifyRequest, body: Uint8Array): void {
   const known = exchange?.idempotency;
   if (!exchange || !known) return;
@@ -48,7 +48,7 @@ export function fingerprintBody({ exchange, raw }: FastifyRequest, body: Uint8Ar
 }
 
 function readKey({ exchange, raw }: FastifyRequest, route: string): void {
-  // Node joins what is sent twice into one text, which would be another key.
+  // Node's usual headers join a field that is sent twice into one text, which would be another key.
   const fields = raw.headersDistinct['idempotency-key'];
   const tenantId = exchange?.principal?.tenantId;
   if (!exchange || fields === undefined || tenantId === undefined) return;

@@ -5,11 +5,11 @@ import { scanJson } from './json-text.js';
 import { MAX_JSON_DEPTH, MAX_JSON_VALUES } from './limits.js';
 import { textFaults } from './text-faults.js';
 
-/** `charset` is no parameter of JSON (RFC 8259, section 11), but many send it. */
+/** `charset` is no parameter of JSON (RFC 8259, section 11), but many clients send it. */
 const OTHER_CHARSET = /;\s*charset\s*=\s*(?!"?utf-?8"?\s*(?:;|$))/i;
 
 export interface JsonBodyOptions {
-  /** Undefined: not told. */
+  /** Undefined when the client named none. */
   readonly contentType: string | undefined;
   /** Whether numbers that no double holds are kept as they are written: see {@link parseExactJson}. */
   readonly exactNumbers?: boolean | undefined;
@@ -32,7 +32,7 @@ export function parseJsonBody(bytes: Buffer, { contentType, exactNumbers = false
   if (facts.values > MAX_JSON_VALUES)
     throw new AppError('request_too_large', { detail: `The body holds more than ${MAX_JSON_VALUES} values.` });
   const value = parse(text, exactNumbers);
-  // Of two members with one name, parsing keeps the last: then there are fewer than the text names.
+  // Of two members with one name, parsing keeps the last: then the value has fewer than the text.
   if (countMembers(value) !== facts.members)
     throw new AppError('invalid_json', { detail: 'A field is named twice in one object.' });
   if (facts.escapes) refuseBadText(value);
@@ -60,7 +60,10 @@ function countMembers(value: unknown): number {
   let members = names.length;
   for (const name of names) {
     const member: unknown = Reflect.get(value, name);
-    if (poisons(value, name, member)) throw new AppError('invalid_json', { detail: 'A field has a forbidden name.' });
+    if (poisons(value, name, member))
+      throw new AppError('invalid_json', {
+        detail: 'A field is named `__proto__`, or is a `constructor` with a `prototype`: both are forbidden.',
+      });
     members += countMembers(member);
   }
   return members;

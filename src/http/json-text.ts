@@ -3,13 +3,13 @@ const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 const COMMA = 0x2c;
 
-/** What one pass over a JSON text tells before anything is built from it. */
+/** What one pass over a JSON text finds before the text is parsed. */
 export interface JsonTextFacts {
   /** Whether it is nested more deeply than allowed. */
   tooDeep: boolean;
   /** How often a member is named, in all objects together. */
   members: number;
-  /** How many values it holds at most: what opens or follows a comma. */
+  /** Upper bound of its values and members: one, and one more for each comma and each opening bracket. */
   values: number;
   /** Whether there are `\u` escapes: the only way for NUL and lone surrogates to enter, when the bytes are UTF-8. */
   escapes: boolean;

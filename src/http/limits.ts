@@ -4,7 +4,7 @@ export const DEFAULT_BODY_LIMIT = 65_536;
 /** How deeply a JSON body may be nested. */
 export const MAX_JSON_DEPTH = 32;
 
-/** Values and members of a JSON body: reading more would keep everybody else waiting. Only a chat's body has room for so many. */
+/** Values and members of a JSON body: reading more would block other requests. Only a chat's body has room for so many. */
 export const MAX_JSON_VALUES = 100_000;
 
 /** Bytes of request line and headers. */
@@ -13,10 +13,10 @@ export const MAX_HEADER_BYTES = 16_384;
 /** Characters of one path parameter, decoded. */
 export const MAX_PARAM_LENGTH = 512;
 
-/** What a request gets that names no deadline. */
+/** The deadline of a request that names none, in milliseconds. */
 export const DEFAULT_DEADLINE_MS = 45_000;
 
-/** The longest deadline that a request can ask for. */
+/** The longest deadline that a request can ask for, in milliseconds. */
 export const MAX_DEADLINE_MS = 600_000;
 
 /** Milliseconds that guard the server against clients that are slow on purpose, or gone without a word. */

@@ -10,7 +10,7 @@ const MORE_PORTS = 100;
 
 /**
  * The port to listen on: the one that was asked for, else the first free one from 3000. 0 stays 0: the system chooses.
- * @throws StartupFault when it is taken, before anything else is started.
+ * Asked before anything else is started. @throws StartupFault when it is taken.
  */
 export async function choosePort(host: string, asked: number | undefined): Promise<number> {
   if (asked === 0) return 0;
@@ -21,7 +21,7 @@ export async function choosePort(host: string, asked: number | undefined): Promi
 }
 
 /**
- * Listens on the chosen port; where that was taken meanwhile and none was asked for, on the next one.
+ * Listens on the chosen port; if that was taken meanwhile and no port was asked for, on the next free one.
  * @returns the port. @throws StartupFault
  */
 export async function bind(
@@ -39,7 +39,7 @@ export async function bind(
   }
 }
 
-/** What clients on this machine reach us by. */
+/** The URL by which clients on this machine reach us. */
 export function urlOf(host: string, port: number): string {
   const reachable = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;

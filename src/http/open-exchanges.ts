@@ -6,7 +6,7 @@ import type { Exchange } from './exchange.js';
 interface HandOver {
   /** Its head is sent. */
   readonly exchange: Exchange;
-  /** Whose connection it is. */
+  /** The server to which the connection belongs. */
   readonly server: Server;
 }
 
@@ -16,12 +16,12 @@ interface HandOver {
  */
 export class OpenExchanges {
   private readonly bySocket = new Map<Socket, Set<Exchange>>();
-  /** Connections that are no longer HTTP's; each has one exchange that is not over. */
+  /** Connections that are no longer HTTP's; each carries one unfinished exchange. */
   private readonly handedOver = new Set<Socket>();
   private waiting: (() => void)[] = [];
   private open = 0;
 
-  /** @param onGone told of each exchange whose client has gone before its answer was complete. */
+  /** @param onGone called for each exchange whose client goes before its answer is complete. */
   constructor(private readonly onGone: (exchange: Exchange) => void) {}
 
   get count(): number {
@@ -51,13 +51,13 @@ export class OpenExchanges {
   }
 
   /**
-   * Gives the connection of an exchange away, out of HTTP, and keeps nothing of the exchange: it counts as open until the
-   * connection closes, or is HTTP's again. Undefined where that cannot be, or where other requests wait on the connection.
+   * Takes the connection of an exchange out of HTTP, and keeps nothing of the exchange, which counts as open until the
+   * connection closes or is HTTP's again. Undefined where that is impossible, or other requests wait on the connection.
    */
   handOver({ exchange, server }: HandOver, onClose: () => void): BareConnection | undefined {
     const exchanges = this.bySocket.get(exchange.request.raw.socket);
     if (exchange.finished || exchanges?.size !== 1) return undefined;
-    // Before the others who listen to the connection are told that it is over.
+    // First, since `BareConnection.of` tells all listeners that the connection is over: this one would report the client as gone.
     exchanges.delete(exchange);
     const connection = BareConnection.of(exchange.reply.raw, server);
     if (!connection) {
@@ -70,7 +70,7 @@ export class OpenExchanges {
     this.handedOver.add(socket);
     socket.once('close', () => {
       this.handedOver.delete(socket);
-      // Given back, it may bring the next request as any other.
+      // A connection given back to HTTP may bring another request.
       if (!socket.destroyed) this.follow(socket);
       this.close();
       onClose();
@@ -78,7 +78,7 @@ export class OpenExchanges {
     return connection;
   }
 
-  /** Closes the connections that were handed over: HTTP knows nothing of them. */
+  /** Closes the connections that were handed over: HTTP no longer knows them. */
   cutHandedOver(): void {
     for (const socket of this.handedOver) socket.destroy();
   }

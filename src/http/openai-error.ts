@@ -1,10 +1,10 @@
 import type { AppError } from '../reliability/errors/app-error.js';
 import type { ErrorCategory, ErrorCode } from '../reliability/errors/codes.js';
 
-/** What went wrong, as clients of OpenAI's API read it. */
+/** An error in the shape that clients of OpenAI's API read. */
 export interface OpenAiError {
   error: {
-    /** What happened, and where one can be given, what to do about it. */
+    /** What happened, and where possible what to do about it. */
     message: string;
     /** The family of errors that it belongs to. */
     type: string;
@@ -15,10 +15,10 @@ export interface OpenAiError {
   };
 }
 
-/** How many attempts at providers an answer has taken; an error before the first one says 0. */
+/** Header that says how many attempts at providers an answer took; 0 in an error before the first one. */
 export const ATTEMPTS_HEADER = 'x-holdfast-attempts';
 
-/** OpenAI's clients wait for no longer than this, whatever `Retry-After` says, milliseconds. */
+/** OpenAI's clients wait no longer than this before a retry, whatever `Retry-After` says, milliseconds. */
 const LONGEST_CLIENT_WAIT_MS = 60_000;
 
 const TYPE_OF_CATEGORY = {
@@ -39,7 +39,7 @@ const TYPE_OF_CODE: Partial<Record<ErrorCode, string>> = {
   context_length_exceeded: 'invalid_request_error',
 };
 
-/** By its status alone OpenAI's clients would repeat every 409, 429 and 5xx, also where that can never succeed. */
+/** Judging by the status alone, OpenAI's clients would repeat every 409, 429 and 5xx, even where that can never succeed. */
 export function openAiErrorHeaders({ retryable, retryAfterMs = 0 }: AppError): Record<string, string> {
   return retryable && retryAfterMs <= LONGEST_CLIENT_WAIT_MS ? {} : { 'x-should-retry': 'false' };
 }

@@ -35,7 +35,7 @@ async function connected(): Promise<Socket> {
   return client;
 }
 
-/** Bytes of the connection that nobody has handed to the system. */
+/** Bytes of the connection that were not yet handed to the system. */
 function held(response: ServerResponse): number {
   return response.socket?.writableLength ?? 0;
 }

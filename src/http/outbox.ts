@@ -1,24 +1,24 @@
 import type { Server } from 'node:http';
 import { Socket } from 'node:net';
 
-/** What is done for the last of so many answers holds up the first one; more go at once. */
+/** The most answers that wait: with more, the first would wait too long for the work on the last. */
 const MOST_WAITING = 64;
 
 /**
- * Answers of one turn of the event loop leave together, at its end. Each write wakes whoever reads it; between writes that follow each
- * other nobody falls asleep again, which is half of what answering costs under load. An answer that is alone waits for nothing.
+ * Sends the answers of one turn of the event loop together, at its end. Each write wakes the reader; between writes in a row the
+ * reader does not fall asleep again, which saves half of what answering costs under load. A single answer waits for nothing.
  *
- * Node's HTTP holds an answer back until it is whole (`cork`) and then lets it go (`uncork`): that second step is put off. To
- * everybody else the answer is sent, as before.
+ * Node's HTTP holds an answer back until it is whole (`cork`) and then lets it go (`uncork`): only that second step is put off.
+ * To all other code the answer is sent, as before.
  */
 export class Outbox {
   /**
-   * How often each is to be uncorked: an answer without a body is over before it has left, and the next one on its connection
-   * corks once more.
+   * How often each socket is to be uncorked: an answer without a body ends before it is sent, and the next one on its
+   * connection corks once more.
    */
   private readonly waiting = new Map<Socket, number>();
 
-  /** Connections of the server that come from now on. */
+  /** Collects the answers of connections that the server accepts from now on. */
   follow(server: Server): void {
     const waiting = this.waiting;
     const flush = () => this.flush();
@@ -35,7 +35,7 @@ export class Outbox {
     });
   }
 
-  /** Lets go what waits: before anybody cuts connections. */
+  /** Sends what waits. Call it before connections are cut. */
   flush(): void {
     for (const [socket, owed] of this.waiting) {
       this.waiting.delete(socket);
@@ -43,7 +43,7 @@ export class Outbox {
     }
   }
 
-  /** A connection that is no longer HTTP's has its own ways. */
+  /** Sends at once again, on a connection that is no longer HTTP's. */
   static release(socket: Socket): void {
     socket.uncork = () => uncork(socket);
     uncork(socket);

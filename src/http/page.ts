@@ -12,16 +12,16 @@ export interface Page<T> {
   next_cursor: string | null;
 }
 
-/** Which page of a list is wanted. */
+/** Which page of a list the client wants. */
 export class PageQuery {
-  /** Where the page before ended: `next_cursor` of that page. */
+  /** Where the previous page ended: its `next_cursor`. */
   @IsOptional()
   @IsString()
   cursor?: string;
 
   private rows = DEFAULT_LIMIT;
 
-  /** The longest page that is wanted. Above 200 counts as 200. @default 50 */
+  /** The most items of a page. A value above 200 counts as 200. @default 50 */
   @IsOptional()
   @IsInt()
   @Min(1)
@@ -37,7 +37,7 @@ export class PageQuery {
 /** A position in a list: the values that the list is sorted by. */
 export type Position = readonly (string | number)[];
 
-/** The filters that a list was asked with; a cursor is good for the same ones only. */
+/** The filters of a list; a cursor is valid only with the filters that it was made with. */
 export type Filters = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** A cursor that points behind `position`. Opaque to clients, but no secret: it grants nothing. */
@@ -62,7 +62,7 @@ export function decodeCursor(
   return position.filter(isPart);
 }
 
-/** A page out of `limit + 1` rows: the one too many tells that there is another page, and is not shown. */
+/** A page out of `limit + 1` rows: the extra one, if it is there, shows that another page follows, and is left out. */
 export function pageOf<Row, Item>(
   rows: readonly Row[],
   limit: number,
@@ -75,8 +75,8 @@ export function pageOf<Row, Item>(
 }
 
 /**
- * A page of a list that is at hand as a whole.
- * @param keyOf what names an item.
+ * A page of a list that is in memory as a whole.
+ * @param keyOf the key that identifies an item.
  * @throws AppError invalid_cursor
  */
 export function pageAmong<T>(items: readonly T[], { cursor, limit }: PageQuery, keyOf: (item: T) => string): Page<T> {
@@ -94,7 +94,7 @@ function partsOf(cursor: string): unknown[] {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
     if (Array.isArray(parts)) return parts;
   } catch {
-    // Falls through: whatever is wrong with it, it is no cursor of ours.
+    // Falls through to the refusal: it is not a cursor of ours.
   }
   throw new AppError('invalid_cursor');
 }

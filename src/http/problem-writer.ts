@@ -29,14 +29,14 @@ export class FastifyProblemWriter implements ProblemWriter {
       else if (response.sent) this.writeRaw(response, request, error);
       else this.send(response, request, error);
     } catch {
-      // There is no way left to tell the client; a connection that ends early is at least no false success.
+      // The client can no longer be told; a connection that ends early at least does not look like success.
       response.raw.destroy();
     }
   }
 
   private send(reply: FastifyReply, request: FastifyRequest, error: AppError): void {
-    // Fastify closes the connection of a body that it refuses. A client that is still sending would be reset and lose the
-    // answer; what it sends is dropped instead, for as long as a request may take.
+    // Fastify closes the connection of a body that it refuses: a client that is still sending would be reset, and lose the
+    // answer. Kept open, the connection drops what the client sends, for as long as a request may take.
     if (error.code === 'payload_too_large') reply.removeHeader('connection');
     const { status, headers, body } = this.answerTo(reply, request, error);
     void reply.code(status).headers(headers).send(body);

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 
 const SAFE = /^[A-Za-z0-9._-]{1,128}$/;
 
-/** 60 random bits tell this process from all others; the count tells its requests apart. */
+/** 60 random bits identify the process; the count identifies its requests. */
 const PROCESS_PART = randomBytes(8).toString('base64url').replaceAll(/[-_]/g, 'x').slice(0, 10);
 let count = 0;
 
-/** A request id that no other request has: `req_<process><count>`. */
+/** A unique request id: `req_<process><count>`. */
 export function newRequestId(): string {
   return `req_${PROCESS_PART}${(++count).toString(36)}`;
 }

@@ -6,7 +6,7 @@ interface PathEntry {
   speaksOpenAi: boolean;
 }
 
-/** What is known of a path whatever the method: which methods it has, for one, as a 405 says. Only asked when a request has met no route. */
+/** What is known of a path regardless of the method, such as its methods for a 405. Only asked when no route matches. */
 export class RouteTable {
   private readonly byPattern = new Map<string, PathEntry>();
 

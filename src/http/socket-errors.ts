@@ -9,11 +9,11 @@ export interface RawProblemOptions {
   baseUrl: string;
   requestId?: string;
   instance?: string;
-  /** What the answer had so far. */
+  /** The headers that the answer has so far. */
   headers?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
 }
 
-/** A whole HTTP/1.1 response, for when there is no request that could be answered in the usual way. */
+/** A whole HTTP/1.1 response, for a connection without a request that Fastify could answer. */
 export function rawProblem(
   error: AppError,
   { baseUrl, requestId, instance, headers: begun }: RawProblemOptions,
@@ -32,7 +32,7 @@ export function rawProblem(
   return `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? ''}\r\n${head.join('')}\r\n${body}`;
 }
 
-/** What Node's parser, or one of its timers, refuses before there is a request; what we refuse says it by itself. */
+/** The error for what Node's parser or timers refuse before there is a request; our own refusals stay as they are. */
 export function socketFault(error: NodeJS.ErrnoException): AppError {
   if (error instanceof AppError) return error;
   switch (error.code) {
@@ -49,8 +49,8 @@ export function socketFault(error: NodeJS.ErrnoException): AppError {
 }
 
 /**
- * Says goodbye on a connection that cannot be used any more. What the client still sends is read and dropped for a while:
- * a connection that is reset because of unread bytes takes the answer with it.
+ * Sends a last answer on a connection that cannot be used any more. What the client still sends is read and dropped for a
+ * while: unread bytes would reset the connection, and the client would lose the answer.
  */
 export function endSocket(socket: Socket, bytes: string): void {
   socket.end(bytes);

@@ -11,8 +11,8 @@ export function pathOf(target: string | undefined): string {
 }
 
 /**
- * As much of the path as a body may repeat. No id of ours is as long as a key is: what may be a key in the place of its id
- * becomes `*`. Node's parser lets nothing but printable ASCII into a target.
+ * The part of the path that a body may repeat. Our ids are shorter than our keys: a segment so long that it may be a key, sent
+ * in the place of an id, becomes `*`. Node's parser lets nothing but printable ASCII into a target.
  */
 export function shownPathOf(target: string | undefined): string {
   return pathOf(target).replaceAll(LONG_SEGMENT, '*').slice(0, LONGEST_SHOWN);

@@ -4,19 +4,20 @@ import { DtoPlan, Reading } from './dto-plan.js';
 import { childPointer } from './json-pointer.js';
 import type { DtoClass } from './validators.js';
 
-/** Types that name no fields: their values pass as they are. */
+/** Types without fields of their own: their values pass as they are. */
 const PLAIN_TYPES = new Set<unknown>([String, Number, Boolean, Array, Object, undefined]);
 
 /**
  * Turns bodies, queries and path parameters into instances of their classes, or refuses them with a pointer to each fault.
- * In bodies no value is taken for another type; in URLs, text is read as the type that the field declares.
+ * In bodies no value is converted to another type; in URLs, text is read as the type that the field declares.
  */
 @Injectable()
 export class ValidationPipe implements PipeTransform {
   /** @throws AppError validation_error, invalid_json when there is no body */
   transform(value: unknown, { type, metatype, data }: ArgumentMetadata): unknown {
     if (type === 'custom') return value;
-    if (type === 'body' && value === undefined) throw new AppError('invalid_json', { detail: 'A body is needed.' });
+    if (type === 'body' && value === undefined)
+      throw new AppError('invalid_json', { detail: 'The route needs a JSON body, and the request has none.' });
     if (!isDtoClass(metatype)) return type === 'body' || metatype !== String ? value : checkText(value, data);
     const reading = new Reading(type === 'body' ? 'json' : 'text');
     const instance = DtoPlan.of(metatype).read(value, '', reading);

@@ -2,13 +2,13 @@ import type { Statement } from '../database/database.js';
 import { composeEvents, type ComposedEvents } from './event-log.js';
 import type { AnsweredCall, AppendOutcome, SeatResult, SessionWrite, Wish } from './session-write.js';
 
-/** However many sessions: one round trip, one commit. */
+/** One round trip and one commit for any number of sessions. */
 export const APPEND: Statement = {
   name: 'session-append',
   text: 'SELECT n, outcome, wanted FROM session_append($1::json, $2::json, $3::boolean)',
 };
 
-/** What {@link APPEND} answers to a write. */
+/** The answer of {@link APPEND} to one write. */
 export interface AppendRow {
   readonly n: number;
   readonly outcome: AppendOutcome['outcome'];
@@ -28,7 +28,7 @@ export function composeWrite(write: SessionWrite): ComposedWrite {
 
 /**
  * The arguments of {@link APPEND}; its answers name the writes by their place in the list, from 1.
- * @param patient whether a lock is waited for as long as usual.
+ * @param patient whether the statement waits for locks as long as usual.
  */
 export function appendArguments(writes: readonly ComposedWrite[], { patient }: { patient: boolean }): unknown[] {
   return [

@@ -8,6 +8,6 @@ export function nextDigest(previous: Buffer, data: string): Buffer {
   const bytes = Buffer.allocUnsafe(previous.length + Buffer.byteLength(data));
   previous.copy(bytes);
   bytes.write(data, previous.length, 'utf8');
-  // At once: it costs a third of a hash that is made, fed and read.
+  // One call costs a third of creating, updating and reading a hash object.
   return hash('sha256', bytes, 'buffer');
 }

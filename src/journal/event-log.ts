@@ -1,10 +1,10 @@
 import { PREFIX, publicId } from '../database/id.js';
 import { nextDigest } from './digest.js';
 
-/** How what an event says is laid out. It stands in every event; a reader must know all versions that a log may hold. */
+/** The layout version of an event's content. Every event names it; a reader must know all versions that a log may hold. */
 export const EVENT_VERSION = 1;
 
-/** What ends an attempt. */
+/** Types of the events that end an attempt. */
 export const TERMINAL_EVENTS = ['complete', 'error', 'cancelled'] as const;
 
 const TERMINAL: ReadonlySet<string> = new Set(TERMINAL_EVENTS);
@@ -23,14 +23,14 @@ export interface NewEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** What is stored of an event: all of its line that differs within a log. */
+/** The stored parts of an event: everything in its line that differs within a log. */
 export interface EventParts {
   readonly sequence: number;
   readonly type: string;
   readonly version: number;
   /** Milliseconds since the Unix epoch. */
   readonly atMs: number;
-  /** What it says, as JSON text. */
+  /** The event's content, as JSON text. */
   readonly said: string;
 }
 
@@ -58,15 +58,15 @@ export interface ComposedEvents {
   readonly end: LogEnd;
 }
 
-/** What stands in a line around the sequence: the same for all events that differ in nothing else but what they say. */
+/** The parts of a line around the sequence: equal for all events that differ only in sequence and content. */
 export interface LineFrame {
   readonly before: string;
   readonly after: string;
 }
 
 /**
- * Lays out the text of an event's `data:` line: the same parts give the same bytes, whenever it is asked for. The digest chain
- * runs over it, so this layout never changes; what may change is how `said` is laid out.
+ * Lays out the text of an event's `data:` line: the same parts always give the same bytes. The digest chain runs over them, so
+ * this layout never changes; only the layout of `said` may.
  * @param sessionId as clients know it.
  */
 export function lineFrame(
@@ -87,8 +87,8 @@ export function lineOf(sessionId: string, parts: EventParts): string {
 }
 
 /**
- * Writes events as the log keeps them: the same input gives the same bytes. What ends an attempt also tells how many
- * events there are, and where the chain ended before it.
+ * Writes events as the log keeps them: the same input gives the same bytes. An event that ends an attempt also holds the number
+ * of events, and the digest of the chain before it.
  */
 export function composeEvents({ sessionId, end, events, atMs }: Composition): ComposedEvents {
   const publicSession = publicId(PREFIX.session, sessionId);

@@ -3,7 +3,7 @@ import { LogAnnouncer } from './log-announcer.js';
 import { SessionAppends } from './session-appends.js';
 import { SessionLogRepository } from './session-log.repository.js';
 
-/** What must never be lost or doubled. */
+/** The session logs: no event may be lost or doubled. */
 @Module({
   providers: [LogAnnouncer, SessionAppends, SessionLogRepository],
   exports: [LogAnnouncer, SessionAppends, SessionLogRepository],

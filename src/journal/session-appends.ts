@@ -9,21 +9,21 @@ import { APPEND, appendArguments, composeWrite, type AppendRow, type ComposedWri
 import { LogAnnouncer } from './log-announcer.js';
 import type { AppendOutcome, SessionWrite } from './session-write.js';
 
-/** For writes that travel together. What one of them has run into does not pass for all: they part ways. */
+/** Retries writes that share a statement while the database is unavailable. After other errors each is written alone. */
 const TOGETHER_AGAIN = {
   ...IDEMPOTENT_AGAIN,
   retryable: (error: unknown) => isAway(error) && !(error instanceof DatabaseSilent),
 };
 
-/** Sessions that one statement adds to, and writes that may wait: each running session has one at most. */
+/** How many sessions one statement may add to, and how many writes may wait: each running session has at most one. */
 const GROUP = { ...WRITE_GROUP, maxItems: 32, maxWaiting: 4_096 };
 
-/** What becomes of a write. Of those that have parted ways each has its own time. */
+/** The outcome of a write; a promise where the write goes alone, and takes its own time. */
 interface Fate {
   readonly outcome: AppendOutcome | Promise<AppendOutcome>;
 }
 
-/** What workers add to logs: writes of many sessions, in few transactions. */
+/** Commits what workers add to the logs of many sessions, in few transactions. */
 @Injectable()
 export class SessionAppends {
   private readonly appends = new GroupCommit<ComposedWrite, Fate>({
@@ -37,8 +37,8 @@ export class SessionAppends {
   ) {}
 
   /**
-   * Adds what follows from an answer, if the run is still the worker's. Writes of different sessions share a transaction; none of
-   * them is refused for another one's sake. Durable when it returns. @throws AppError
+   * Adds what follows from an answer, if the worker still holds the run. Writes of different sessions share a transaction, but a
+   * write that is refused does not fail the others. Durable when it returns. @throws AppError
    */
   async append(write: SessionWrite): Promise<AppendOutcome> {
     const [fate] = await this.appends.submit([composeWrite(write)]);
@@ -50,7 +50,7 @@ export class SessionAppends {
   }
 
   private async commit(writes: readonly ComposedWrite[], signal: AbortSignal): Promise<Fate[]> {
-    // Those that lock sessions of two workers at once must not wait for each other.
+    // All workers lock sessions in the same order, so that no two wait for each other.
     const order = writes.toSorted((one, other) => (one.write.sessionId < other.write.sessionId ? -1 : 1));
     try {
       const outcomes = await this.writeTogether(order, signal);
@@ -70,7 +70,7 @@ export class SessionAppends {
     );
   }
 
-  /** Whoever has written already finds the log moved. */
+  /** A write whose first try was committed although it failed here finds the log `moved`. */
   @Retry(IDEMPOTENT_AGAIN)
   private async writeAlone(write: ComposedWrite): Promise<AppendOutcome> {
     const rows = await this.database.query<AppendRow>(APPEND, appendArguments([write], { patient: true }));
@@ -93,13 +93,13 @@ function answered(outcome: AppendOutcome | undefined): AppendOutcome {
   return outcome;
 }
 
-/** For whoever asks later: until then its failure is nobody's. */
+/** Keeps a rejection from counting as unhandled until a caller awaits the promise. */
 function kept<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {});
   return promise;
 }
 
-/** Nobody's write would fare better alone. */
+/** Whether the error would also meet each write alone. */
 function isAway(error: unknown): boolean {
   return !(error instanceof DatabaseError) || error.fault === 'unavailable';
 }

@@ -40,11 +40,11 @@ export class SessionEvent {
   @Column('text')
   type: string;
 
-  /** What it says: the `data` of the stream's `data:` line, to the byte. The rest of that line follows from the other columns. */
+  /** The content: the `data` of the stream's `data:` line, byte for byte. The other columns give the rest of that line. */
   @Column('text')
   data: string;
 
-  /** Of the call whose answer it holds, such as `round-2/seat-3`: stable, and answered once. */
+  /** Key of the call whose answer it holds, such as `round-2/seat-3`: stable, and answered once. */
   @Column('text', { name: 'call_key', nullable: true })
   callKey: string | null;
 

@@ -34,7 +34,7 @@ const LOCK = `
   SELECT status, epoch, attempt, last_sequence, digest, fence, wanted
     FROM sessions WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE`;
 
-/** In a statement after the lock: beside it, it would show what was before whoever held the lock has committed. */
+/** A statement of its own after the lock: within it, the snapshot would miss what the last holder of the lock committed. */
 const HELD = `
   SELECT EXISTS (SELECT FROM system.runs
                   WHERE session_id = $2 AND tenant_id = $1 AND state = 'claimed' AND lease_until > clock_timestamp()) AS held`;
@@ -45,7 +45,7 @@ const RAISE_FENCE = 'UPDATE sessions SET fence = fence + 1 WHERE tenant_id = $1 
 const WANT = `UPDATE sessions SET wanted = $3 WHERE tenant_id = $1 AND id = $2 AND wanted IS DISTINCT FROM 'cancel'`;
 
 interface EventRow extends Omit<LoggedEvent, 'data'> {
-  /** What it says. */
+  /** The event's content. */
   readonly data: string;
   readonly event_version: number;
   /** Seconds since the Unix epoch. */
@@ -71,7 +71,7 @@ export class SessionLogRepository {
     return this.appends.append(write);
   }
 
-  /** Tells this process of events that are found to be committed. That they may have been told of before does no harm. */
+  /** Tells this process of events that are known to be committed. Telling of one twice does no harm. */
   announce({ tenantId, sessionId }: SessionKey, events: readonly LoggedEvent[]): void {
     this.announcer.announce({ tenantId, sessionId, events });
   }
@@ -95,8 +95,8 @@ export class SessionLogRepository {
   }
 
   /**
-   * Locks a session within the caller's transaction, which is for its tenant: from here on nobody adds to its log and no
-   * worker takes it. Undefined when there is no such session.
+   * Locks a session within the caller's transaction, which is for its tenant: from here on no other process adds to its log, and
+   * no worker takes it. Undefined when there is no such session.
    */
   async lock(manager: EntityManager, { tenantId, sessionId }: SessionKey): Promise<LockedSession | undefined> {
     const key = [tenantId, sessionId];
@@ -107,9 +107,9 @@ export class SessionLogRepository {
   }
 
   /**
-   * Adds to the log of a locked session, and shuts out the worker that may still believe to hold it. A place from failed to
-   * queued is another attempt; one that ends or pauses the session takes it out of the queue.
-   * @throws AppError invalid_transition when the session is to be cancelled, and the place is another one.
+   * Adds to the log of a locked session, and fences off a worker that still believes it holds the session. A move from failed
+   * to queued begins another attempt; one that ends or pauses the session takes it out of the queue.
+   * @throws AppError invalid_transition when the session is to be cancelled, and the entry moves it elsewhere.
    */
   async appendLocked(
     manager: EntityManager,
@@ -133,7 +133,7 @@ export class SessionLogRepository {
     await manager.query(WANT, [tenantId, sessionId, wish]);
   }
 
-  /** A commit may still fail, and is told of only when it has not. */
+  /** Announces only after the commit, which may still fail. */
   private announceLater(key: SessionKey, events: readonly LoggedEvent[]): void {
     this.database.afterCommit(() => this.announce(key, events));
   }

@@ -1,6 +1,6 @@
 import type { LogEnd, LoggedEvent, NewEvent } from './event-log.js';
 
-/** A session, and whose it is. */
+/** A session and its tenant. */
 export interface SessionKey {
   readonly tenantId: string;
   readonly sessionId: string;
@@ -19,7 +19,7 @@ export interface AnsweredCall {
   readonly outputTokens: number;
 }
 
-/** Where the session stands afterwards; what is left out stays as it is. */
+/** The session's status, stage and round afterwards; a member that is left out stays as it is. */
 export interface Place {
   /** Failed needs a failure. */
   readonly status?: string;
@@ -28,7 +28,7 @@ export interface Place {
   readonly failure?: { readonly code: string; readonly detail: string | null; readonly recoverable: boolean };
 }
 
-/** How a seat came out of the votes. */
+/** The result of the votes for one seat. */
 export interface SeatResult {
   readonly seat: string;
   readonly persona: string;
@@ -38,7 +38,7 @@ export interface SeatResult {
   readonly won: boolean;
 }
 
-/** An action that the session plans, as its row has it; the ids are UUIDs. Its texts can be stored: they are well-formed. */
+/** The row of an action that the session plans; ids are UUIDs. Its texts are well-formed, so Postgres can store them. */
 export interface PlannedRow {
   readonly id: string;
   readonly project_id: string | null;
@@ -52,17 +52,17 @@ export interface PlannedRow {
   readonly first_step: string;
 }
 
-/** What becomes of the unit of a quota that the session holds. */
+/** What happens to the unit of quota that the session holds. */
 export interface UnitEnding {
   readonly feature: string;
   /** The first day of the month in which it counts if its hold has run out. */
   readonly period: string;
   readonly install: string;
-  /** Else it comes back. */
+  /** False: the unit is given back. */
   readonly charged: boolean;
 }
 
-/** What follows from one answer: all of it is kept, or nothing. */
+/** All that follows from one answer; it is kept as a whole, or not at all. */
 export interface Entry {
   /** At least one. */
   readonly events: readonly NewEvent[];
@@ -75,9 +75,9 @@ export interface Entry {
   readonly unit?: UnitEnding;
 }
 
-/** What a worker adds. */
+/** A worker's addition to a log. */
 export interface SessionWrite extends SessionKey, Entry {
-  /** As the claim gave it. */
+  /** The fence of the worker's claim. */
   readonly fence: number;
   /** Where the worker believes the log to end. */
   readonly end: LogEnd;
@@ -100,7 +100,7 @@ export type AppendOutcome =
   | ({ readonly outcome: 'appended'; readonly wanted: Wish | null } & Appended)
   | { readonly outcome: 'fenced' | 'moved' | 'cancel_wanted'; readonly wanted: Wish | null };
 
-/** A session as its log sees it. */
+/** The state of a session that a writer of its log needs. */
 export interface SessionHead {
   readonly status: string;
   readonly epoch: string;
@@ -110,8 +110,8 @@ export interface SessionHead {
   readonly wanted: Wish | null;
 }
 
-/** A session whose row is locked: nobody adds to its log until the transaction ends. */
+/** A session whose row is locked: no other process adds to its log until the transaction ends. */
 export interface LockedSession extends SessionKey, SessionHead {
-  /** Whether a worker holds it, which must then be asked; an expired lease is none. */
+  /** Whether a worker holds it, and must be asked to pause or cancel; an expired lease does not count. */
   readonly held: boolean;
 }

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A run that a worker could not read, and that was taken out of the line for a while. */
+/** A run that a worker could not read, and took out of the queue for a while. */
 @Entity({ schema: 'system', name: 'parked_runs' })
 @Index('parked_runs_until_idx', ['until'], { where: 'until IS NOT NULL' })
 export class ParkedRun {
@@ -10,15 +10,15 @@ export class ParkedRun {
   @Column('uuid', { name: 'tenant_id' })
   tenantId: string;
 
-  /** Its place in line. */
+  /** Its place in the queue. */
   @Column('timestamptz', { name: 'queued_at', nullable: true })
   queuedAt: Date | null;
 
-  /** Null: it is back in line. */
+  /** Null: it is back in the queue. */
   @Column('timestamptz', { nullable: true })
   until: Date | null;
 
-  /** The event version that a reader must know; null: nobody knows. */
+  /** The event version that a worker must be able to read; null: not known. */
   @Column('integer', { nullable: true })
   needs: number | null;
 

@@ -4,11 +4,11 @@ import { IDEMPOTENT_AGAIN } from '../database/retry-terms.js';
 import { Retry } from '../reliability/retry/retry.decorator.js';
 import type { RunKey } from './run-queue.repository.js';
 
-/** Why and for how long a run is taken out of the line. */
+/** Why and for how long a run is taken out of the queue. */
 export interface ParkingTerms {
-  /** The version that a reader must know; null when that is not known. */
+  /** The event version that a worker must be able to read; null when it is not known. */
   readonly needs: number | null;
-  /** The first time; it doubles with each time, milliseconds. */
+  /** How long the first time, milliseconds; it doubles each time. */
   readonly firstMs: number;
   readonly longestMs: number;
 }
@@ -23,16 +23,16 @@ const UNPARK: Statement = {
   text: 'SELECT run_unpark($1::integer, $2::integer) AS back',
 };
 
-/** Runs that put back at once at most: what is left comes with the next look. */
+/** The most runs that one call puts back; the next one takes more. */
 const MOST_AT_ONCE = 100;
 
-/** Runs that are out of the line because a worker could not read them. */
+/** Runs that are out of the queue because a worker could not read them. */
 @Injectable()
 export class ParkedRunsRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Takes a run from its holder, and out of the line; whoever no longer holds it parks nothing.
+   * Takes a run from its holder, and out of the queue. A worker that no longer holds the run parks nothing.
    * @returns whether it was still the holder's.
    */
   @Retry(IDEMPOTENT_AGAIN)
@@ -42,7 +42,7 @@ export class ParkedRunsRepository {
     return row?.parked ?? false;
   }
 
-  /** Puts those back whose time has come and that a reader of this version may read. @returns how many. */
+  /** Puts runs back whose time has come and that a reader of version `reads` can read. @returns how many. */
   async unpark(reads: number, signal: AbortSignal | null = null): Promise<number> {
     const [row] = await this.database.query<{ back: number }>(UNPARK, [reads, MOST_AT_ONCE], { signal });
     return row?.back ?? 0;

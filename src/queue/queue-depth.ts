@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../reliability/ports.js';
 import { RunQueueRepository } from './run-queue.repository.js';
 
-/** How long a count stands, milliseconds: whoever asks for it has shown no credentials. */
+/** How long a count is cached, milliseconds: clients without credentials ask for it, and must not load the database. */
 const CACHED_MS = 2_000;
 
 /** How many runs wait for a worker, for operators. */
@@ -15,7 +15,7 @@ export class QueueDepth {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Null when it cannot be told now. Never rejects. */
+  /** Null when the database cannot be asked. Never rejects. */
   current(): Promise<number | null> {
     const now = this.clock.monotonicMs();
     if (!this.last || now - this.last.atMs >= CACHED_MS)

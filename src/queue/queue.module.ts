@@ -4,7 +4,7 @@ import { QueueDepth } from './queue-depth.js';
 import { RunQueueRepository } from './run-queue.repository.js';
 import { RunWakeUps } from './run-wakeups.js';
 
-/** Runs in line, and the workers that hold them. */
+/** Runs that wait for a worker, and runs that one holds. */
 @Module({
   providers: [RunQueueRepository, RunWakeUps, QueueDepth, ParkedRunsRepository],
   exports: [RunQueueRepository, RunWakeUps, QueueDepth, ParkedRunsRepository],

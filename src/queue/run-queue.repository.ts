@@ -5,25 +5,25 @@ import { IDEMPOTENT_AGAIN } from '../database/retry-terms.js';
 import { Listeners } from '../reliability/listeners.js';
 import { Retry } from '../reliability/retry/retry.decorator.js';
 
-/** Where those who wait for runs listen. */
+/** The channel on which idle workers listen for runs. */
 export const RUNS_CHANNEL = 'holdfast_runs';
 
-/** Where workers listen for what is wanted of the runs that they hold. */
+/** The channel on which workers listen for wishes about the runs that they hold. */
 export const WISHES_CHANNEL = 'holdfast_wishes';
 
 /** A run that a worker holds until its lease ends. */
 export interface ClaimedRun {
   readonly sessionId: string;
   readonly tenantId: string;
-  /** Goes with every write. */
+  /** Sent with every write, so that a former holder's writes are refused. */
   readonly fence: number;
-  /** Leases that ran out without an event: what poison is judged by. */
+  /** Leases that ran out without an event: by their number a poisonous run is recognised. */
   readonly stalls: number;
   readonly lastSequence: number;
   readonly wanted: 'pause' | 'cancel' | null;
   /** How long workers have held it in this attempt, by the database's clock, milliseconds. */
   readonly runningMs: number;
-  /** What `session_open` tells of the session: whoever begins it has to ask nothing more, whoever goes on only for its log. */
+  /** The result of `session_open`: a worker that begins the session needs no more, one that continues it only the log. */
   readonly opening: unknown;
 }
 
@@ -39,14 +39,14 @@ export type RunKey = Pick<ClaimedRun, 'sessionId' | 'fence'>;
 
 /** Which runs a worker may take. */
 export interface ClaimOptions {
-  /** How many of the places are only for runs of tenants that have none in anybody's hands. @default 0 */
+  /** How many of the places are only for tenants of which no worker holds a run. @default 0 */
   readonly reserved?: number;
-  /** Whether those whose lease has run out are taken as well. @default true */
+  /** Whether runs whose lease has run out are taken as well. @default true */
   readonly expired?: boolean;
   readonly signal?: AbortSignal | null;
 }
 
-/** What is wanted of a run that a worker holds. */
+/** A wish about a run that a worker holds. */
 export interface RunWish extends RunKey {
   readonly wish: NonNullable<ClaimedRun['wanted']>;
 }
@@ -65,7 +65,7 @@ const ENQUEUE = `
          attempt_started_at = NULL, stalls = 0
    WHERE r.tenant_id = excluded.tenant_id`;
 
-/** What has run before counts for the attempt before. */
+/** The running time so far counts for the attempt before. */
 const BEGIN_ATTEMPT = 'UPDATE system.runs SET ran_ms = 0 WHERE session_id = $2 AND tenant_id = $1';
 
 const WAKE_UP = `SELECT pg_notify('${RUNS_CHANNEL}', '')`;
@@ -94,20 +94,20 @@ const DEPTH: Statement = {
   text: `SELECT count(*)::integer AS depth FROM system.runs WHERE state = 'queued'`,
 };
 
-/** So short that three attempts fit into a lease, and none waits for what else the database is asked. */
+/** So short that three attempts fit into a lease; places of their own keep them from waiting for other queries. */
 const LEASE_LIMITS = { limitMs: 1_500, statementMs: 1_500, isLease: true };
 const RENEW_AGAIN = { maxAttempts: 3, baseMs: 50, capMs: 200, totalMs: 5_000, budget: 'leases' };
 
 /** The runs that wait for a worker, and those that have one. */
 @Injectable()
 export class RunQueueRepository {
-  /** Told of what is wanted of runs as soon as this process has committed it. */
+  /** Called with each wish as soon as this process has committed it. */
   readonly wishes = new Listeners<RunWish>();
 
   constructor(private readonly database: Database) {}
 
   /**
-   * Puts a session in line, within the caller's transaction, which holds the session's lock or has just made it. Workers
+   * Queues a session within the caller's transaction, which holds the session's lock or has just made the session. Workers
    * hear of it after the commit.
    */
   async enqueue(
@@ -118,14 +118,14 @@ export class RunQueueRepository {
     await manager.query(WAKE_UP);
   }
 
-  /** Gives a session that is in line again the whole time of an attempt, within the caller's transaction. */
+  /** Gives a session that is queued again the whole time of an attempt, within the caller's transaction. */
   async beginAttempt(manager: EntityManager, key: { tenantId: string; sessionId: string }): Promise<void> {
     await manager.query(BEGIN_ATTEMPT, [key.tenantId, key.sessionId]);
   }
 
   /**
-   * Tells of a wish with the commit of the caller's transaction: the worker of this process at once, before anybody is answered; those
-   * of others are told to look. Whom that does not reach learns it with the next append or renewal.
+   * Announces a wish with the commit of the caller's transaction: to this process's worker at once, before the client's answer;
+   * the workers of other processes are told to look. A worker that misses it learns of it with its next append or renewal.
    */
   async announceWish(manager: EntityManager, { sessionId, fence, wish }: RunWish): Promise<void> {
     await manager.query(WISH);
@@ -133,8 +133,8 @@ export class RunQueueRepository {
   }
 
   /**
-   * Takes up to so many runs: first those whose lease has run out, unless these are to be left alone; then the oldest of whichever
-   * tenant has the fewest. Not tried again: one whose answer was lost comes back when its lease ends.
+   * Takes up to `places` runs: first those whose lease has run out, unless `expired` is false; then the oldest run of the tenant
+   * that has the fewest, place by place. Not retried: a run whose answer was lost comes back when its lease ends.
    */
   async claim(
     { worker, leaseMs }: LeaseTerms,
@@ -145,7 +145,7 @@ export class RunQueueRepository {
     return this.database.query<ClaimedRun>(CLAIM, [worker, places, reserved, leaseMs, expired], { signal });
   }
 
-  /** Renews the leases of these runs. Those that are not returned are the worker's no longer. */
+  /** Renews the leases of these runs. The worker no longer holds those that are not returned. */
   @Retry(RENEW_AGAIN)
   async renew({ worker, leaseMs }: LeaseTerms, runs: readonly RunKey[]): Promise<HeldRun[]> {
     return this.database.query<HeldRun>(RENEW, [worker, idsOf(runs), fencesOf(runs), leaseMs], LEASE_LIMITS);
@@ -157,7 +157,7 @@ export class RunQueueRepository {
     return row?.depth ?? 0;
   }
 
-  /** Hands runs back to their old place in line, for others to take at once. Returns those that were still the worker's. */
+  /** Gives runs back to their old place in the queue, for other workers to take at once. @returns those that it still held. */
   @Retry(IDEMPOTENT_AGAIN)
   async release(worker: string, runs: readonly RunKey[]): Promise<string[]> {
     const values = [worker, idsOf(runs), fencesOf(runs)];

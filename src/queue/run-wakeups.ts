@@ -7,21 +7,21 @@ import { Listeners } from '../reliability/listeners.js';
 import { CLOCK, type Clock } from '../reliability/ports.js';
 import { RUNS_CHANNEL, WISHES_CHANNEL } from './run-queue.repository.js';
 
-/** It may be lost, so its commit waits for no disk. */
+/** An announcement may be lost, so its commit does not wait for the disk. */
 const ANNOUNCE: Statement = {
   name: 'run-announce',
   text: `SELECT pg_notify('${RUNS_CHANNEL}', $1), set_config('synchronous_commit', 'off', true)`,
 };
 
-/** Other processes are told once in so many milliseconds: Postgres has all commits that notify take turns. */
+/** The least time between two announcements to other processes: in Postgres, commits that notify wait for each other. */
 const ANNOUNCE_EVERY_MS = 20;
 
-/** Tells that there may be something to do. A hint: it may be lost, so whoever listens also looks by himself now and then. */
+/** Tells workers that there may be something to do. It may be lost, so they also look by themselves now and then. */
 @Injectable()
 export class RunWakeUps {
   private readonly self = newUuid();
   private readonly here = new Listeners<void>();
-  /** `again`: there is more to tell, once it may be told. */
+  /** `again`: there is more to tell once the pause is over. */
   private telling: 'no' | 'once' | 'again' = 'no';
 
   constructor(
@@ -30,28 +30,28 @@ export class RunWakeUps {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Runs may be waiting. @returns what ends it. */
+  /** Calls the listener when runs may be waiting. @returns a function that unsubscribes it. */
   onWakeUp(listener: () => void): () => void {
     const ends = [
       this.here.add(listener),
       this.notices.subscribe(RUNS_CHANNEL, (sender) => {
-        // What this process has announced, it has heard before.
+        // This process has heard its own announcements already.
         if (sender !== this.self) listener();
       }),
     ];
     return () => ends.forEach((end) => end());
   }
 
-  /** Somebody may want a run paused or cancelled. @returns what ends it. */
+  /** Calls the listener when a run may be wanted paused or cancelled. @returns a function that unsubscribes it. */
   onWish(listener: () => void): () => void {
     return this.notices.subscribe(WISHES_CHANNEL, listener);
   }
 
-  /** Runs were put in line, and that is committed: the worker of this process hears of it now, those of others in a moment. */
+  /** Call it once queued runs are committed: this process's worker hears of them now, those of other processes in a moment. */
   announce(): void {
     this.here.notify();
     if (this.notices.isAlone) return;
-    // It is told of for all tenants: it must not take the place of whichever happened to be the first.
+    // It is told for all tenants: it must not use the database place of the tenant that happened to be the first.
     if (this.telling === 'no') void outsideContext(() => this.tell());
     else this.telling = 'again';
   }

@@ -20,14 +20,14 @@ export class Run {
   @Column('uuid', { name: 'tenant_id' })
   tenantId: string;
 
-  /** Its place in line, which it keeps until it ends. */
+  /** Its place in the queue, which it keeps until it ends. */
   @Column('timestamptz', { name: 'queued_at', nullable: true })
   queuedAt: Date | null;
 
   @Column('timestamptz', { name: 'lease_until', nullable: true })
   leaseUntil: Date | null;
 
-  /** While a worker holds it: so long ago as it has run in this attempt. What the time limit counts from. */
+  /** While a worker holds it: the moment from which its time limit counts, set back by the time that it had run before. */
   @Column('timestamptz', { name: 'attempt_started_at', nullable: true })
   attemptStartedAt: Date | null;
 
@@ -42,7 +42,7 @@ export class Run {
   @Column('integer', { default: 0 })
   stalls: number;
 
-  /** How long workers have held it in this attempt, up to the last time that it was taken from one, milliseconds. */
+  /** How long workers have held it in this attempt, without the present holder's time, milliseconds. */
   @Column('integer', { name: 'ran_ms', default: 0 })
   ranMs: number;
 

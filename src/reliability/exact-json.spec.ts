@@ -76,7 +76,7 @@ describe('JSON that is parsed exactly', () => {
     try {
       again(text);
     } catch {
-      // Some of them are no JSON: that may not take longer.
+      // Some of them are not JSON: they must not take longer.
     }
     expect(performance.now() - startedMs).toBeLessThan(1000);
   });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 declare global {
-  /** What Node has of https://tc39.es/proposal-json-parse-with-source/ */
+  /** The part of https://tc39.es/proposal-json-parse-with-source/ that Node implements. */
   interface JSON {
     rawJSON(text: string): object;
     isRawJSON(value: unknown): boolean;
@@ -13,17 +13,17 @@ const SAFE_DIGITS = 15;
 
 const SHORT_INTEGER = new RegExp(`^-?\\d{1,${SAFE_DIGITS}}$`);
 
-/** Stands in every text with a number that could lose something. Worth asking in short ones only: it may look at each digit often. */
+/** Matches every text with a number that a double may not hold. For short texts only: it may look at each digit many times. */
 const SUSPICIOUS = /[\d.]{16}|\d[eE][+-]?\d{3}/;
 const SHORT = 100_000;
 
-/** All that may be a number. One that is none is passed over as a whole: to look again at each of its digits would take for ever. */
+/** A run of characters that may be a number. One that is none is skipped whole: a new look at each digit takes quadratic time. */
 const WORD = /[\d.eE+-]+/y;
 
 /** RFC 8259, section 6. */
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
-/** After what would be a name. */
+/** Follows a number in the place of a name: such a text must stay invalid. */
 const COLON = /\s*:/y;
 
 const QUOTE = 0x22;
@@ -33,16 +33,16 @@ const ZERO = 0x30;
 const NINE = 0x39;
 
 /**
- * Parses JSON that is written again later. A number that a double cannot hold, such as an id of 19 digits, becomes what
- * `JSON.stringify` writes as it was; to everybody else that is an object without meaning. Not by a reviver, which takes twenty
- * times as long as the parsing: such numbers are parsed as marks, and put in their places afterwards.
+ * Parses JSON that is written again later. A number that a double cannot hold, such as an id of 19 digits, becomes an object
+ * that `JSON.stringify` writes as the number was; it is of no other use. A reviver would take twenty times as long as the
+ * parsing, so such numbers are parsed as marked strings, and replaced afterwards.
  * @throws SyntaxError
  */
 export function parseExactJson(text: string): unknown {
   if (text.length < SHORT && !SUSPICIOUS.test(text)) return JSON.parse(text);
   const raw = rawNumbersIn(text);
   if (raw.length === 0) return JSON.parse(text);
-  // Nothing that the text holds, also behind escapes, and nothing that its writer could guess.
+  // Random, so that the writer of the text cannot guess it: no string of the text, escaped or not, is taken for a number.
   const mark = randomBytes(12).toString('base64url');
   const numbers = new Map<unknown, object>();
   let marked = '';
@@ -85,7 +85,7 @@ function matchAt(sticky: RegExp, text: string, at: number): string {
   return sticky.exec(text)?.[0] ?? '';
 }
 
-/** Where the quotation mark stands that ends a string; far off where there is none. */
+/** The index of the quotation mark that ends a string; the length of the text where there is none. */
 function endOfString(text: string, begin: number): number {
   for (let at = text.indexOf('"', begin + 1); at !== -1; at = text.indexOf('"', at + 1)) {
     let escapes = 0;
@@ -103,7 +103,7 @@ function isKept(source: string): boolean {
   return digits.length <= SAFE_DIGITS && Number.isFinite(value) && (value !== 0 || digits === '');
 }
 
-/** Without the zeros at both ends. No regular expression: it would look at each run of zeros as often as it is long. */
+/** Strips the zeros at both ends. A regular expression would take quadratic time for a long run of zeros. */
 function significant(digits: string): string {
   let [from, to] = [0, digits.length];
   while (digits.charCodeAt(from) === ZERO) from++;

@@ -1,8 +1,8 @@
-/** Those who want to be told of something: metrics and logs. A listener that fails harms no call. */
+/** Subscribers to an event: metrics and logs. */
 export class Listeners<T> {
   private readonly all = new Set<(event: T) => void>();
 
-  /** @returns what ends the subscription. */
+  /** @returns a function that ends the subscription. */
   add(listener: (event: T) => void): () => void {
     this.all.add(listener);
     return () => void this.all.delete(listener);
@@ -13,7 +13,7 @@ export class Listeners<T> {
       try {
         listener(event);
       } catch (error) {
-        // Its fault must neither fail the call that it watches nor pass unseen.
+        // A listener's error must neither fail the call that it watches nor pass unseen.
         process.emitWarning(error instanceof Error ? error : String(error), 'HoldfastListenerWarning');
       }
     }

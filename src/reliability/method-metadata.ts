@@ -1,6 +1,6 @@
 import { SetMetadata } from '@nestjs/common';
 
-/** What a decorator leaves on a method, for whoever makes its calls. */
+/** Metadata that a decorator leaves on a method, for the code that makes its calls. */
 export class MethodMetadata<T> {
   private readonly key: symbol;
 
@@ -14,7 +14,7 @@ export class MethodMetadata<T> {
 
   of(method: object): T | undefined {
     const value: unknown = Reflect.getMetadata(this.key, method);
-    // Nobody else has the key.
+    // Only `attach` sets this key.
     return value as T | undefined;
   }
 }

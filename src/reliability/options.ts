@@ -1,4 +1,4 @@
-/** Tells which option of which part is wrong, when it is written rather than when it first bites. */
+/** An option is wrong. It is thrown when the option is set, not when it first does harm. */
 export class OptionFault extends RangeError {
   override readonly name = 'OptionFault';
 }

@@ -22,11 +22,11 @@ afterEach(() => {
 
 const written = () => readFileSync(file, 'utf8');
 
-/** Always full, as a disk can be; only Linux has it. */
+/** A device that is always full, as a disk may be; only Linux has it. */
 const FULL_DEVICE = '/dev/full';
 const itWithFullDevice = existsSync(FULL_DEVICE) ? it : it.skip;
 
-/** Puts another file under an open descriptor: the lowest free one is what the system gives. */
+/** Puts another file under an open descriptor: the system gives out the lowest free one. */
 function reopen(wanted: number, path: string): void {
   const others: number[] = [];
   closeSync(wanted);
@@ -94,7 +94,7 @@ describe('the output of logs', () => {
     const output = new BufferedOutput(descriptor);
     output.write('one\n');
     output.flush();
-    // The write that failed has been told of once another one, asked for after it, has ended.
+    // The failed write has been reported once a later one has ended.
     const failed = new Promise((resolve) => write(descriptor, 'probe', resolve));
     expect(await failed).toMatchObject({ code: 'ENOSPC' });
     await new Promise(setImmediate);

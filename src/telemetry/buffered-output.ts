@@ -6,13 +6,13 @@ const PIECE_BYTES = 65_536;
 /** No line waits longer than this, in milliseconds. */
 const FLUSH_EVERY_MS = 200;
 
-/** When the reader stands still, lines beyond this are dropped: losing lines is better than losing the process. */
+/** When the reader stops reading, lines beyond this are dropped: losing lines is better than losing the process. */
 const KEPT_BYTES = 8 * 1024 * 1024;
 
-/** How soon a write is tried again that the reader was not ready for, in milliseconds. */
+/** How soon a write is retried when the reader was not ready, in milliseconds. */
 const RETRY_MS = 10;
 
-/** A full disk, or a quota that is used up: passes when somebody makes room. */
+/** A full disk, or a quota that is used up: it passes when an operator makes room. */
 const FULL: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT']);
 
 /** UTF-8 takes three bytes at most for one UTF-16 unit. */
@@ -20,7 +20,7 @@ const BYTES_PER_UNIT = 3;
 
 /**
  * Writes lines to a file descriptor in large pieces, without ever making the event loop wait for the reader. Lines are
- * encoded once, where they come in. (Pino's own buffer measures all that waits again for each line.)
+ * encoded once, when they are written. (Pino's own buffer measures all waiting text again for each line.)
  */
 export class BufferedOutput {
   private piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
@@ -47,18 +47,18 @@ export class BufferedOutput {
     else this.used += this.piece.write(line, this.used);
   }
 
-  /** Begins to write what waits. */
+  /** Begins to write the waiting lines. */
   flush(): void {
-    // Behind others a piece is filled first: each takes all of its room, however few lines are in it.
+    // While others wait, fill the current piece first: a piece takes all of its room, however few lines it holds.
     if (this.full.length === 0) this.close();
     this.writeNext();
   }
 
-  /** Writes what waits before it returns: for the last lines of a process. */
+  /** Writes the waiting lines synchronously: for the last lines of a process. */
   flushSync(): void {
     this.close();
     try {
-      // The system has the first one already, if it is being written: it would stand there twice.
+      // The system already has a first piece that is being written: written again, its lines would appear twice.
       for (const piece of this.full.splice(this.writing ? 1 : 0)) {
         let rest = piece;
         while (rest.length > 0) rest = rest.subarray(writeSync(this.descriptor, rest));

@@ -1,6 +1,6 @@
 import { AppError } from '../reliability/errors/app-error.js';
 
-/** What a log line says of an error: never a text that a caller, a row or a prompt may have put into it. */
+/** What a log line says about an error: never text that may come from a caller, a row or a prompt. */
 export interface ErrorRecord {
   type: string;
   code?: string;
@@ -29,7 +29,7 @@ export function errorRecord(error: unknown, depth = 0): ErrorRecord {
   if (code !== undefined) record.code = code;
   if (SAFE_MESSAGES.has(error.name)) record.message = error.message;
   const frames = framesOf(error);
-  // A refusal of ours says where it comes from by its code; frames are for what nobody foresaw.
+  // The code of our own refusal says where it comes from; frames are for unforeseen errors.
   if (frames !== '' && !(error instanceof AppError && error.cause !== undefined)) record.stack = frames;
   for (const name of ['table', 'constraint'] as const) {
     const value = textMember(error, name);

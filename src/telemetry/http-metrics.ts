@@ -4,8 +4,8 @@ import { Counter, type Registry } from 'prom-client';
 const LATENCY_BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 /**
- * What one route and method has answered. Counted in plain numbers and turned into metrics when they are read: hashing
- * labels at every request costs more than routing it.
+ * The answers of one route and method. It counts in plain numbers, which become metrics when they are read: hashing labels
+ * at every request costs more than routing it.
  */
 export class RouteMeter {
   readonly byStatus = new Map<number, number>();
@@ -74,7 +74,7 @@ export class HttpMetrics {
 
 const LATENCY = 'http_request_duration_seconds';
 
-/** The latency histogram of all meters in Prometheus' text format: labels and patterns are ours, so none needs escaping. */
+/** The latency histogram of all meters in Prometheus' text format: labels and patterns are our own, so none needs escaping. */
 function latencyText(meters: Iterable<RouteMeter>): string {
   const lines = [
     `# HELP ${LATENCY} From the end of the head to the last byte of the answer`,

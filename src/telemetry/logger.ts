@@ -18,7 +18,7 @@ export interface LoggerOptions {
   destination?: DestinationStream;
 }
 
-/** Members that nobody should log. Whoever does it all the same shows only that they were there. */
+/** Members that must not be logged. If code logs one all the same, the line shows `[hidden]` in its place. */
 const SECRET_MEMBERS = [
   'authorization',
   'api_key',
@@ -55,7 +55,7 @@ export function createLogger({ level, base = {}, destination }: LoggerOptions): 
   );
 }
 
-/** Writes out what waits in the buffer, before it returns: for the last lines of a process. */
+/** Writes out the buffer synchronously: for the last lines of a process. */
 export function flushLogs(): void {
   stdout?.flushSync();
 }

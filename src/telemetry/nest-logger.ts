@@ -4,7 +4,7 @@ import type { Logger } from './logger.js';
 
 type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 
-/** Lets Nest's own messages go the way of all others. What Nest says about its start-up is of no interest later. */
+/** Sends Nest's own messages to our logger. Nest logs its start-up as `log`: that becomes `debug`. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 

@@ -1,4 +1,4 @@
-/** A room that can tell how it is doing, for operators' tools. (`/health` asks circuits and bulkheads themselves.) */
+/** A room that reports its state to operators' tools. (`/health` asks circuits and bulkheads directly.) */
 export interface SnapshotSource {
   /** Unique and stable: the member under which the snapshot is shown. */
   readonly name: string;
@@ -10,7 +10,7 @@ export interface SnapshotSource {
 export class SnapshotRegistry {
   private readonly sources = new Map<string, SnapshotSource>();
 
-  /** @returns a function that takes the source out again. */
+  /** @returns a function that removes the source. */
   add(source: SnapshotSource): () => void {
     if (this.sources.has(source.name)) throw new Error(`two snapshot sources are named ${source.name}`);
     this.sources.set(source.name, source);
@@ -24,7 +24,7 @@ export class SnapshotRegistry {
     return this.sources.get(name)?.snapshot();
   }
 
-  /** All snapshots by name. A room that fails to tell shows `null` and takes nothing from the others. */
+  /** All snapshots by name. A room that throws shows `null`, and does not affect the others. */
   all(): Record<string, unknown> {
     const snapshots: Record<string, unknown> = {};
     for (const source of this.sources.values()) {

@@ -115,7 +115,7 @@ describe('npm run follow', () => {
       expect(refused).toEqual({
         code: 64,
         stdout: '',
-        stderr: `holdfast: ${file} does not hold one key and nothing else.\n`,
+        stderr: `holdfast: ${file} must hold one key and nothing else: name the file of your key with --key-file.\n`,
       });
     }
   });

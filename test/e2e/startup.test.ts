@@ -168,7 +168,11 @@ describe('the configuration', () => {
     const url = new URL(await migratedDatabase());
     url.password = 'wrong-password';
     const app = start({ DATABASE_URL: url.href });
-    await expectRefusal(app, 78, /^holdfast: The database refuses the user or password in DATABASE_URL\.\n$/);
+    await expectRefusal(
+      app,
+      78,
+      /^holdfast: The database refuses the user or password in DATABASE_URL\. Correct them\.\n$/,
+    );
     expect(app.process.stderr + app.process.stdout).not.toContain('wrong-password');
   });
 });

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { StartupFault } from '../../config/startup-fault.js';
 
-/** The user that the database's processes run as, where it is not the one that this process runs as. */
+/** The user that runs the database's processes, where this process runs as another one. */
 export interface Account {
   readonly name: string;
   readonly uid: number;
@@ -12,8 +12,8 @@ export interface Account {
 const CANDIDATES = ['postgres', 'nobody'];
 
 /**
- * The account to run Postgres under: nothing for an ordinary user, whose own it is; for root the owner of the existing
- * data, else `postgres`, else `nobody`.
+ * The account to run Postgres under. Undefined for an ordinary user, whose own account runs it; for root, the owner of the
+ * existing data, else `postgres`, else `nobody`.
  */
 export function databaseAccount(existingData: string): Account | undefined {
   if (process.getuid?.() !== 0) return undefined;

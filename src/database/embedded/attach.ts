@@ -4,7 +4,7 @@ import { DATABASE, readPassword } from './cluster.js';
 import { existingPlace } from './place.js';
 import { livePostmaster } from './postmaster.js';
 
-/** Whether this data folder has a database, running or not. Makes nothing. */
+/** Whether this data folder has a database, running or not. Creates nothing. */
 export function hasEmbeddedPostgres(dataDir: string): boolean {
   return existsSync(dataDir) && existingPlace(realpathSync(dataDir)) !== undefined;
 }

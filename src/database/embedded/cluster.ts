@@ -20,20 +20,20 @@ import { causeOf, runCommand } from './command.js';
 import type { Place } from './place.js';
 import { StartupFault } from '../../config/startup-fault.js';
 
-/** Both the owner of the cluster and its database. */
+/** The name of both the cluster's owner and its database. */
 export const DATABASE = 'holdfast';
 
-/** What a start that was killed leaves: a cluster that is not complete, a folder for trying out who may write. */
+/** Folders that a killed start leaves behind: an incomplete cluster, or a probe for write access. */
 const UNFINISHED = /^(init|probe)-[0-9a-f]{16}$/;
 
-/** What keeps its meaning between the double quotes that initdb puts around the path of the server. */
+/** Characters that a shell interprets even between the double quotes that initdb puts around the server's path. */
 const NOT_FOR_A_SHELL = /["$`\\]/;
 
 const THROW_AWAY_MS = 5_000;
 
 /**
- * Makes the cluster and its database, unless they are there. All or nothing: made aside and renamed when complete, so
- * one that was interrupted is thrown away at the next start and begun anew.
+ * Makes the cluster and its database, unless they are there. All or nothing: it is made in another folder and renamed when
+ * complete; the next start throws an interrupted one away and begins anew.
  */
 export async function ensureCluster(place: Place, binaries: Binaries): Promise<void> {
   for (const entry of readdirSync(place.folder)) {
@@ -98,7 +98,7 @@ async function makeCluster(place: Place, binaries: Binaries): Promise<void> {
       );
     }
     if (place.account !== undefined) chownSync(passwordFile(unfinished), 0, 0);
-    // The password first: the folder's appearance is what says that all is there.
+    // The password first: once the data folder is there, the cluster counts as complete.
     renameSync(passwordFile(unfinished), passwordFile(place.folder));
     renameSync(join(unfinished, 'data'), place.data);
     syncFolder(place.folder);
@@ -123,7 +123,7 @@ function prepareFolder(folder: string, { account }: Place): void {
 }
 
 async function runInitdb(folder: string, { account }: Place, binaries: Binaries): Promise<CommandResult> {
-  // From within: once a later start has thrown the folder away, an initdb whose starter was killed cannot make it again.
+  // Inside the folder: an initdb whose starter was killed cannot make it again once a later start has thrown it away.
   const within = { account, cwd: folder };
   const identity = ['--username', DATABASE, '--pwfile', passwordFile(folder), '--auth', 'scram-sha-256'];
   const locale = ['--encoding', 'UTF8', '--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'];
@@ -133,7 +133,7 @@ async function runInitdb(folder: string, { account }: Place, binaries: Binaries)
   // In single-user mode, before the rename, so that a cluster never lacks its database.
   const input = `CREATE DATABASE ${DATABASE};\n`;
   const created = await runCommand(binaries.postgres, ['--single', '-D', 'data', 'template1'], { ...within, input });
-  // A statement that fails there does not change the exit code.
+  // In single-user mode a statement that fails does not change the exit code.
   return created.output.includes('ERROR:') ? { ...created, code: null } : created;
 }
 

@@ -11,8 +11,8 @@ export interface CommandResult {
 const LAST_LINES = 8;
 
 /**
- * What each child of ours starts with. Detached, so that Ctrl-C in a terminal reaches this process alone, which then
- * decides when the database ends. An environment of its own, so that no PG* variable bends it and no secret is in it;
+ * How each child process starts. Detached, so that Ctrl-C in a terminal reaches this process alone, which then decides
+ * when the database ends. An environment of its own, so that no PG* variable affects it and it holds no secret;
  * LC_ALL because Postgres on macOS refuses to start without a locale, TZ because initdb otherwise tries every zone.
  */
 export function spawnOptions(account: Account | undefined): SpawnOptions {
@@ -38,7 +38,7 @@ export function runCommand(
     const collect = (chunk: Buffer): void => void (output += chunk.toString());
     child.stdout?.on('data', collect);
     child.stderr?.on('data', collect);
-    // A command that ends without reading its input breaks the pipe, which is no fault of its own.
+    // A command may end without reading its input: the broken pipe is no failure.
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(input);
     child.on('error', (error) => resolve({ code: null, output: error.message }));

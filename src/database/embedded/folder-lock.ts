@@ -16,7 +16,7 @@ export interface FolderLock {
  * The lock is SQLite's: a POSIX record lock, the only kind that Node reaches without a native addon. The kernel drops
  * it with its holder, also on `kill -9`, so unlike a file with a process id in it, it can neither be stuck nor be
  * mistaken about a reused id, and it holds between containers that share a folder. Nothing is ever written into it.
- * Nobody else in this process may open the file: closing any descriptor of it would drop the lock (fcntl(2)).
+ * No other code in this process may open the file: closing any descriptor of it would drop the lock (fcntl(2)).
  */
 export function lockFolder(file: string, folder: string): FolderLock {
   for (;;) {
@@ -28,10 +28,10 @@ export function lockFolder(file: string, folder: string): FolderLock {
 function release(database: DatabaseSync, file: string): void {
   if (!database.isOpen) return;
   try {
-    // Deleted while still held: whoever opened the same file meanwhile finds that its name is gone, and tries anew.
+    // Delete it while holding it: a process that opened the same file meanwhile finds its name gone, and tries anew.
     rmSync(file, { force: true });
   } catch {
-    // An empty file that stays behind says nothing.
+    // An empty file that stays behind does no harm.
   }
   database.close();
 }
@@ -68,7 +68,7 @@ function inodeOf(file: string): bigint | undefined {
   return statSync(file, { bigint: true, throwIfNoEntry: false })?.ino;
 }
 
-/** Loaded when needed, for Node 22 has it from 22.13, and warns of it. */
+/** Loaded only when needed: Node 22 has it from 22.13 on, and prints a warning. */
 function loadSqlite(): typeof import('node:sqlite') {
   const sqlite = process.getBuiltinModule('node:sqlite') as typeof import('node:sqlite') | undefined;
   if (sqlite !== undefined) return sqlite;

@@ -25,7 +25,7 @@ export interface Place {
   readonly folder: string;
   /** The cluster itself (PGDATA). Exists only when it is complete. */
   readonly data: string;
-  /** Nothing where this process's own user runs the database. */
+  /** Undefined where this process's own user runs the database. */
   readonly account: Account | undefined;
 }
 
@@ -49,7 +49,7 @@ export async function findPlace(dataDir: string): Promise<Place> {
   return placeElsewhere(dataDir);
 }
 
-/** The place of this data folder's database, if that was made. For those who look on: makes nothing. */
+/** The place of this data folder's database, if that was made. For commands that only look: creates nothing. */
 export function existingPlace(dataDir: string): Place | undefined {
   const place = placeAt(rememberedPlace(dataDir) ?? join(dataDir, 'postgres'));
   return existsSync(place.data) ? place : undefined;
@@ -110,7 +110,7 @@ async function canFill(folder: string, account: Account): Promise<boolean> {
   }
 }
 
-/** Something else may stand under this name in a folder that is not ours alone. */
+/** The folder may hold other files under this name: the data folder need not be ours alone. */
 function removeIfEmpty(folder: string): void {
   try {
     rmdirSync(folder);
@@ -129,7 +129,7 @@ function placeElsewhere(dataDir: string): Place {
   return placeAt(folder);
 }
 
-/** The place that the data folder's note names, unless the note came along with a copy of somebody else's folder. */
+/** The place that the data folder's note names, unless the note came along with a copy of another data folder. */
 function rememberedPlace(dataDir: string): string | undefined {
   const folder = readNote(dataDir);
   if (folder === undefined) return undefined;
@@ -150,7 +150,7 @@ function noteIn(dataDir: string): string {
   return join(dataDir, 'postgres-location');
 }
 
-/** Root follows the note, so it may lead nowhere but to a folder that {@link placeElsewhere} can have made. */
+/** Root follows the note, so it may only name a folder that {@link placeElsewhere} can have made. */
 function readNote(dataDir: string): string | undefined {
   const note = noteIn(dataDir);
   if (!existsSync(note)) return undefined;

@@ -27,7 +27,7 @@ export async function endPostmaster(data: string, from: 'SIGINT' | 'SIGQUIT'): P
   const pid = livePostmaster(data);
   if (pid === undefined) return true;
   for (const { signal, patience } of ESCALATION.slice(from === 'SIGINT' ? 0 : 1)) {
-    // Its children too: frozen ones would not notice that it is gone.
+    // Kill its children too: frozen ones would not notice that it is gone.
     if (signal === 'SIGKILL') killServerProcesses(data);
     send(pid, signal);
     // A frozen process does not see a signal before it is thawed.
@@ -48,7 +48,7 @@ export function removeStaleLockFile(data: string): void {
   if (pid !== undefined && isThere(pid) && !runsOn(pid, data)) rmSync(join(data, 'postmaster.pid'), { force: true });
 }
 
-/** Kills every process of the server on this data folder (on Linux; elsewhere a child does not tell whose it is). */
+/** Kills every process of the server on this data folder (on Linux; elsewhere nothing shows to which server a child belongs). */
 export function killServerProcesses(data: string): void {
   if (process.platform !== 'linux') return;
   for (const entry of readdirSync('/proc')) {
@@ -70,7 +70,7 @@ function recordedPid(data: string): number | undefined {
   }
 }
 
-/** Judged by the command line: an id may have passed to a stranger, and a zombie, which is dead, has none. */
+/** Judges by the command line: another process may have got the id by now, and a zombie, which is dead, has none. */
 function runsOn(pid: number, data: string): boolean {
   try {
     if (process.platform === 'linux') {

@@ -9,9 +9,9 @@ import { ORDERLY_MS, endPostmaster, send } from './postmaster.js';
 
 /**
  * Runs the server for as long as our end of stdin is open, and no longer: the kernel closes it whichever way this
- * process ends, `kill -9` included. One subshell waits for that, the shell itself for the server, which it reaps. Signals
- * that reach the whole process group or cgroup must not end the shell before the server; the subshell inherits that, so
- * only SIGKILL ends it. It must not outlive the server, whose id may pass to a stranger.
+ * process ends, `kill -9` included. A subshell waits for that; the shell itself waits for the server, and reaps it. Signals
+ * to the whole process group or cgroup must not end the shell before the server, so it ignores them; the subshell inherits
+ * that, and only SIGKILL ends it. It must not outlive the server, or it may signal another process that got the id.
  */
 const KEEPER = `
 trap '' HUP INT TERM
@@ -28,13 +28,13 @@ exit "$code"
 
 const READY = 'database system is ready to accept connections';
 
-/** What ends the server; those who are turned away while it recovers are told as FATAL too. */
+/** A log line that says why the server ended. Clients refused during recovery are logged as FATAL too, and do not count. */
 const REASON = /^(PANIC|FATAL): +(?!the database system is )/;
 
 /** A recovery reports its progress every 10 s; a server silent for longer than this has hung. */
 const SILENCE_MS = 60_000;
 
-/** For the log's last lines, after the end. */
+/** How long to wait for the log's last lines after the server's end. */
 const DRAIN_MS = 200;
 
 const KEPT_LINES = 50;
@@ -68,7 +68,7 @@ export class ServerProcess {
     }
   }
 
-  /** Why it ended, where it knew: a full disk, for one. */
+  /** Why the server ended, if it logged a reason: a full disk, for one. */
   get reason(): string | undefined {
     return this.lines.findLast((line) => REASON.test(line));
   }
@@ -82,7 +82,7 @@ export class ServerProcess {
   async stop(): Promise<void> {
     this.child.stdin.destroy();
     if (!(await this.endsWithin(ORDERLY_MS))) await endPostmaster(this.options.data, 'SIGQUIT');
-    // With its keeper killed, the server may still be on its way out.
+    // If its keeper was killed, the server may still be ending.
     else await endPostmaster(this.options.data, 'SIGINT');
     if (!(await this.endsWithin(1_000)) && this.child.pid !== undefined) send(-this.child.pid, 'SIGKILL');
   }

@@ -22,7 +22,7 @@ export interface LaunchedServer {
 
 type Obstacle = 'port taken' | 'memory in use' | 'other';
 
-/** For processes that outlived a killed server; they notice its death within moments. */
+/** Enough launches for processes that outlive a killed server: they notice its death within moments. */
 const MAX_LAUNCHES = 20;
 const PAUSE_MS = 100;
 

@@ -1,4 +1,4 @@
-/** What a caller may tune. */
+/** Settings that a caller may change. */
 const DEFAULTS: Readonly<Record<string, string>> = {
   cluster_name: 'holdfast',
   max_connections: '100',
@@ -7,12 +7,12 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   log_checkpoints: 'off',
 };
 
-/** What keeps the server private to this machine, its log free of users' text, and its log readable for us. */
+/** Settings that keep the server private to this machine, and its log free of users' text and readable for us. */
 const FIXED: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   // Statements, parameters and rows hold users' text. Errors are not logged at all, for their messages quote it
-  // ("invalid input syntax …"); the client that caused one is told. Terse leaves out the failed statement after a crash.
+  // ("invalid input syntax …"); the client that caused one gets it. Terse leaves out the failed statement after a crash.
   log_min_messages: 'log',
   log_error_verbosity: 'terse',
   log_min_error_statement: 'panic',

@@ -3,10 +3,10 @@ import { causeOf } from './command.js';
 import { ensureFolder } from '../../config/ensure-folder.js';
 import { StartupFault } from '../../config/startup-fault.js';
 
-/** Where root puts what the database's user must reach but the data folder hides. Not in /tmp, where anybody could be first. */
+/** Where root puts files that the database's user cannot reach in the data folder. Not in /tmp: any user could make it first. */
 export const SHARED_ROOT = '/var/lib/holdfast';
 
-/** The folder, made if need be. Refuses one that anybody but root could have filled. */
+/** The folder, made if need be. Refuses one that a user other than root could have filled. */
 export function sharedRoot(): string {
   try {
     if (ensureFolder(SHARED_ROOT, 0o755)) chmodSync(SHARED_ROOT, 0o755);

@@ -27,15 +27,15 @@ export interface EmbeddedPostgres {
   readonly url: string;
   /** Folder that holds the database's files. */
   readonly location: string;
-  /** Resolves with its own reason, if it gave one, when the server has ended without being asked to; never rejects. */
+  /** Resolves when the server ended without being stopped, with the reason that it logged, if any; never rejects. */
   readonly crashed: Promise<string | undefined>;
-  /** Ends the server and gives the data folder free. Idempotent; never rejects; at most 15 s, usually far below 1. */
+  /** Ends the server and releases the data folder. Idempotent; never rejects; at most 15 s, usually far below 1. */
   stop(): Promise<void>;
 }
 
 /**
  * Starts Postgres from the npm package's binaries on the database of `dataDir`, made at the first start.
- * Installs no process hooks: whoever drains calls `stop()`.
+ * Installs no process hooks: the code that drains the process calls `stop()`.
  *
  * @throws {StartupFault} that says what to do: another live instance owns the folder, it cannot be written to, it was
  *   made by another Postgres, the binaries are missing, or the server's own reason.
@@ -69,7 +69,7 @@ function lifetimeOf(server: ServerProcess, lock: FolderLock): Pick<EmbeddedPostg
   return { crashed, stop };
 }
 
-/** The folder's real path. Root leaves it passable, for the database's user to reach what is its own below. */
+/** The folder's real path. Under root it stays passable, so that the database's user can reach its own folder below. */
 function openDataFolder(dataDir: string): string {
   const folder = resolve(dataDir);
   try {

@@ -1,6 +1,6 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A request that must have its effect once. Neither the client's key nor, without it, the answer can be read here. */
+/** A request that must have its effect once. The row reveals neither the client's key nor, without that key, the answer. */
 @Entity({ schema: 'public', name: 'idempotency_keys' })
 @Index('idempotency_keys_expires_idx', ['tenantId', 'expiresAt'])
 @Check('idempotency_keys_lookup_check', 'octet_length(lookup) = 32')
@@ -12,7 +12,7 @@ export class IdempotencyKey {
   @PrimaryColumn('bytea', { primaryKeyConstraintName: 'idempotency_keys_pkey' })
   lookup: Buffer;
 
-  /** Who may complete or release it. */
+  /** The claim that may complete or release it. */
   @Column('uuid')
   holder: string;
 

@@ -22,7 +22,7 @@ const COMPLETE = {
 
 const RELEASE = { name: 'idempotency_release', text: `SELECT idempotency_release($1, $2, $3)` };
 
-/** What the claim function answers; no row at all when the place changed hands while it looked. */
+/** The row that the claim function returns; there is none when the place changed hands while it looked. */
 interface ClaimRow {
   claimed: boolean;
   fingerprint: Buffer;
@@ -33,7 +33,7 @@ interface ClaimRow {
 export class PostgresIdempotencyStore implements IdempotencyStore {
   constructor(private readonly database: Database) {}
 
-  /** @throws AppError internal_error inside a transaction: others would wait for its end, each with a connection. */
+  /** @throws AppError internal_error inside a transaction: other requests would wait for its end, each with a connection. */
   async claim({ tenantId, lookup, holder, fingerprint, leaseMs }: PlaceClaim): Promise<ClaimOutcome> {
     if (this.database.inTransaction) throw misused('a key is claimed before the transaction of its effect');
     const [row] = await this.database.query<ClaimRow>(CLAIM, [tenantId, lookup, holder, fingerprint, leaseMs]);

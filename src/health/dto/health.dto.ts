@@ -13,16 +13,16 @@ export class BulkheadDto {
 }
 
 export class HealthDetailsDto {
-  /** Degraded: all requests are served, but a part that only speeds things up is away. */
+  /** `degraded`: all requests are served, but a part that only speeds things up does not work. */
   status: 'ok' | 'degraded' | 'draining' | 'unavailable';
   uptime_seconds: number;
   memory_mb: number;
   version: string;
   role: ProcessRole;
   database: 'up' | 'down';
-  /** Sessions that wait for a worker, of all tenants; null when it cannot be told. */
+  /** Sessions of all tenants that wait for a worker; null when the database cannot be asked. */
   queue: number | null;
-  /** How a process hears at once of what others do; by polling, it hears of it within a second. */
+  /** How this process hears at once of what other processes do; by `polling`, it hears of it within a second. */
   hints: HintsState;
   /** State of each circuit by name. */
   circuits: Record<string, CircuitState>;

@@ -9,7 +9,7 @@ export class Html {
 
 type Part = Html | string | number | undefined | false | readonly Part[];
 
-/** Markup from a template; whatever is put in is escaped, unless it is {@link Html} itself. */
+/** Markup from a template; each inserted part is escaped, unless it is {@link Html} itself. */
 export function html(template: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return new Html(String.raw({ raw: template }, ...parts.map(toMarkup)));
 }

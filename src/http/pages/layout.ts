@@ -33,7 +33,7 @@ details > :not(summary) { margin-left: .9rem; margin-right: .9rem; }
 .tag { font-size: .8125rem; color: var(--soft); border: 1px solid var(--line); border-radius: 99px; padding: 0 .5rem; white-space: nowrap; }
 `;
 
-/** Made outside of any template: its text must be, byte for byte, what the hash below was made of. */
+/** Made outside of any template: its text must stay, byte for byte, the one that the hash below is made of. */
 const STYLE_ELEMENT = new Html(`<style>${STYLE}</style>`);
 
 /** Nothing is loaded, run or framed: the one style is named by its hash. */

@@ -3,7 +3,7 @@ import { RETRY_METADATA, type RetryMetadata } from '../retry/retry.decorator.js'
 
 /** How the attempts of one decorated method are made. */
 export interface AttemptPlan {
-  /** `Class.method`: what records and default budgets are named after. */
+  /** `Class.method`: names the attempts in records; the default retry budget is named after the class alone. */
   readonly method: string;
   readonly retry: RetryMetadata | undefined;
   readonly circuit: CircuitMetadata | undefined;

@@ -13,7 +13,7 @@ export interface MethodAttempt extends AttemptRecord {
   readonly method: string;
 }
 
-/** Makes the attempts of decorated methods: the retry outside, the circuit inside, asked anew by each attempt. */
+/** Runs decorated methods. The retry wraps the circuit, so each attempt asks the circuit again. */
 @Injectable()
 export class AttemptRunner {
   private readonly listeners = new Listeners<MethodAttempt>();
@@ -29,7 +29,7 @@ export class AttemptRunner {
     this.ports = { clock, sleep, random };
   }
 
-  /** Tells of each attempt under `@Retry`. @returns what ends it. */
+  /** Calls the listener after each attempt under `@Retry`. @returns a function that unsubscribes it. */
   onAttempt(listener: (attempt: MethodAttempt) => void): () => void {
     return this.listeners.add(listener);
   }

@@ -10,9 +10,8 @@ type Method = (...args: unknown[]) => unknown;
 type Wrapper = ReturnType<DiscoveryService['getProviders']>[number];
 
 /**
- * Gives the methods that carry `@Retry` or `@Circuit` what they ask for, on each provider that Nest has made. It runs
- * before other modules' `onModuleInit`, as those of global modules do; what a constructor or an async factory calls
- * earlier is not covered.
+ * Wraps the methods that carry `@Retry` or `@Circuit`, on each provider that Nest has made. Its module is global, so Nest
+ * runs it before other modules' `onModuleInit`; only calls from a constructor or an async factory come too early.
  */
 @Injectable()
 export class MethodExplorer implements OnModuleInit {
@@ -35,7 +34,7 @@ export class MethodExplorer implements OnModuleInit {
     const instance: unknown = wrapper.isDependencyTreeStatic() && !wrapper.isTransient ? wrapper.instance : undefined;
     if (typeof instance !== 'object' || instance === null)
       throw new OptionFault(`${String(wrapper.name)} has a method with @Retry or @Circuit and must be a singleton`);
-    // The methods come from the prototype: an instance with several wrappers (`useExisting`) is covered once all the same.
+    // It wraps the prototype's method, never the instance's: one instance under several tokens (`useExisting`) is wrapped once.
     for (const { name, method, plan } of methods)
       Object.defineProperty(instance, name, {
         value: (...args: unknown[]) => this.runner.run(plan, () => method.apply(instance, args)),
@@ -44,7 +43,7 @@ export class MethodExplorer implements OnModuleInit {
       });
   }
 
-  /** The router has bound a controller's handlers already, and keeps their metadata by function: an interceptor covers them. */
+  /** Nest's router already holds a controller's handlers and finds metadata by function: only an interceptor can cover them. */
   private check(wrapper: Wrapper): void {
     for (const { method, plan } of this.methodsOf(wrapper))
       if (!this.isIntercepted(method, wrapper.metatype))
@@ -87,7 +86,7 @@ function interceptorsOf(target: object | null): readonly unknown[] {
   return Array.isArray(bound) ? bound : [];
 }
 
-/** That of the instance, which a factory may have made; that of the class where there is no instance. */
+/** The instance's prototype, since a factory may have made the instance; without an instance, that of the class. */
 function prototypeOf({ instance, metatype }: Wrapper): object | undefined {
   const made: unknown = instance;
   const prototype: unknown =

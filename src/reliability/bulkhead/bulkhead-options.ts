@@ -6,17 +6,17 @@ export interface BulkheadOptions {
   /** Calls that may run at once. */
   limit: number;
   /**
-   * Of those, the last ones to be given away: only to who holds none, so that whoever comes finds a place although another
-   * one fills all that it can get. They are idle while one key is alone. Default: 0.
+   * The last places of the limit, given only to a key that holds none: a newcomer finds a place although another key
+   * takes all that it can get. They stay idle while one key is alone. Default: 0.
    */
   reserve?: number;
-  /** Calls of one lane that may wait for a place; 0 turns away at once. Default: twice the limit. */
+  /** Calls that may wait in each lane; with 0, a call that finds no place is refused at once. Default: twice the limit. */
   queueLimit?: number;
-  /** How long one may wait, in milliseconds. Default: 5000. */
+  /** How long a call may wait, in milliseconds. Default: 5000. */
   queueWaitMs?: number;
-  /** What those who are turned away are told. Default: `overloaded`. */
+  /** The code of a refusal. Default: `overloaded`. */
   refusalCode?: Extract<ErrorCode, 'overloaded' | 'queue_saturated' | 'dependency_unavailable'>;
-  /** When those may come back, in milliseconds. */
+  /** How soon a refused call may be repeated, in milliseconds. */
   retryAfterMs?: number;
 }
 
@@ -37,7 +37,7 @@ export function compileBulkheadOptions(options: BulkheadOptions): CompiledBulkhe
   });
 }
 
-/** A reserve for a limit whose callers are many tenants: an eighth, none where that would be less than a place. */
+/** The reserve of a limit that many tenants share: an eighth of it, none below eight places. */
 export function reserveFor(limit: number): number {
   return Math.floor(limit / 8);
 }

@@ -13,11 +13,11 @@ interface Call {
   readonly queuedUntilMs: number;
   readonly deadlineAtMs: number;
   permit?: BulkheadPermit;
-  /** What came of it, as the bulkhead told. */
+  /** How the call ended, as the bulkhead reported it. */
   ending?: Ending;
 }
 
-/** A bulkhead as a list of those inside and a list of those who wait. */
+/** A model of a bulkhead: a list of calls inside, and a list of waiting ones. */
 class Model {
   inside: number[] = [];
   waiting: { id: number; untilMs: number; why: Ending }[] = [];

@@ -5,13 +5,13 @@ import { compileBulkheadOptions, type BulkheadOptions, type CompiledBulkheadOpti
 import type { Share, Waiting } from './fair-lane.js';
 import { Places, type BulkheadClaim, type Lane } from './places.js';
 
-/** A claim, and what ends its wait before its turn. */
+/** A claim, and what may end its wait early. */
 export interface BulkheadWait extends BulkheadClaim {
   signal?: AbortSignal | undefined;
   deadline?: Deadline | undefined;
 }
 
-/** A place inside. Whoever holds it must give it back, once; more often does no harm. */
+/** A place inside. Its holder must release it once; a second release does nothing. */
 export interface BulkheadPermit {
   release(): void;
 }
@@ -23,15 +23,15 @@ export interface BulkheadSnapshot {
   readonly active: number;
   readonly queued: number;
   readonly lanes: Readonly<Record<Lane, { readonly active: number; readonly queued: number }>>;
-  /** How many keys hold or wait for a place, in each lane; which ones is nobody's business. */
+  /** Keys that hold or wait for a place, counted in each lane; the snapshot does not name them. */
   readonly keys: number;
   /** The longest that the queue has been. */
   readonly highestQueued: number;
-  /** Turned away because the queue was full. */
+  /** Calls refused because the queue was full. */
   readonly rejected: number;
-  /** Of those, the ones who had been waiting and gave way to a key with fewer waiters. */
+  /** Of `rejected`: calls that were already waiting, and gave way to a key with fewer waiters. */
   readonly displaced: number;
-  /** Turned away after waiting too long. */
+  /** Calls refused because they waited too long. */
   readonly timedOut: number;
 }
 
@@ -40,12 +40,12 @@ interface Waiter {
   readonly turnAway: (reason: AppError) => void;
 }
 
-/** Nobody gave up a place for as long as one may wait for it: what went before must be stuck. */
+/** A call waited for `queueWaitMs` and got no place: the calls that hold the places must be stuck. */
 export class BulkheadTimeout extends AppError {}
 
 /**
- * Keeps one slow part from taking all of the process, and one tenant from taking all of the part: so many calls at once, so many
- * waiting, and each place to whose turn it is by {@link Places}.
+ * Keeps one slow part from taking the whole process, and one tenant from taking the whole part. It limits how many calls run and
+ * how many wait; {@link Places} decides whose turn it is.
  */
 export class Bulkhead {
   readonly options: CompiledBulkheadOptions;
@@ -64,7 +64,7 @@ export class Bulkhead {
     this.places = new Places(this.options);
   }
 
-  /** @throws AppError of the refusal code; the signal's or the deadline's reason; whatever the work throws. */
+  /** @throws AppError of the refusal code; the signal's or the deadline's reason; what the work throws. */
   async run<T>(work: () => T | Promise<T>, wait: BulkheadWait = {}): Promise<T> {
     const permit = await this.acquire(wait);
     try {
@@ -84,7 +84,7 @@ export class Bulkhead {
     return this.join(wait);
   }
 
-  /** A place if there is one for this claim now: then nobody waits who might have it. */
+  /** A place if this claim may have one now. It overtakes no waiter: one that may have the place already holds it. */
   tryAcquire(claim: BulkheadClaim = {}): BulkheadPermit | undefined {
     const share = this.places.enter(claim);
     return share && this.permit(share);
@@ -98,7 +98,7 @@ export class Bulkhead {
     return { name, limit, queueLimit, active, queued, lanes, keys, highestQueued, rejected, displaced, timedOut };
   }
 
-  /** @throws AppError of the refusal code when nobody must give way to this claim. */
+  /** @throws AppError of the refusal code when no waiter must give way to this claim. */
   private makeRoom(claim: BulkheadClaim): void {
     this.rejected += 1;
     const refusal = this.refusal('The queue is full.');
@@ -156,7 +156,7 @@ export class Bulkhead {
     };
   }
 
-  /** A place that is given back goes straight to whose turn it is, so nobody can slip in between. */
+  /** Hands a place that is given back straight to the next waiter, so that no new call can slip in between. */
   private handOut(): void {
     for (let next = this.places.serve(); next; next = this.places.serve()) next.waiter.admit(this.permit(next.share));
   }

@@ -1,6 +1,6 @@
 import { WaitQueue, type QueuePlace } from './wait-queue.js';
 
-/** What one key has of a lane: the places that it holds, and its line of waiters. */
+/** One key's share of a lane: the places that it holds, and its line of waiters. */
 export class Share<W> extends WaitQueue<W> {
   active = 0;
 
@@ -19,17 +19,17 @@ export interface Waiting<W> {
 }
 
 /**
- * Who holds places and who waits for one, by key. The next place is for the key that holds the fewest; among equals they take
- * turns, and within a key whoever came first is first.
+ * The places and the waiters of one lane, by key. The next place goes to the waiting key that holds the fewest. Keys that hold
+ * as many take turns; within a key, first come is first served.
  */
 export class FairLane<W> {
   active = 0;
   queued = 0;
   private readonly shares = new Map<string, Share<W>>();
-  /** Shares with waiters; whoever was served last is at the end. */
+  /** Shares with waiters; the one that was served last is at the end. */
   private readonly turns = new Set<Share<W>>();
 
-  /** Keys that hold or wait for a place: others leave nothing behind. */
+  /** Keys that hold or wait for a place; all others are forgotten. */
   get keys(): number {
     return this.shares.size;
   }
@@ -72,7 +72,7 @@ export class FairLane<W> {
     return true;
   }
 
-  /** Whose turn it is; undefined when nobody waits. */
+  /** The share whose turn it is; undefined when none has a waiter. */
   next(): Share<W> | undefined {
     let fewest: Share<W> | undefined;
     for (const share of this.turns) if (!fewest || share.active < fewest.active) fewest = share;
@@ -90,7 +90,7 @@ export class FairLane<W> {
     return waiter;
   }
 
-  /** The share with the longest line; undefined when nobody waits. */
+  /** The share with the longest line; undefined when none has a waiter. */
   greediest(): Share<W> | undefined {
     let longest: Share<W> | undefined;
     for (const share of this.turns) if (!longest || share.size > longest.size) longest = share;

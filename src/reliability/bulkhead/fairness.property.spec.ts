@@ -12,17 +12,17 @@ interface Call {
   readonly cancel: AbortController;
   /** Whether it had to wait at all. */
   waited: boolean;
-  /** In which of the crowd's steps it was let in or turned away. */
+  /** The crowd's step in which it was admitted or refused. */
   step?: number;
   permit?: BulkheadPermit;
   ending?: 'released' | 'turned away' | 'cancelled';
 }
 
-/** What those who use a bulkhead can see of it, and nothing of what it keeps. */
+/** A bulkhead as its callers see it, without its inner state. */
 class Crowd {
   readonly clock = new ManualClock();
   readonly calls: Call[] = [];
-  /** Calls in the order in which they were let in. */
+  /** Calls in the order in which they were admitted. */
   readonly entered: Call[] = [];
   readonly bulkhead: Bulkhead;
   steps = 0;

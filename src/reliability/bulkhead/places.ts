@@ -1,30 +1,30 @@
 import type { CompiledBulkheadOptions } from './bulkhead-options.js';
 import { FairLane, type Share, type Waiting } from './fair-lane.js';
 
-/** What somebody waits for at this moment goes before what runs in the background. */
+/** `interactive` calls, which a user is waiting for, go before `background` ones. */
 export type Lane = 'interactive' | 'background';
 
-/** On whose behalf a place is asked for. */
+/** For which key, and in which lane, a call asks for a place. */
 export interface BulkheadClaim {
-  /** Those who share the places fairly: tenants. Calls without one count as one more of them. */
+  /** A tenant: places are shared fairly by key. Calls without one count together as one more key. */
   key?: string | undefined;
   /** Default: `interactive`. */
   lane?: Lane | undefined;
 }
 
-/** The part of the limit up to which the background gets every second place: it is put off, never starved. */
+/** Up to this part of the limit the background gets every second place handed over: it waits longer but never starves. */
 const BACKGROUND_SHARE = 0.25;
 
 /**
- * Who gets a place, and when. Any free place but the reserve is given at once, whoever asks; one that is given back goes to the
- * interactive lane first, and there to the waiting key that holds the fewest. Whoever waits could not have a place now.
+ * Decides who gets a place, and when. A free place outside the reserve goes at once to the call that asks. One that is given back
+ * goes to the interactive lane first, and there to the waiting key that holds the fewest. A waiter may not have a place now.
  */
 export class Places<W> {
   private readonly lanes: Readonly<Record<Lane, FairLane<W>>> = {
     interactive: new FairLane(),
     background: new FairLane(),
   };
-  /** The one that was last given a place out of its queue. */
+  /** The lane whose queue was last given a place. */
   private lastServed = this.lanes.background;
 
   constructor(private readonly options: Pick<CompiledBulkheadOptions, 'limit' | 'reserve' | 'queueLimit'>) {}
@@ -71,8 +71,8 @@ export class Places<W> {
   }
 
   /**
-   * Who must leave a full queue for this claim: the newest waiter of the key with the most; undefined when this key has as many.
-   * Of two keys that differ by one, none gives way to the other: they would take turns in being turned away.
+   * The waiter that leaves a full queue for this claim: the newest one of the key with the most. Undefined unless that key has at
+   * least two more waiters than this one: keys that differ by one would take turns in being refused.
    */
   tooMany({ key = '', lane = 'interactive' }: BulkheadClaim): W | undefined {
     const from = this.lanes[lane];
@@ -80,7 +80,7 @@ export class Places<W> {
     return greediest && greediest.size > from.queuedOf(key) + 1 ? greediest.newest?.value : undefined;
   }
 
-  /** Gives a place to whose turn it is; undefined when nobody who waits may have one. */
+  /** Gives a place to the waiter whose turn it is; undefined when no waiter may have one. */
   serve(): { share: Share<W>; waiter: W } | undefined {
     const share = this.queued > 0 ? this.nextShare() : undefined;
     const waiter = share?.lane.serve(share);
@@ -97,7 +97,7 @@ export class Places<W> {
     return order.map((lane) => lane.next()).find((share) => share && this.mayEnter(share.lane, share.active));
   }
 
-  /** The reserve is for a key without a place; for the background, which is slow to give places back, while it has none at all. */
+  /** The reserve is for a key without a place. The background returns places slowly: it gets one only while it holds none. */
   private mayEnter(lane: FairLane<W>, activeOfKey: number): boolean {
     const free = this.options.limit - this.active;
     if (free > this.options.reserve) return true;

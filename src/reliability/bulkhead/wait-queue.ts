@@ -16,7 +16,7 @@ export class WaitQueue<T> {
     return this.count;
   }
 
-  /** The place of the one who came last. */
+  /** The place of the waiter that came last. */
   get newest(): QueuePlace<T> | undefined {
     return this.tail;
   }
@@ -30,7 +30,7 @@ export class WaitQueue<T> {
     return place;
   }
 
-  /** Takes the one who has waited longest. */
+  /** Takes the waiter that has waited longest. */
   shift(): T | undefined {
     const first = this.head;
     if (first) this.unlink(first);

@@ -6,7 +6,7 @@ import { CircuitBreaker } from './circuit-breaker.js';
 import { compileCircuitOptions, type CompiledCircuitOptions } from './circuit-options.js';
 import { WindowRotation } from './settled-opossum.js';
 
-/** What a circuit should do, told as plainly as possible: a permit is dead once anything has begun after it. */
+/** A plain model of a circuit: a permit is stale once a new state or a new probe has begun after it. */
 class Model {
   state: CircuitState = 'closed';
   private epoch = {};
@@ -144,7 +144,7 @@ class Trial {
     const [call] = this.held.splice(one.which % this.held.length, 1);
     if (!call) return;
     if (one.do === 'lose') {
-      // Nobody will ever record it; a probe that is lost holds its lease on.
+      // The call never records an outcome; a lost probe keeps its lease.
       if (call.probeUntilMs > 0) this.held.unshift(call);
       return;
     }

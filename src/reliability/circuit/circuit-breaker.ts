@@ -17,7 +17,7 @@ import { FailureStreak } from './failure-streak.js';
 import { ProbeLease } from './probe-lease.js';
 import { settledOpossum, type OpossumCircuit, type WindowRotation } from './settled-opossum.js';
 
-/** Whoever is told to wait for a probe: it usually ends long before its lease does. */
+/** The longest wait that a refusal during a probe asks for: a probe usually ends long before its lease does. */
 const PROBE_RETRY_AFTER_MS = 1000;
 
 export interface CircuitParts {
@@ -29,7 +29,7 @@ export interface CircuitParts {
 /**
  * A circuit breaker: closed → open → half-open → closed or open again, and no other way.
  *
- * opossum holds whether it has tripped, and the rolling counts. How long it stays open is read from the injected clock:
+ * opossum holds whether it has tripped, and the rolling counts. The injected clock decides how long it stays open:
  * opossum's own half-open state runs on the process's timers, admits more than one probe, and closes at one success.
  */
 export class CircuitBreaker {
@@ -53,7 +53,7 @@ export class CircuitBreaker {
     this.lease = new ProbeLease(options.probeLeaseMs);
   }
 
-  /** When somebody last asked for leave, in monotonic milliseconds. */
+  /** When a caller last asked for a permit, in monotonic milliseconds. */
   get lastAskedMs(): number {
     return this.askedAtMs;
   }
@@ -73,14 +73,14 @@ export class CircuitBreaker {
     }
     const isProbe = this.stateAt(now) === 'half_open';
     if (isProbe) {
-      // A new generation, so that the probe of a lease that has run out is dead.
+      // A new generation makes a probe whose lease has run out stale.
       this.generation += 1;
       this.lease.take(now);
     }
     return this.permit(this.generation, isProbe);
   }
 
-  /** @throws AppError of the refusal code, with what to wait. */
+  /** @throws AppError of the refusal code, with the time to wait. */
   admitOrThrow(): CircuitPermit {
     const admission = this.admit();
     if (admission.admitted) return admission;
@@ -96,7 +96,7 @@ export class CircuitBreaker {
     return new AppError(this.options.refusalCode, { retryAfterMs: refusal.retryAfterMs });
   }
 
-  /** Makes one call and records how it ended. @throws as {@link admitOrThrow}; whatever the work throws. */
+  /** Makes one call and records how it ended. @throws as {@link admitOrThrow}; what the work throws. */
   async run<T>(work: () => T | Promise<T>): Promise<T> {
     const permit = this.admitOrThrow();
     try {
@@ -126,7 +126,7 @@ export class CircuitBreaker {
     };
   }
 
-  /** Takes it out of service. Whoever still holds it is let through: calls go on while a process shuts down. */
+  /** Takes it out of service. It then admits every call of a caller that still holds it: calls go on during a shutdown. */
   shutdown(): void {
     this.opossum.shutdown();
   }
@@ -197,7 +197,7 @@ export class CircuitBreaker {
     this.begin('closed');
   }
 
-  /** Calls that were admitted before have no say in what comes after. */
+  /** Calls that were admitted before become stale: their outcomes must not decide about the new state. */
   private begin(state: CircuitState): void {
     this.generation += 1;
     this.probeSuccesses = 0;

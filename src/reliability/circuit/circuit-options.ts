@@ -18,7 +18,7 @@ export interface CircuitOptions {
    * the outcome of a probe that takes longer counts for nothing.
    */
   probeLeaseMs?: number;
-  /** What those who are turned away are told. Default: `dependency_unavailable`. */
+  /** The code of a refusal. Default: `dependency_unavailable`. */
   refusalCode?: Extract<ErrorCode, 'dependency_unavailable' | 'provider_unavailable' | 'overloaded'>;
 }
 

@@ -14,7 +14,7 @@ export const CIRCUIT_METADATA = new MethodMetadata<CircuitMetadata>('Circuit');
  * On a method of a provider it works by itself. On a controller's handler add `@UseGuards(CircuitGuard)` and
  * `@UseInterceptors(RetryInterceptor)`. On a class that Nest does not make it does nothing.
  *
- * @throws OptionFault where it is written.
+ * @throws OptionFault at once, when the class is defined.
  */
 export function Circuit(circuit: string, options: CircuitOptions = {}): MethodDecorator {
   return CIRCUIT_METADATA.attach({ circuit, options: compileCircuitOptions(options) });

@@ -3,8 +3,8 @@ import { CIRCUIT_METADATA } from './circuit.decorator.js';
 import { CircuitRegistry } from './circuit.registry.js';
 
 /**
- * Turns requests away while the circuit of a handler would. It only looks: a permit taken here would be lost when a later
- * guard refuses the request, so the interceptor takes it, for each attempt.
+ * Refuses requests while the handler's circuit would. It takes no permit, which would be lost when a later guard refuses
+ * the request; the interceptor takes one for each attempt.
  */
 @Injectable()
 export class CircuitGuard implements CanActivate {

@@ -7,7 +7,7 @@ import { CircuitBreaker } from './circuit-breaker.js';
 import { compileCircuitOptions, type CircuitOptions, type CompiledCircuitOptions } from './circuit-options.js';
 import { WindowRotation } from './settled-opossum.js';
 
-/** Injection token of how many circuits there may be; optional. */
+/** Injection token of the largest number of circuits; optional. */
 export const MAX_CIRCUITS = Symbol('MaxCircuits');
 
 /** More circuits than this mean that names come from requests, which they must not. */
@@ -28,8 +28,8 @@ export class CircuitRegistry implements OnApplicationShutdown {
   }
 
   /**
-   * The circuit of this name, made on first use. One that is long unused may be dropped for another: it then lets all
-   * through, so ask anew rather than keep one that is seldom needed.
+   * The circuit of this name, made on first use. A new circuit may displace the longest unused one, which then admits
+   * every call: get a circuit anew for each use rather than keep it.
    * @throws OptionFault when it exists with other options.
    */
   get(name: string, options?: CircuitOptions | CompiledCircuitOptions): CircuitBreaker {
@@ -40,7 +40,10 @@ export class CircuitRegistry implements OnApplicationShutdown {
     return known;
   }
 
-  /** Tells of each change of state; a circuit turns half-open when somebody next looks at it. @returns what ends it. */
+  /**
+   * Calls the listener at each change of state. A circuit turns half-open when it is next asked or read.
+   * @returns a function that unsubscribes it.
+   */
   onChange(listener: (change: CircuitChange) => void): () => void {
     return this.listeners.add(listener);
   }
@@ -49,7 +52,7 @@ export class CircuitRegistry implements OnApplicationShutdown {
     return [...this.circuits.values()].map((circuit) => circuit.snapshot());
   }
 
-  /** At the very end: in `onModuleDestroy` HTTP still serves. */
+  /** Not in `onModuleDestroy`, while HTTP still serves. */
   onApplicationShutdown(): void {
     this.rotation.stop();
     for (const circuit of this.circuits.values()) circuit.shutdown();
@@ -68,7 +71,7 @@ export class CircuitRegistry implements OnApplicationShutdown {
     return circuit;
   }
 
-  /** The longest unused one goes; a closed one first, as an open one still keeps callers from a part that is down. */
+  /** Drops the longest unused circuit, a closed one first: an open one still keeps callers from a part that is down. */
   private evict(): void {
     const all = [...this.circuits.values()].sort((one, other) => one.lastAskedMs - other.lastAskedMs);
     const victim = all.find((circuit) => circuit.state === 'closed') ?? all[0];

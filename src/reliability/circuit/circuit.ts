@@ -1,12 +1,11 @@
 import type { Outcome } from '../errors/outcome.js';
 
-/** Where a circuit stands. */
 export type CircuitState = 'closed' | 'open' | 'half_open';
 
 /** How a call ended, for its circuit. `saturated` (429) and `neutral` (cancelled, unknown) neither open nor close it. */
 export type CircuitOutcome = 'success' | 'failure' | 'saturated' | 'neutral';
 
-/** What each outcome of a call is for its circuit. */
+/** How a circuit counts each outcome of a call. */
 export const CIRCUIT_OUTCOME = {
   success: 'success',
   failure: 'failure',
@@ -23,9 +22,9 @@ export interface CircuitChange {
 /** Leave to make one call. Record its outcome, once: a second record counts for nothing. */
 export interface CircuitPermit {
   readonly admitted: true;
-  /** The generation of the circuit that it belongs to; once that has passed, what it records counts for nothing. */
+  /** The circuit's generation when it admitted the call; once that has passed, the recorded outcome counts for nothing. */
   readonly generation: number;
-  /** While it is held, nobody else is admitted. */
+  /** While a probe is under way, the circuit admits no other call. */
   readonly isProbe: boolean;
   record(outcome: CircuitOutcome): void;
 }

@@ -1,4 +1,4 @@
-/** Failures in a row, no further apart than a window. A share of failing calls is what retries are for. */
+/** Failures in a row, within a window. It measures no failure rate: where only a share of calls fails, retries help. */
 export class FailureStreak {
   private timesMs: number[] = [];
 

@@ -1,4 +1,4 @@
-/** Who may probe: one at a time, and not for ever, so that a probe that never ends cannot keep a circuit half-open. */
+/** Lets one probe run at a time, and not for ever: a probe that never ends must not keep a circuit half-open. */
 export class ProbeLease {
   private expiresAtMs = -Infinity;
 
@@ -12,7 +12,7 @@ export class ProbeLease {
     this.expiresAtMs = -Infinity;
   }
 
-  /** Milliseconds left; 0 when nobody holds it. */
+  /** Milliseconds left; 0 when no probe holds it. */
   remainingMs(nowMs: number): number {
     return Math.max(0, this.expiresAtMs - nowMs);
   }

@@ -35,7 +35,7 @@ export class WindowRotation {
   }
 }
 
-/** What opossum is fired with: an outcome that is already known. */
+/** The argument of each `fire`: an outcome that is already known. */
 export type SettledOutcome = 'success' | 'failure';
 export type OpossumCircuit = Opossum<[SettledOutcome], void>;
 

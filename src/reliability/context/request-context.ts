@@ -18,7 +18,7 @@ export interface Principal {
   readonly installId?: string;
   /** Of a client token: when it expires, Unix time in milliseconds. */
   readonly expiresAtMs?: number;
-  /** Of a ticket: all that it is good for is the stream of this session (UUID). */
+  /** Set for a ticket, which opens nothing but the stream of this session (UUID). */
   readonly ticket?: { readonly id: string; readonly sessionId: string };
 }
 
@@ -33,7 +33,7 @@ export interface TraceContext {
   readonly sampled: boolean;
 }
 
-/** What every layer below a request may need to know of it. */
+/** Facts about a request that every layer below it may need. */
 export interface RequestContext {
   readonly requestId: string;
   readonly trace: TraceContext;
@@ -51,10 +51,7 @@ export function runInContext<T>(context: RequestContext, work: () => T): T {
   return storage.run(context, work);
 }
 
-/**
- * Runs work that serves many requests at once outside all of them: it must not end with the deadline of whichever request
- * happened to start it.
- */
+/** Runs work that serves many requests outside any request's context: the deadline of the one that started it must not end it. */
 export function outsideContext<T>(work: () => T): T {
   return storage.exit(work);
 }
@@ -64,7 +61,6 @@ export function currentContext(): RequestContext | undefined {
   return storage.getStore();
 }
 
-/** Whether `held` includes `needed`. */
 export function includesScope(held: Scope, needed: Scope): boolean {
   return SCOPES.indexOf(held) <= SCOPES.indexOf(needed);
 }

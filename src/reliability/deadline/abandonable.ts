@@ -1,6 +1,6 @@
 /**
- * Waits for a promise until the signal is aborted. What arrives later is handed to `discard`: a connection, say, that
- * nobody wants any more must still be given back.
+ * Waits for a promise until the signal is aborted. A value that arrives later goes to `discard`: a connection that comes
+ * too late, say, must still be given back.
  * @throws the signal's reason, or what the promise rejects with.
  */
 export function abandonable<T>(

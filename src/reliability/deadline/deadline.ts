@@ -1,7 +1,7 @@
 import { AppError } from '../errors/app-error.js';
 import type { Clock } from '../ports.js';
 
-/** The client ended the connection: its work is cancelled, and nobody is there to be answered. */
+/** The client closed the connection: its work is cancelled, and no answer can reach it. */
 export class ClientGone extends Error {
   override readonly name = 'ClientGone';
 
@@ -65,13 +65,13 @@ export class Deadline {
   }
 
   /**
-   * Puts a deadline that has not passed off until at least `ms` are left: for a last step that must not be broken off in
-   * the middle, because nobody could tell any more whether it was done.
+   * Extends a deadline that has not passed until at least `ms` are left. For a last step that must not be broken off in the
+   * middle: the caller could no longer tell whether it was done.
    * @throws the reason when it has passed.
    */
   leaveAtLeast(ms: number): void {
     this.throwIfPassed();
-    // A timer that is running fires at the old time, and sets itself again for what is left.
+    // A running timer fires at the old time, and is then set again for the rest.
     this.endsAtMs = Math.max(this.endsAtMs, this.clock.monotonicMs() + ms);
   }
 
@@ -91,7 +91,7 @@ export class Deadline {
   }
 
   private arm(): void {
-    // A timer may fire a little early by the monotonic clock: then it is set again for what is left.
+    // A timer may fire a little early by the monotonic clock: it is then set again for the rest.
     this.disarm = this.clock.schedule(Math.ceil(this.remainingMs()), () =>
       this.remainingMs() > 0 ? this.arm() : this.expire(),
     );

@@ -1,10 +1,10 @@
 import type { Sleep } from '../ports.js';
 
 export interface EndTerms {
-  /** How long the work is waited for, milliseconds. */
+  /** How long to wait for the work, milliseconds. */
   readonly ms: number;
   readonly sleep: Sleep;
-  /** Gives up what the work waits for; from then on it must end by itself. */
+  /** Aborted when the wait is over: the work must then stop waiting for anything, and end by itself. */
   readonly giveUp: AbortController;
 }
 

@@ -9,7 +9,7 @@ export interface FieldFault {
 export interface AppErrorOptions {
   /** One sentence about this occurrence, safe to show: no stack, SQL, key or user text. */
   detail?: string;
-  /** What the caller should wait, in milliseconds. Every 429 and 503 gets one; see {@link DEFAULT_RETRY_AFTER_MS}. */
+  /** How long the caller should wait, in milliseconds. Every 429 and 503 gets one; see {@link DEFAULT_RETRY_AFTER_MS}. */
   retryAfterMs?: number;
   errors?: readonly FieldFault[];
   /** Extra response headers, such as `Allow`. */
@@ -18,18 +18,18 @@ export interface AppErrorOptions {
   cause?: unknown;
 }
 
-/** What a 429 or 503 tells to wait when nothing better is known. */
+/** The wait that a 429 or 503 states when its source states none, in milliseconds. */
 export const DEFAULT_RETRY_AFTER_MS = 1000;
 
 /** A failure with a place in the taxonomy: the only kind of error that a service may let out. */
 export class AppError extends Error {
   override readonly name = 'AppError';
   readonly detail: string;
-  /** What the answer tells the caller to wait, in whole milliseconds. */
+  /** How long the answer asks the caller to wait, in whole milliseconds. */
   readonly retryAfterMs: number | undefined;
   /**
-   * What the source of the failure itself asked to wait, in whole milliseconds. Our own retries honour this one only:
-   * the default that a client is told would make them wait where nobody asked for it.
+   * How long the source of the failure itself asked to wait, in whole milliseconds. Our own retries honour only this one:
+   * the default that clients are told would slow them down for no reason.
    */
   readonly statedRetryAfterMs: number | undefined;
   readonly errors: readonly FieldFault[] | undefined;

@@ -3,7 +3,7 @@ import { AppError } from './app-error.js';
 import type { ErrorCategory, ErrorCode } from './codes.js';
 
 /**
- * What a call says about the part that it called, seen by circuits, retries and logs:
+ * What the end of a call says about the part that was called. Circuits, retries and logs read it:
  * - `success`: it did its job, also when its answer is a refusal (not found, conflict, invalid);
  * - `failure`: it did not;
  * - `saturated`: it is alive, but wants less (429, a full queue);
@@ -42,7 +42,7 @@ export function outcomeOf(error?: unknown): Outcome {
   return 'failure';
 }
 
-/** Node wraps an abort's reason in an `AbortError` of its own: the reason, where there is one, else the error itself. */
+/** The reason of an abort, which Node wraps in an `AbortError` of its own; any other error as it is. */
 export function abortReason(error: unknown): unknown {
   return isAbort(error) && error.cause !== undefined && error.cause !== error ? abortReason(error.cause) : error;
 }

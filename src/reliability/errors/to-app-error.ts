@@ -7,7 +7,7 @@ import { abortReason } from './outcome.js';
 /** Recognises the errors of one technology; `undefined` for all others. It must not throw. */
 export type ErrorTranslator = (error: unknown) => AppError | undefined;
 
-/** What Nest itself throws, by status: unknown routes, guards that answer false. Our own code throws AppError. */
+/** Codes for exceptions of Nest itself: unknown routes, guards that answer false. Our own code throws AppError. */
 const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
   400: 'invalid_request',
   401: 'unauthorized',
@@ -27,8 +27,8 @@ const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
 };
 
 /**
- * Gives any error its place in the taxonomy. What nobody recognises is `internal_error`, with the original as cause:
- * for the log, never for the answer.
+ * Gives any error its place in the taxonomy. An error that no translator recognises becomes `internal_error`, with the
+ * original as cause: for the log, never for the answer.
  */
 export function toAppError(error: unknown, translators: readonly ErrorTranslator[] = []): AppError {
   const reason = abortReason(error);
@@ -43,7 +43,7 @@ export function toAppError(error: unknown, translators: readonly ErrorTranslator
   return new AppError('internal_error', { cause: error });
 }
 
-/** Whether this stands for a client that has gone: there is nobody to answer, and it is no fault of ours. */
+/** Whether the client has gone: then no answer can be sent, and the fault is not ours. */
 export function isClientGone(error: AppError): boolean {
   return error.cause instanceof ClientGone;
 }

@@ -6,7 +6,7 @@ const MAX_KEY_LENGTH = 255;
 /** An sf-string (RFC 9651, section 3.3.3): the form that draft-ietf-httpapi-idempotency-key-header asks for. */
 const QUOTED = /^"(?:[ !#-[\]-~]|\\["\\])*"$/;
 
-/** What most clients send: the key as it is. */
+/** The form that most clients send: the key without quotes. */
 const BARE = /^[ -~]*$/;
 
 /**

@@ -16,12 +16,12 @@ const request = { tenantId: 'tenant-1', route: 'POST /things', key: 'key-1', fin
 const other = { ...request, fingerprint: Buffer.alloc(32, 2) };
 const inFlight = { code: 'idempotency_in_flight', retryAfterMs: 1_000 };
 
-/** What several processes share. */
+/** The store that several processes share. */
 class MemoryStore implements IdempotencyStore {
   readonly rows = new Map<string, KeptRequest & { holder: string; expiresMs: number }>();
   claims = 0;
   fault: Error | undefined;
-  /** How long after its caller has given up a claim still takes effect. */
+  /** How long after the caller gave up a claim still takes effect, milliseconds. */
   lateMs: number | undefined;
 
   constructor(private readonly clock: ManualClock) {}

@@ -6,7 +6,7 @@ export interface RequestPlace {
   readonly lookup: Uint8Array;
 }
 
-/** A place, and who holds it: one who has lost it to another can do nothing there any more. */
+/** A place and its holder. A holder that has lost the place to another can no longer write there. */
 export interface HeldPlace extends RequestPlace {
   /** UUID, made anew for each claim. */
   readonly holder: string;
@@ -18,31 +18,31 @@ export interface PlaceClaim extends HeldPlace {
   readonly leaseMs: number;
 }
 
-/** What stands in a place that is taken. */
+/** The request that a taken place keeps. */
 export interface KeptRequest {
   readonly fingerprint: Uint8Array;
   /** Sealed; null while its holder is at work. */
   readonly answer: Uint8Array | null;
 }
 
-/** The place is ours; or it is not, with what stands there, if that could be seen. */
+/** Either the place is ours, or another request has it: `kept`, undefined where the store could not see it. */
 export type ClaimOutcome =
   { readonly claimed: true } | { readonly claimed: false; readonly kept: KeptRequest | undefined };
 
 /** Keeps requests and their answers. One clock, the store's own, decides for all processes what has expired. */
 export interface IdempotencyStore {
   /**
-   * Takes the place if it is free or what stands there has expired. It commits by itself, so others see it at once, and
-   * it holds no connection once it returns.
+   * Takes the place if it is free or its request has expired. It commits at once, so that other processes see it, and holds
+   * no connection once it returns.
    * @throws AppError
    */
   claim(claim: PlaceClaim): Promise<ClaimOutcome>;
   /**
-   * Puts the answer in, as part of the open transaction, which must be the effect's.
+   * Stores the answer as part of the open transaction, which must be the one with the effect.
    * @returns whether the place was still the holder's.
    * @throws AppError internal_error outside a transaction.
    */
   complete(place: HeldPlace, answer: Uint8Array, retentionMs: number): Promise<boolean>;
-  /** Frees the place if it is still the holder's and has no answer. Heeds no deadline: it is called after one. */
+  /** Frees the place if it is still the holder's and has no answer. Ignores the deadline: it also runs after that. */
   release(place: HeldPlace): Promise<void>;
 }

@@ -10,29 +10,29 @@ import type { IdempotentRequest } from './idempotent-request.js';
 import { lookupOf, seal, unseal } from './sealing.js';
 import { standingOf } from './standing.js';
 
-/** A holder that died is waited for no longer than this. Longer than the usual deadline of a request. */
+/** How long a holder that died keeps its place. Longer than the usual deadline of a request. */
 const LEASE_MS = 60_000;
 
 /** How long an answer is kept. */
 const RETENTION_MS = 24 * 3_600_000;
 
-/** How long a request waits for another one with its key, before it is told to come back. */
+/** How long a request waits for another one with its key before it is refused. */
 const PATIENCE_MS = 2_000;
 
-/** What is left of the deadline for saying so. */
+/** The part of the deadline that is kept for sending that refusal. */
 const ANSWER_MS = 100;
 
-/** When the refused should come back. */
+/** When the refused client should send the request again. */
 const COME_BACK_MS = 1_000;
 
-/** How often a place that another process holds is looked at: first, and at most. */
+/** The pause between two looks at a place that another process holds: the first one, and the longest. */
 const FIRST_LOOK_MS = 50;
 const SLOWEST_LOOK_MS = 400;
 
-/** Settles the answer in the transaction of the effect: both are kept, or neither. Its last step: it locks the key. */
+/** Settles the answer in the transaction of the effect: both are kept, or neither. Call it last, since it locks the key. */
 export type Finish<Body extends object> = (draft: AnswerDraft<Body>) => Promise<IdempotentAnswer<Body>>;
 
-/** What is to be kept for a request with a key. */
+/** The answer to keep for a request with a key. */
 export interface KeptAnswer extends HeldPlace {
   /** Sealed. */
   readonly answer: Uint8Array;
@@ -40,15 +40,15 @@ export interface KeptAnswer extends HeldPlace {
 }
 
 /**
- * Settles the answer by a write of the caller's own that has the effect too, where both fit into one statement. There is nothing
- * to keep for a request without a key. The write tells whether the place was still the holder's; if not, it has had no effect.
+ * Settles the answer by one statement of the caller's own that has the effect too. `write` gets undefined for a request without
+ * a key. It returns whether the place was still the holder's; if it was not, the statement must have had no effect.
  */
 export type Settle<Body extends object> = (
   draft: AnswerDraft<Body>,
   write: (kept: KeptAnswer | undefined) => Promise<boolean>,
 ) => Promise<IdempotentAnswer<Body>>;
 
-/** Has the effect in one transaction, and returns what `finish` gave it there; or in one write, and what `settle` gave it. */
+/** Has the effect in one transaction and returns what `finish` returned there; or in one write, and what `settle` returned. */
 export type IdempotentWork<Body extends object> = (
   finish: Finish<Body>,
   settle: Settle<Body>,
@@ -57,7 +57,7 @@ export type IdempotentWork<Body extends object> = (
 /** A request of this process that holds its place, or is trying to get it. */
 interface Flight {
   readonly fingerprint: Uint8Array;
-  /** Never rejects: undefined when it has failed. */
+  /** Never rejects: it resolves to undefined when the request failed. */
   readonly ended: Promise<IdempotentAnswer<object> | undefined>;
 }
 
@@ -66,8 +66,8 @@ interface Place extends RequestPlace {
 }
 
 /**
- * Gives a request that is sent several times one effect and one answer. Those that come while the first is under way wait
- * for it for a while, without a connection: in memory in its own process, by looking now and then in others.
+ * Gives a request that is sent several times one effect and one answer. Copies that come while the first is under way wait
+ * a while, without a connection: its own process waits in memory, other processes poll the store.
  */
 export class Idempotency {
   private readonly flights = new Map<string, Flight>();
@@ -80,7 +80,7 @@ export class Idempotency {
   /**
    * Runs the work unless it has been done already. Any failure of the work frees the key. Without a key the work simply
    * runs. Not to be called inside a transaction.
-   * @param request default: what the route's `Idempotency-Key` made of the request being served.
+   * @param request default: the one that the context of the request being served holds.
    * @throws AppError idempotency_mismatch, idempotency_in_flight, and what the work throws.
    */
   async run<Body extends object>(
@@ -97,7 +97,7 @@ export class Idempotency {
     }
   }
 
-  /** One request per key and process goes on; a hundred that looked into the database together would exhaust it. */
+  /** Lets one request per key and process go on: a hundred that polled the database together would exhaust it. */
   private async takeTurn<Body extends object>(
     place: Place,
     work: IdempotentWork<Body>,
@@ -127,8 +127,8 @@ export class Idempotency {
       return await this.perform(held, request, work);
     } catch (error) {
       const released = this.release(held);
-      // Before the failure is heard: whoever tries again at once must find the key free. Where the database itself has
-      // failed nobody waits for it twice; the lease ends by itself.
+      // Free the key before the client hears of the failure: it may try again at once. Where the database itself has
+      // failed, do not wait for it a second time: the lease ends by itself.
       if (!isAppError(error, 'dependency_unavailable')) await released;
       throw error;
     }
@@ -142,7 +142,7 @@ export class Idempotency {
   ): Promise<Uint8Array | undefined> {
     for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(lookMs * 2, SLOWEST_LOOK_MS)) {
       const outcome = await this.store.claim({ ...held, fingerprint, leaseMs: LEASE_MS }).catch((error: unknown) => {
-        // It may have been ours all the same; or become ours in a moment, for a commit is not called back.
+        // The claim may have committed although it failed here, or may commit in a moment: nothing calls a commit back.
         void this.release(held);
         this.ports.clock.schedule(COME_BACK_MS, () => void this.release(held));
         throw error;
@@ -172,7 +172,7 @@ export class Idempotency {
     const settle: Settle<Body> = async (draft, write) => {
       settled = IdempotentAnswer.of(draft);
       const answer = seal(settled.toBytes(), request);
-      // Whoever outlived the lease may have been replaced: then the effect must not be kept either.
+      // Another request may have taken the place after the lease ended: then this effect must not be kept either.
       if (!(await write({ ...held, answer, retentionMs: RETENTION_MS })))
         throw inFlight('The work took longer than its key was held for. Send the request again.');
       return settled;
@@ -188,7 +188,7 @@ export class Idempotency {
     return this.store.release(held).catch(() => {});
   }
 
-  /** A signal that ends a wait with the refusal to give; or with the request itself. */
+  /** A signal that ends the wait with the refusal to send, or when the request itself ends. */
   private patience(): { signal: AbortSignal; end: () => void } {
     const deadline = currentContext()?.deadline;
     const leftMs = Math.max(0, (deadline?.remainingMs() ?? Infinity) - ANSWER_MS);

@@ -1,12 +1,12 @@
-/** What a service answers to a request that may be sent again. */
+/** A service's answer to a request that may be sent again. */
 export interface AnswerDraft<Body extends object> {
   status: number;
-  /** Where the new thing is: a path. */
+  /** Path of the new resource. */
   location?: string;
   body: Body;
 }
 
-/** An answer whose bytes are settled: what is sent the first time and what is sent again are the same. */
+/** An answer whose bytes are settled: the first answer and every replay are equal. */
 export class IdempotentAnswer<Body extends object> {
   private constructor(
     readonly status: number,
@@ -33,13 +33,13 @@ export class IdempotentAnswer<Body extends object> {
     return JSON.parse(this.text) as Body;
   }
 
-  /** A line for status and headers, then the body to the byte. */
+  /** One line of JSON with status and location, then the body, byte for byte. */
   toBytes(): Uint8Array {
     const { status, location } = this;
     return Buffer.from(`${JSON.stringify({ status, location })}\n${this.text}`);
   }
 
-  /** The same for another who asked the same. */
+  /** The same answer, for another request that asked the same. */
   again<Same extends object>(): IdempotentAnswer<Same> {
     return new IdempotentAnswer(this.status, this.location, this.text, true);
   }

@@ -4,8 +4,8 @@ export interface IdempotentRequest {
   readonly tenantId: string;
   /** Method and pattern, such as `POST /v1/sessions`: one key on two routes is two keys. */
   readonly route: string;
-  /** What the client named it; a secret: the answer can be read with it. */
+  /** The client's Idempotency-Key. A secret: it decrypts the kept answer. */
   readonly key: string;
-  /** What was asked, as {@link fingerprintOf} makes it. */
+  /** Identifies what the client asked for; made by {@link fingerprintOf}. */
   readonly fingerprint: Uint8Array;
 }

@@ -7,20 +7,20 @@ const KEY_LENGTH = 32;
 const NONCE_LENGTH = 12;
 const TAG_LENGTH = 16;
 
-/** In the first byte of what is sealed, so that another form can follow. */
+/** The first byte of a sealed answer: its format, so that another one can follow. */
 const FORM = 1;
 
 type Purpose = 'lookup' | 'answer';
 
 /**
- * Where the request is looked up: 32 bytes that tell nothing about the key that opens the answer (RFC 5869: outputs for
- * different `info` are independent). Whoever can guess the client's key can make both.
+ * The value by which a request is looked up: 32 bytes that reveal nothing about the key that opens the answer (RFC 5869:
+ * outputs for different `info` are independent). An attacker who guesses the client's key can derive both.
  */
 export function lookupOf(request: IdempotentRequest): Uint8Array {
   return derive(request, 'lookup');
 }
 
-/** Encrypts an answer so that only who knows the request's key, and asks the same, can read it. */
+/** Encrypts an answer: to read it takes the request's key and the same fingerprint. */
 export function seal(answer: Uint8Array, request: IdempotentRequest): Uint8Array {
   const nonce = randomBytes(NONCE_LENGTH);
   const cipher = createCipheriv(CIPHER, derive(request, 'answer'), nonce, { authTagLength: TAG_LENGTH });

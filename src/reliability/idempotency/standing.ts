@@ -1,7 +1,7 @@
 import { sameFingerprint } from './fingerprint.js';
 import type { KeptRequest } from './idempotency.store.js';
 
-/** What it means for a request that its key is taken. */
+/** How a request stands whose key is taken. */
 export type Standing =
   | { readonly kind: 'finished'; readonly sealed: Uint8Array }
   | { readonly kind: 'in_flight' }
@@ -15,7 +15,7 @@ export type Standing =
  * | the same fingerprint, no answer yet      | in_flight |
  * | the same fingerprint and its answer      | finished  |
  *
- * What has expired, a lease as well as an answer, is not kept: the store lets the next one take its place.
+ * An expired lease or answer never gets here: the store gives its place to the next request.
  */
 export function standingOf(kept: KeptRequest | undefined, fingerprint: Uint8Array): Standing {
   if (!kept) return { kind: 'in_flight' };

@@ -2,11 +2,11 @@ import { numberFrom } from '../options.js';
 import type { Clock } from '../ports.js';
 
 export interface RetryBudgetOptions {
-  /** What each request adds, in retries. Default: 0.1. */
+  /** How many retries each request adds. Default: 0.1. */
   ratio?: number;
-  /** What each second adds, in retries: lets a quiet service retry at all. Default: 1. */
+  /** How many retries each second adds, so that a quiet service can retry at all. Default: 1. */
   perSecond?: number;
-  /** The most that can be saved up, in retries; it starts full. Default: 20. */
+  /** The most retries that the budget can save up; it starts full. Default: 20. */
   capacity?: number;
 }
 
@@ -19,12 +19,10 @@ export interface RetryBudgetSnapshot {
   readonly denied: number;
 }
 
-/**
- * Counted in thousandths: ten deposits of 0.1 are one retry, which they are not in floating point.
- */
+/** Tokens of one retry: a budget counts in thousandths, since ten times 0.1 is not 1 in floating point. */
 const UNIT = 1000;
 
-/** Keeps retries to a share of the requests, so that a part that is failing is not buried under them. */
+/** Keeps retries to a share of the requests, so that they do not bury a part that is failing. */
 export class RetryBudget {
   private readonly ratio: number;
   private readonly perMs: number;

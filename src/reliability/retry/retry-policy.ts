@@ -13,7 +13,7 @@ export interface RetryOptions {
   capMs?: number;
   /** No attempt begins later than this after the first one, in milliseconds. Default: 30 000. */
   totalMs?: number;
-  /** Which errors deserve another attempt. Default: {@link isPassing}. What is cancelled or internal never does. */
+  /** Which errors deserve another attempt. Default: {@link isPassing}. Cancelled and internal errors never do. */
   retryable?: (error: unknown) => boolean;
 }
 

@@ -14,14 +14,14 @@ export interface RetryMetadata {
 export const RETRY_METADATA = new MethodMetadata<RetryMetadata>('Retry');
 
 /**
- * Repeats an async method when it fails in passing, within the deadline of the request that it serves. For methods that
+ * Repeats an async method that fails temporarily, within the deadline of the request that it serves. For methods that
  * may safely run twice; the layers above and below must not retry the same failure, or attempts multiply.
  *
  * On a method of a provider it works by itself, from `onModuleInit` on. On a controller's handler add
  * `@UseInterceptors(RetryInterceptor)`; start-up fails without it. On a class that Nest does not make (an entity, a
  * `new` in the code) it does nothing, and on a request-scoped or transient provider start-up fails.
  *
- * @throws OptionFault where it is written.
+ * @throws OptionFault at once, when the class is defined.
  */
 export function Retry({ budget, ...options }: RetryDecoratorOptions = {}): MethodDecorator {
   return RETRY_METADATA.attach({ policy: compileRetryPolicy(options), budget });

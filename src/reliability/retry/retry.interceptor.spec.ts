@@ -24,7 +24,7 @@ import { ReliabilityModule } from '../reliability.module.js';
 import { Retry } from './retry.decorator.js';
 import { RetryInterceptor } from './retry.interceptor.js';
 
-/** What the handlers do next, and what they have done. */
+/** Scripts the handlers' next calls, and records what they did. */
 @Injectable()
 class Script {
   guards = 0;

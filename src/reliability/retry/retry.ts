@@ -4,7 +4,7 @@ import type { Clock, Random, Sleep } from '../ports.js';
 import type { RetryBudget } from './retry-budget.js';
 import { mayRetry, retryDelayMs, type RetryPolicy } from './retry-policy.js';
 
-/** What one attempt leaves behind. */
+/** The record of one attempt. */
 export interface AttemptRecord {
   /** From 1. */
   readonly attempt: number;
@@ -76,13 +76,13 @@ async function endingOf<T>(work: (attempt: number) => T | Promise<T>, attempt: n
   }
 }
 
-/** The wait until the next attempt, paid for; `undefined` when there is to be none. */
+/** The wait until the next attempt, for which it has paid the budget; `undefined` when there is no next one. */
 function nextDelay(error: unknown, attempt: number, startedMs: number, context: RetryContext): number | undefined {
   const { policy, ports, deadline, budget } = context;
   if (!mayRetry(error, attempt, policy)) return undefined;
   const delayMs = retryDelayMs(error, attempt, policy, ports.random);
   const totalLeftMs = policy.totalMs - (ports.clock.monotonicMs() - startedMs);
   if (delayMs > totalLeftMs || (deadline && delayMs >= deadline.remainingMs())) return undefined;
-  // Last, so that a retry that does not happen costs nothing.
+  // Withdraw last: a retry that does not happen must cost nothing.
   return budget && !budget.withdraw() ? undefined : delayMs;
 }

@@ -3,15 +3,15 @@ import { endWithin } from '../deadline/end-within.js';
 import type { Random, Sleep } from '../ports.js';
 
 export interface RoundsTerms {
-  /** Between two rounds, milliseconds: on average, so that replicas do not come together. */
+  /** Average pause between two rounds, milliseconds. It varies, so that replicas do not run in step. */
   readonly everyMs: number;
-  /** How long the end waits for a round that is under way, milliseconds. */
+  /** How long {@link Rounds.end} waits for a round that is under way, milliseconds. */
   readonly graceMs: number;
   readonly sleep: Sleep;
   readonly random: Random;
 }
 
-/** Work of the process's own that comes round again and again, until it is told to end. */
+/** Repeats background work of the process until it is told to end. */
 export class Rounds {
   private readonly closed = new AbortController();
   private readonly giveUp = new AbortController();
@@ -19,12 +19,12 @@ export class Rounds {
 
   constructor(private readonly terms: RoundsTerms) {}
 
-  /** Aborted when the end has begun: a round does no more than it must. */
+  /** Aborted when {@link end} is called: a round under way does no more than it must. */
   get ending(): AbortSignal {
     return this.closed.signal;
   }
 
-  /** Aborted when the end waits no longer: what a round waits for is broken off. */
+  /** Aborted when {@link end} stops waiting: the round breaks off what it waits for. */
   get givenUp(): AbortSignal {
     return this.giveUp.signal;
   }
@@ -34,7 +34,7 @@ export class Rounds {
     this.running = outsideContext(() => this.goRound(round));
   }
 
-  /** Ends before the next round; one that is under way is waited for, and then given up. */
+  /** Begins no further round. Waits for one that is under way, and gives it up after `graceMs`. */
   async end(): Promise<void> {
     this.closed.abort();
     const { graceMs: ms, sleep } = this.terms;
