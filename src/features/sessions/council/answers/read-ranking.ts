@@ -66,8 +66,12 @@ function listIn(json: unknown): readonly string[] | undefined {
   return (rankings.length > 0 ? rankings : members)
     .slice(0, MOST_ENTRIES)
     .flatMap(([name, value]: readonly [string, unknown]) => {
-      const list = Array.isArray(value) ? value.slice(0, MOST_ENTRIES) : RANKING_NAME.test(name) && asList(value);
-      return list ? [list] : [];
+      const list: readonly unknown[] | undefined = Array.isArray(value)
+        ? value
+        : RANKING_NAME.test(name)
+          ? asList(value)
+          : undefined;
+      return list ? [list.slice(0, MOST_ENTRIES)] : [];
     })
     .map((list) => inRankOrder(list).flatMap(stringsIn).slice(0, MOST_ENTRIES))
     .map((list) => list.filter((entry) => typeof entry === 'string'))
@@ -78,7 +82,7 @@ function listIn(json: unknown): readonly string[] | undefined {
 function asList(ranking: unknown): readonly unknown[] | undefined {
   if (typeof ranking === 'string') return linesOf(ranking.slice(0, MOST_READ));
   if (typeof ranking !== 'object' || ranking === null) return undefined;
-  const entries = Object.entries(ranking).slice(0, MOST_ENTRIES);
+  const entries: [string, unknown][] = Object.entries(ranking).slice(0, MOST_ENTRIES);
   const places = z.array(z.tuple([z.string(), z.number()])).safeParse(entries);
   if (!places.success) return entries.map(([, label]) => label);
   return places.data.toSorted(([, one], [, other]) => one - other).map(([label]) => label);
