@@ -233,6 +233,17 @@ describe('callers who give up', () => {
     expect(group.snapshot()).toEqual({ waiting: 0, under_way: 0 });
   });
 
+  it('before they board leave their room to others at once', async () => {
+    const abort = new AbortController();
+    await submitted([1]);
+    const waiting = group.submit([2, 3, 4, 5, 6, 7, 8, 9], abort.signal);
+    abort.abort(new Error('gone'));
+    await expect(waiting).rejects.toThrow('gone');
+    const other = group.submit([10]);
+    while (underWay.length > 0) await oldest().succeed();
+    expect(await other).toEqual([100]);
+  });
+
   it('before they ask cost nothing', async () => {
     await expect(group.submit([1], AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
     await turn();

@@ -33,7 +33,6 @@ interface Passenger<T, R> {
   readonly settle: (outcome: { results: readonly R[] } | { error: unknown }) => void;
   /** Set while the transaction that carries it is under way. */
   onLeave: (() => void) | undefined;
-  gone: boolean;
 }
 
 /**
@@ -42,7 +41,7 @@ interface Passenger<T, R> {
  * commit that holds all of its items; a transaction that all its callers have given up is aborted.
  */
 export class GroupCommit<T, R> {
-  private waiting: Passenger<T, R>[] = [];
+  private readonly waiting = new Set<Passenger<T, R>>();
   private waitingItems = 0;
   private underWay = 0;
   /** Items of the transaction that departed last. */
@@ -62,7 +61,6 @@ export class GroupCommit<T, R> {
     return new Promise((resolve, reject) => {
       const passenger: Passenger<T, R> = {
         items,
-        gone: false,
         onLeave: undefined,
         settle: (outcome) => {
           signal?.removeEventListener('abort', onAbort);
@@ -71,12 +69,12 @@ export class GroupCommit<T, R> {
         },
       };
       const onAbort = () => {
-        passenger.gone = true;
-        passenger.onLeave?.();
+        if (this.waiting.delete(passenger)) this.waitingItems -= items.length;
+        else passenger.onLeave?.();
         reject(signal?.reason);
       };
       signal?.addEventListener('abort', onAbort, { once: true });
-      this.waiting.push(passenger);
+      this.waiting.add(passenger);
       this.waitingItems += items.length;
       this.schedule();
     });
@@ -118,23 +116,21 @@ export class GroupCommit<T, R> {
     const half = Math.max(MIN_HALF, Math.ceil((this.waitingItems + this.lastItems) / 2));
     const boarded: Passenger<T, R>[] = [];
     let items = 0;
-    let seen = 0;
     for (const passenger of this.waiting) {
       if (items >= half || (boarded.length > 0 && items + passenger.items.length > this.options.maxItems)) break;
-      seen += 1;
-      this.waitingItems -= passenger.items.length;
-      if (passenger.gone) continue;
+      this.waiting.delete(passenger);
       items += passenger.items.length;
       boarded.push(passenger);
     }
-    this.waiting = this.waiting.slice(seen);
+    this.waitingItems -= items;
     this.lastItems = items;
     return boarded;
   }
 
   private dismiss(error: unknown): void {
     this.waitingItems = 0;
-    for (const { gone, settle } of this.waiting.splice(0)) if (!gone) settle({ error });
+    for (const { settle } of this.waiting) settle({ error });
+    this.waiting.clear();
   }
 
   /** Never rejects: each passenger learns the outcome. */

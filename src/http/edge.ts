@@ -94,8 +94,11 @@ export class HttpEdge {
     const { origin } = request.headers;
     if (origin !== undefined && plan.isApi) exchange.pageOrigin = this.crossOrigin.meet(origin, request, reply);
     this.open.add(exchange);
-    if (asked !== undefined)
-      deadline.signal.addEventListener('abort', () => this.answerPassed(exchange), { once: true });
+    if (asked !== undefined) {
+      const answer = () => this.answerPassed(exchange);
+      if (deadline.signal.aborted) setImmediate(answer);
+      else deadline.signal.addEventListener('abort', answer, { once: true });
+    }
     return exchange;
   }
 

@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { killServerProcesses } from '../../src/database/embedded/postmaster.js';
 import { AppProcess } from '../support/embedded/app-process.js';
 import { query } from '../support/embedded/query.js';
 import { alive, descendantsOf, freeze, postmasterOf, signalAll, survivors } from '../support/embedded/processes.js';
@@ -197,6 +198,18 @@ describe('an embedded Postgres whose app', () => {
     const outcomes = await Promise.all([app(), app(), app()].map((rival) => rival.outcome()));
     expect(outcomes.map(({ event }) => event).toSorted()).toEqual(['refused', 'refused', 'started']);
   });
+});
+
+test('whoever works in the folder of a server that is ended by force is left alone', async () => {
+  const start = (name: string) => {
+    const { pid = 0 } = spawn('sleep', ['60'], { argv0: name, cwd: dataDir, stdio: 'ignore' });
+    left.push(pid);
+    return pid;
+  };
+  const [child, stranger] = [start('postgres: checkpointer '), start('sleep')];
+  killServerProcesses(dataDir);
+  expect(await survivors([child], 5_000)).toEqual([]);
+  expect(alive([stranger])).toEqual([stranger]);
 });
 
 describe('a lock file that a dead server left', () => {

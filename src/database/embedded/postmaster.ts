@@ -54,11 +54,16 @@ export function killServerProcesses(data: string): void {
   for (const entry of readdirSync('/proc')) {
     if (!/^\d+$/.test(entry)) continue;
     try {
-      if (readlinkSync(`/proc/${entry}/cwd`) === data) send(Number(entry), 'SIGKILL');
+      if (readlinkSync(`/proc/${entry}/cwd`) === data && isPostgres(entry)) send(Number(entry), 'SIGKILL');
     } catch {
       // Ended meanwhile, or another user's.
     }
   }
+}
+
+/** An operator's shell may stand in the folder as well. The server's children are called `postgres: …`. */
+function isPostgres(pid: string): boolean {
+  return /^(?:\S*\/)?postgres(?:[:\s\0]|$)/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
 }
 
 function recordedPid(data: string): number | undefined {
