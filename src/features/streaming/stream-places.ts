@@ -8,14 +8,14 @@ export interface StreamPlacesOptions {
   readonly perTenant: number;
 }
 
-/** How many streams there may be. */
+/** Limits how many streams are open. */
 export class StreamPlaces {
   private readonly byTenant = new Map<string, number>();
   private taken = 0;
 
   constructor(private readonly options: StreamPlacesOptions) {}
 
-  /** @returns what gives the place back, once. @throws AppError overloaded, rate_limited */
+  /** @returns a function that gives the place back, once. @throws AppError overloaded, rate_limited */
   take(tenantId: string): () => void {
     const ofTenant = this.byTenant.get(tenantId) ?? 0;
     if (ofTenant >= this.options.perTenant)
