@@ -20,7 +20,7 @@ export type PlanReading =
   | { readonly ok: true; readonly steps: readonly PlanStep[] }
   | { readonly ok: false; readonly reason: 'not_json' | 'no_steps' };
 
-/** Everything that a step may leave out or get wrong without the plan being lost; only a title it must have. */
+/** What a step may leave out or get wrong without losing the plan: everything but its title. */
 const rawStep = z.object({
   title: z.string(),
   id: z.union([z.string(), z.number()]).optional().catch(undefined),
