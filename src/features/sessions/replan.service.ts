@@ -18,8 +18,8 @@ export class ReplanService {
   ) {}
 
   /**
-   * The session, its link to the project and the action's step are one transaction. Whoever asks twice gets the session of
-   * the first time.
+   * The session, its link to the project and the action's step are one transaction. A client that asks twice gets the session
+   * of the first time.
    * @throws AppError not_found, invalid_transition, quota_exceeded
    */
   async replan(
