@@ -61,7 +61,7 @@ export interface ProviderCall {
   readonly model: string;
   /** From the first byte sent to the last one read, milliseconds. */
   readonly timeoutMs: number;
-  /** The longest silence in the midst of the answer, milliseconds. Default: as long as there is time. */
+  /** The longest silence within the answer, milliseconds. Default: as long as there is time. */
   readonly stallMs?: number | undefined;
   /** Aborts the attempt at once: the deadline has passed, or the caller is gone. */
   readonly signal: AbortSignal;

@@ -45,7 +45,10 @@ export function toMessages(request: ChatRequest, model: string): MessagesRequest
   return { body, answerTool: plan.answerTool };
 }
 
-/** Thinking excludes a forced tool, and a temperature of one's own: https://platform.claude.com/docs/en/build-with-claude/extended-thinking */
+/**
+ * Thinking excludes a forced tool, and a temperature of one's own:
+ * https://platform.claude.com/docs/en/build-with-claude/extended-thinking
+ */
 function thinks({ thinking }: ChatOptions): boolean {
   return thinking != null && thinking.type !== 'disabled';
 }

@@ -20,7 +20,7 @@ export interface ProviderPost extends ExchangeLimits {
   readonly body: string;
   /** The most bytes that are read of the answer; its `content-length` is ignored. */
   readonly maxAnswerBytes: number;
-  /** The longest silence in the midst of the answer, milliseconds. */
+  /** The longest silence within the answer, milliseconds. */
   readonly stallMs?: number | undefined;
 }
 
