@@ -9,7 +9,7 @@ import { loadHttp, type LoadResult } from './support/http-load.js';
  */
 const RUNS = 7;
 const DURATION_MS = 2_000;
-/** Long enough for the compiler: what is measured alone sees few requests. */
+/** Long enough for V8 to compile the code: requests sent one at a time are few. */
 const WARM_UP_MS = 8_000;
 const IN_FLIGHT = [1, 32] as const;
 const LATENCIES_MS = [0, 20] as const;

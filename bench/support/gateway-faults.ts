@@ -41,7 +41,7 @@ export interface GatewayFault {
   readonly always?: Behaviour;
   /** What the second provider does. */
   readonly second?: Behaviour;
-  /** What the client is to hear in the place of the story. */
+  /** What the client is to hear instead of the story. */
   readonly refusal?: string;
   /** Whether the first provider itself is to answer. */
   readonly stays?: boolean;
