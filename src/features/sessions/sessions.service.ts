@@ -88,7 +88,9 @@ export class SessionsService {
   async result({ tenantId }: Principal, id: string): Promise<SessionResultDto> {
     const session = await this.find(id);
     if (session.status !== 'completed')
-      throw new AppError('not_completed', { detail: `The session is ${session.status}.` });
+      throw new AppError('not_completed', {
+        detail: `The session is ${session.status}; only a completed one has a result.`,
+      });
     const state = await this.state({ tenantId, sessionId: session.id });
     const found = result(councilSpecOf(session), state);
     // Throws not_found if the session was removed while it was read.
@@ -111,7 +113,7 @@ export class SessionsService {
     } catch (error) {
       if (!(error instanceof UnreadableEvent) || error.needs === null) throw error;
       throw new AppError('dependency_unavailable', {
-        detail: 'The session was written by a later release, which this server is being updated to.',
+        detail: 'The session was written by a later release than this server runs. Try again when the update is done.',
         cause: error,
       });
     }

@@ -20,12 +20,12 @@ export class StreamPlaces {
     const ofTenant = this.byTenant.get(tenantId) ?? 0;
     if (ofTenant >= this.options.perTenant)
       throw new AppError('rate_limited', {
-        detail: `The tenant has ${ofTenant} streams open in this process, and may have no more.`,
+        detail: `The tenant has ${ofTenant} streams open in this process, and may have no more. Close one, or try again later.`,
         retryAfterMs: FULL_RETRY_MS.least,
       });
     if (this.taken >= this.options.inAll)
       throw new AppError('overloaded', {
-        detail: 'This process has as many streams open as it may.',
+        detail: 'This process has as many streams open as it may. Try again later.',
         retryAfterMs: FULL_RETRY_MS.least,
       });
     this.byTenant.set(tenantId, ofTenant + 1);

@@ -68,7 +68,8 @@ export class StreamService {
     this.telemetry.storm();
     if (!ticket)
       throw new AppError('rate_limited', {
-        detail: 'The stream was asked for too often, sooner than its `retry:` says.',
+        detail:
+          'The stream was asked for too often, sooner than its `retry:` says. Wait as long as `Retry-After` says.',
         retryAfterMs: seconds * 1_000,
       });
     this.comeBack(seconds * 1_000, reply);

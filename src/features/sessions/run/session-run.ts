@@ -146,7 +146,10 @@ export class SessionRun implements RunControl {
     const { claim } = this.parts;
     const calls = this.parts.callsOf(this, log);
     if (claim.stalls >= MOST_STALLS)
-      return this.fail(log, { code: 'poisoned', detail: `${claim.stalls} workers in a row were lost with it.` });
+      return this.fail(log, {
+        code: 'poisoned',
+        detail: `${claim.stalls} workers in a row lost the session without any progress.`,
+      });
     this.begin(log);
     let stored = this.heeded(log.stored);
     for (;;) {
@@ -217,7 +220,7 @@ export class SessionRun implements RunControl {
     return 'ended';
   }
 
-  /** An append tells what is wanted sooner than the next renewal of the lease: otherwise a pause would come calls too late. */
+  /** An append reports a wish sooner than the next renewal of the lease: otherwise a pause would come several calls too late. */
   private onAppend(wanted: Wish | null): void {
     this.watch();
     if (wanted) this.want(wanted);
