@@ -15,7 +15,7 @@ const LONGEST_ID = 64;
 const DEFAULT_MINUTES = 15;
 const MOST_MINUTES = 366 * 24 * 60;
 
-/** What became of a provider's content: a plan, or the reason why there is none. */
+/** The reading of a provider's content: a plan, or the reason why there is none. */
 export type PlanReading =
   | { readonly ok: true; readonly steps: readonly PlanStep[] }
   | { readonly ok: false; readonly reason: 'not_json' | 'no_steps' };

@@ -17,7 +17,7 @@ export const BREAKDOWN_PROMPT = Symbol('BreakdownPrompt');
 
 const LIMITS: CallLimits = { attemptMs: 20_000, maxAnswerBytes: 1024 * 1024, retries: 3 };
 
-/** What is kept of the deadline for the last resort, in milliseconds. */
+/** Milliseconds of the deadline that are kept for the last resort. */
 const LAST_RESORT_MS = 200;
 
 const COMPLAINTS = {

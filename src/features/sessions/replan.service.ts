@@ -8,7 +8,7 @@ import { SessionCreation } from './session-creation.js';
 
 const LONGEST_GOAL = 10_000;
 
-/** Plans anew what has not worked. */
+/** Replans actions that have not worked. */
 @Injectable()
 export class ReplanService {
   constructor(

@@ -3,7 +3,7 @@ import { outsideContext, type Principal } from '../../reliability/context/reques
 
 /** What must be known of a key to judge it. */
 export interface KeyRecord {
-  /** Who it stands for. */
+  /** The principal that it stands for. */
   readonly principal: Principal;
   readonly tokenHash: Buffer;
   /** Unix time, milliseconds; Infinity when it never ends. */

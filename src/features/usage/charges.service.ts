@@ -38,7 +38,7 @@ export interface ChargedCall {
   readonly discreet?: boolean;
 }
 
-/** What became of a product call. */
+/** The outcome of a product call. */
 export interface ChargedResult<T> {
   readonly result: T;
   readonly chargeable: boolean;
