@@ -5,11 +5,11 @@ import { loadHttp, type LoadResult } from './support/http-load.js';
 /**
  * What a breakdown over HTTP adds to the provider's own time: the median latency through the server less that of the same
  * request sent straight to the same provider. With a provider that answers at once, and with one that takes its time: the
- * second finds server and machine as idle as real providers leave them, so its figure is the larger one alone.
+ * second leaves server and machine as idle as real providers do, and for that alone its figure is larger.
  */
 const RUNS = 7;
 const DURATION_MS = 2_000;
-/** Long enough for the compiler: what is measured alone sees few requests. */
+/** Long enough for V8 to compile the code: requests sent one at a time are few. */
 const WARM_UP_MS = 8_000;
 const IN_FLIGHT = [1, 32] as const;
 const LATENCIES_MS = [0, 20] as const;

@@ -5,8 +5,8 @@ import { loadHttp } from './support/http-load.js';
 
 /**
  * The 99th percentile of one tenant's breakdowns, one at a time, while another tenant has three times as many in flight as the
- * provider has places, over the same without that tenant. Of all runs together: one run has a hundred requests, so that its own
- * 99th percentile is its slowest one.
+ * provider has places, over the same without that tenant. Taken over all runs together: one run has a hundred requests, so its
+ * own 99th percentile would be its slowest one.
  */
 const RUNS = 5;
 const DURATION_MS = 10_000;

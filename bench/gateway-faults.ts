@@ -5,13 +5,13 @@ import { removeFolder, startServer, temporaryFolder } from './support/server.js'
 import { undoneOnFailure } from './support/undo.js';
 
 /**
- * What becomes of a chat when the first of two providers fails in one of the ways that are known, streamed and not. `pass`: the
- * whole answer, or the refusal that is due. `partial`: its beginning, and an error that says so. `safe`: an error alone.
- * `fail`: anything that looks like an answer and is none, or nothing in time.
+ * How a chat ends when the first of two providers fails in each of the known ways, streamed and not. `pass`: the whole answer, or
+ * the refusal that is due. `partial`: its beginning, and an error that says so. `safe`: an error alone. `fail`: anything that
+ * looks like an answer and is none, or nothing in time.
  */
 const LIMITS = { TIMEOUT_MS: '3000', FIRST_TOKEN_TIMEOUT_MS: '1500', STALL_TIMEOUT_MS: '1000', PREFILL: 'true' };
 const PATIENCE_MS = 30_000;
-/** Calls that each route answers before a fault: more than any fault makes to fail. */
+/** Calls that each route answers before a fault: more than any fault makes fail. */
 const WELL_BEFORE = 10;
 
 type Verdict = 'pass' | 'partial' | 'safe' | 'fail';
@@ -56,7 +56,7 @@ await undoneOnFailure(async (undo) => {
   const meet = async (fault: GatewayFault, stream: boolean): Promise<Heard> => {
     a.clear();
     b.clear();
-    // A circuit weighs failures against successes of the same moments: each fault meets a route that was well before.
+    // Successes first, so that each fault meets a circuit whose route was healthy before.
     for (const model of ['a', 'b']) for (let times = 0; times < WELL_BEFORE; times++) await ask(model, stream);
     a.clear()
       .next(...(fault.next?.() ?? []))
@@ -65,7 +65,7 @@ await undoneOnFailure(async (undo) => {
     const startedMs = performance.now();
     const answer = await ask('auto', stream).catch(() => undefined);
     const verdict = answer ? judge(fault, stream, answer, b.count) : 'fail';
-    // A stream's head is sent with its first word: what was tried after that is not in it.
+    // A stream's head is sent with its first word: it does not count attempts after that.
     return { verdict, attempts: a.count + b.count, ms: rounded(performance.now() - startedMs, 0) };
   };
 

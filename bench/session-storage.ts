@@ -3,8 +3,8 @@ import { median, note, print, rounded } from './support/figures.js';
 import { startSessions } from './support/sessions.js';
 
 /**
- * Bytes that a session of six rounds and five seats takes in the database, with every index and whatever other rows come with
- * it, over the bytes of its transcript: its goal and the data of its events, without their envelopes.
+ * Bytes that a session of six rounds and five seats takes in the database, with every index and all other rows that it brings,
+ * over the bytes of its transcript: its goal and the data of its events, without their envelopes.
  */
 const RUNS = 3;
 const SESSIONS = 50;

@@ -7,8 +7,8 @@ import { startStreamServer } from './support/stream-sessions.js';
 import { undoneOnFailure } from './support/undo.js';
 
 /**
- * One event to many connections: from the request that causes it until the last client has it, over the same with better-sse. Ours
- * is committed to the log on the way. `npm run bench -- stream-fanout CLIENTS RUNS`
+ * One event to many connections: from the request that causes it until the last client has it, over the same with better-sse.
+ * Ours is committed to the log on the way. `npm run bench -- stream-fanout CLIENTS RUNS`
  */
 const CLIENTS = Number(process.argv[2] ?? 5_000);
 const RUNS = Number(process.argv[3] ?? 15);

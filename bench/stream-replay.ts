@@ -8,7 +8,7 @@ import { undoneOnFailure } from './support/undo.js';
 
 /**
  * A log of 10,000 events replayed to one client, in events per second, over the rows per second of a bare cursor on the same
- * rows. Each run has a session of its own, so that nothing is at hand. `npm run bench -- stream-replay EVENTS RUNS`
+ * rows. Each run has a session of its own, so that nothing is cached. `npm run bench -- stream-replay EVENTS RUNS`
  */
 const EVENTS = Number(process.argv[2] ?? 10_000);
 const RUNS = Number(process.argv[3] ?? 9);

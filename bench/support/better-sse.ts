@@ -6,7 +6,7 @@ const VERSION = '0.16.1';
 
 export const BETTER_SSE = `better-sse ${VERSION}`;
 
-/** What streams are compared with, in a folder of its own. @throws when npm cannot install it. */
+/** Installs better-sse, our peer for streams, into a folder of its own. @throws when npm cannot install it. */
 export async function installBetterSse(folder: string): Promise<void> {
   await installPeer(roomIn(folder), { dependencies: { 'better-sse': VERSION } });
 }

@@ -35,9 +35,9 @@ export interface Breakdowns {
   readonly provider: BenchProgram;
   /** Asks the server for a breakdown, of another text each time: no two people send the same. */
   readonly request: () => string;
-  /** The same with a key of one's own. */
+  /** The same with another key. */
   requestAs(key: string): string;
-  /** Asks the provider, or what stands before it, for what the server asks it. */
+  /** The server's own request, for the provider or a gateway before it. */
   providerRequest(headers?: Readonly<Record<string, string>>): string;
   stop(): Promise<void>;
 }

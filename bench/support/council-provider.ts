@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { after, FakeProvider, instant, type Behaviour } from '../../test/support/fake-provider/index.js';
 import { councilAnswer } from './council-answers.js';
 
-// A provider that answers whatever a council asks, so many milliseconds after the request. The bodies of the first session's
-// requests go to a file, as a JSON list: whoever is compared with its client sends the same.
+// A provider that answers all calls of a council, after so many milliseconds. The bodies of the first session's requests go to a
+// file, as a JSON list, so that all compared programs send the same.
 const [requestsFile = '', calls = '0', latencyMs = '0', agreed = ''] = process.argv.slice(2);
 
 /** Of each kind of answer, so that sessions differ. */

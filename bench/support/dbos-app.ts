@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { loadPeer, stepsFrom, type Engine } from './durable-steps.js';
 
-/** What is used of it. */
+/** The part of the package that is used. */
 interface DbosSdk {
   readonly DBOS: {
     setConfig(config: Record<string, unknown>): void;

@@ -13,14 +13,14 @@ export interface Engine {
   all(steps: Promise<string>[]): Promise<string[]>;
 }
 
-/** Of a package that the bench has installed: what it exports. */
+/** The exports of a package that the bench has installed. */
 export function loadPeer(room: string, name: string): unknown {
   return createRequire(join(room, 'package.json'))(name);
 }
 
 /**
- * The calls of a session as the steps of somebody else's workflow: the same requests to the same provider with the same HTTP
- * client, those at the same time that a council asks at the same time, and of each answer its content is kept.
+ * The calls of a session as the steps of a peer's workflow: the same requests to the same provider with the same HTTP client, in
+ * parallel where a council asks in parallel. The content of each answer is kept.
  */
 export function stepsFrom(requestsFile: string, providerPort: number): (engine: Engine) => Promise<string> {
   const requests = JSON.parse(readFileSync(requestsFile, 'utf8')) as string[];

@@ -49,7 +49,7 @@ export async function inTurns<Name extends string>(
   return figures;
 }
 
-/** What was measured over a baseline, in medians. */
+/** The measured figures over those of a baseline: the ratio of each run, and their median. */
 export function ratioOf(measured: readonly number[], baseline: readonly number[]): { ratio: number; ratios: number[] } {
   const ratios = measured.map((value, run) => value / (baseline[run] ?? Number.NaN));
   return { ratio: rounded(median(ratios)), ratios: ratios.map((ratio) => rounded(ratio)) };

@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { after, FakeProvider, instant } from '../../test/support/fake-provider/index.js';
 import { PLAN_ANSWER } from './plan-answer.js';
 
-// A provider that gives everybody the same plan, so many milliseconds after the request. The body of the first request goes
-// to a file: whoever is compared with that client sends the same.
+// A provider that answers every request with the same plan, after so many milliseconds. The body of the first request goes to a
+// file, so that all compared programs send the same.
 const [requestFile = '', latencyMs = '0'] = process.argv.slice(2);
 const plan = instant(PLAN_ANSWER);
 const provider = await FakeProvider.start({ record: false });

@@ -27,7 +27,7 @@ import {
   type Behaviour,
 } from '../../test/support/fake-provider/index.js';
 
-/** What everybody says who says anything. */
+/** What every provider says that answers. */
 export const STORY =
   'Once upon a time a gateway stood between a client and its models. Models died, now and then, in the middle of a ' +
   'sentence, and the gateway found another one to finish it. Nobody noticed, and that was the point of it all.';
@@ -41,7 +41,7 @@ export interface GatewayFault {
   readonly always?: Behaviour;
   /** What the second provider does. */
   readonly second?: Behaviour;
-  /** What the client is to hear in the place of the story. */
+  /** What the client is to hear instead of the story. */
   readonly refusal?: string;
   /** Whether the first provider itself is to answer. */
   readonly stays?: boolean;

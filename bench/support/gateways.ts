@@ -19,7 +19,7 @@ export type Way = (typeof WAYS)[number];
 export interface Gateways {
   readonly portkeyVersion: string;
   readonly pids: Readonly<Record<'portkey' | 'holdfast', number>>;
-  /** Asks for the same over and over. @throws unless every answer is whole and right. */
+  /** Sends the same request over and over. @throws unless every answer is whole and right. */
   load(way: Way, stream: boolean, load: { connections: number; durationMs: number }): Promise<LoadResult>;
   stop(): Promise<void>;
 }

@@ -81,7 +81,7 @@ export function httpRequest(method: string, path: string, headers: Record<string
   return body === undefined ? `${head}\r\n` : withJson(head, body);
 }
 
-/** Makes requests that differ in their bodies alone: what a generator spends on the rest is taken from the server. */
+/** Makes requests that differ in their bodies alone: time that the generator spends on the rest is taken from the server. */
 export function jsonPosts(path: string, headers: Record<string, string>): (body: string) => string {
   const head = headOf('POST', path, headers);
   return (body) => withJson(head, body);

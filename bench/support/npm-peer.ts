@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { note } from './figures.js';
 
-/** Packages that somebody else has published, by name and version. */
+/** Packages of a peer, by name and version. */
 export interface PeerPackages {
   readonly dependencies: Readonly<Record<string, string>>;
   readonly overrides?: Readonly<Record<string, string>>;
@@ -16,7 +16,7 @@ export interface PeerPackages {
 const OUT_OF_REACH =
   /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|EHOSTUNREACH|ENETUNREACH/;
 
-/** Installs what is compared with us into a folder of its own: it is nobody's dependency. @throws when npm cannot. */
+/** Installs a peer into a folder of its own: the project does not depend on it. @throws when npm cannot. */
 export async function installPeer(room: string, { dependencies, overrides = {} }: PeerPackages): Promise<void> {
   const names = Object.entries(dependencies).map(([name, version]) => `${name} ${version}`);
   note(`installing ${names.join(', ')}`);
@@ -35,7 +35,7 @@ export async function installPeer(room: string, { dependencies, overrides = {} }
   }
 }
 
-/** What a peer gives that cannot be had is left out of the report; the others still are compared. */
+/** A peer that cannot be installed is left out of the report; the others are still compared. */
 export async function ifItCanBeHad<T>(name: string, start: () => Promise<T>): Promise<T | undefined> {
   try {
     return await start();

@@ -5,10 +5,10 @@ import { startScript, type BenchProgram } from './server.js';
 const NAME = '@portkey-ai/gateway';
 const VERSION = '1.15.2';
 
-/** Its build does not start with later ones. */
+/** Portkey's build does not start with later versions of these. */
 const OVERRIDES = { hono: '4.9.7', '@hono/node-server': '1.13.5', '@hono/node-ws': '1.2.0' };
 
-/** It draws over one line until it listens. */
+/** Until it listens, Portkey redraws one line of its output. */
 const READY = /localhost:(\d+)[^]*Ready for connections/;
 
 /** Portkey's gateway, as npm delivers it, in a process of its own. */

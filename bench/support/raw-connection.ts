@@ -4,8 +4,8 @@ import { once } from 'node:events';
 const LAST_CHUNK = '\r\n0\r\n\r\n';
 
 /**
- * HTTP/1.1 over one socket, one request at a time, as cheap as Node can have it. Understands answers with a Content-Length, and such in
- * chunks that are the last on their connection until the next request.
+ * HTTP/1.1 over one socket, one request at a time, as cheap as Node can make it. Understands answers with a Content-Length, and
+ * chunked ones, if nothing follows their last chunk before the next request.
  */
 export class RawConnection {
   /** Rejects when the connection breaks. */
@@ -13,7 +13,7 @@ export class RawConnection {
   private readonly socket: Socket;
   private received = '';
 
-  /** @param onAnswer told of each whole answer, head and all, as latin1. */
+  /** @param onAnswer called with each whole answer, head and all, as latin1. */
   constructor(
     port: number,
     private readonly onAnswer: (answer: string) => void,

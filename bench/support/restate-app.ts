@@ -6,7 +6,7 @@ interface Context {
   run<R>(name: string, step: () => Promise<R>): Promise<R>;
 }
 
-/** What is used of it. */
+/** The part of the package that is used. */
 interface RestateSdk {
   workflow(definition: { name: string; handlers: { run: (context: Context) => Promise<string> } }): object;
   endpoint(): Endpoint;
@@ -19,7 +19,7 @@ interface Endpoint {
 }
 
 const [room = '', requestsFile = '', providerPort = ''] = process.argv.slice(2);
-// A line per workflow would cost it more than ours cost us.
+// Logging a line per workflow would cost Restate more than our log costs us.
 process.env['RESTATE_LOGGING'] = 'WARN';
 const restate = loadPeer(room, '@restatedev/restate-sdk') as RestateSdk;
 const steps = stepsFrom(requestsFile, Number(providerPort));
@@ -30,7 +30,7 @@ const council = restate.workflow({
       steps({ run: (name, step) => context.run(name, step), all: (pending) => restate.RestatePromise.all(pending) }),
   },
 });
-// Its own `listen` would be open to the whole network.
+// The SDK's own `listen` would be open to the whole network.
 const server = createServer(restate.endpoint().bind(council).http2Handler());
 server.listen(0, '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo;

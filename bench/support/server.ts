@@ -10,7 +10,7 @@ import { PACKAGE_ROOT } from '../../src/config/package.js';
 const READY = / {2}API +http:\/\/127\.0\.0\.1:(\d+)\n/;
 const POLL_MS = 5;
 
-/** A process under measurement; its output goes to a file, so that reading it costs nobody anything. */
+/** A process under measurement; its output goes to a file, so that no process has to read it meanwhile. */
 export interface BenchServer {
   readonly pid: number;
   readonly port: number;
@@ -54,7 +54,7 @@ export interface BenchProgram {
   stop(): Promise<void>;
 }
 
-/** Starts the built application as one more process on somebody's database; its output goes to a file of this name. */
+/** Starts the built application as one more process on an existing database; its output goes to a file of this name. */
 export async function startReplica(output: string, env: Record<string, string>): Promise<BenchProgram> {
   const child = await start(startArguments(), output, { PORT: '0', ...env });
   return { pid: child.pid ?? 0, port: await waitFor(child, output), stop: () => end(child) };
@@ -111,7 +111,7 @@ async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
   child.kill('SIGTERM');
-  // One that was stopped hears nothing until it goes on.
+  // A stopped process handles no signal until it is continued.
   child.kill('SIGCONT');
   await ended;
 }

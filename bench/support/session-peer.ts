@@ -1,6 +1,6 @@
 import type { BenchProgram } from './server.js';
 
-/** Somebody else's engine, with a workflow that makes the calls of a session of ten. */
+/** A peer's workflow engine, with a workflow that makes the calls of a session of ten. */
 export interface SessionPeer extends BenchProgram {
   /** With its version. */
   readonly name: string;

@@ -2,7 +2,7 @@ import { Client } from 'pg';
 
 const CHANNEL = 'bench_ended';
 
-/** Runs once per session, in the commit that ends it: it is a part of what is measured, and next to nothing. */
+/** Runs once per session, in the commit that ends it: it is measured along with that, and costs next to nothing. */
 const TELL = `
   CREATE FUNCTION bench_tell() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
@@ -13,12 +13,12 @@ const TELL = `
     WHEN (NEW.status IN ('completed', 'failed', 'cancelled')) EXECUTE FUNCTION bench_tell()`;
 
 /**
- * Learns from the database when sessions end, as soon as it is committed. To ask again and again would take more of the processors than
- * the sessions do, and be counted as theirs.
+ * Learns from the database when sessions end, as soon as the end is committed. Polling would take more processor time than the
+ * sessions do, and would be counted as theirs.
  */
 export class SessionWatch {
   private readonly waiting = new Map<string, PromiseWithResolvers<void>>();
-  /** Some end before whoever has made them knows their ids. */
+  /** Some sessions end before the benchmark knows their ids. */
   private readonly ended = new Map<string, string>();
 
   private constructor(private readonly client: Client) {

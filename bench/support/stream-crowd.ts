@@ -40,12 +40,12 @@ export class StreamCrowd {
     return this.sockets.length;
   }
 
-  /** What comes from now on. */
+  /** Called with every chunk that comes from now on. */
   listen(onData: (chunk: Buffer, client: number) => void): void {
     this.onData = onData;
   }
 
-  /** Runs what has an event sent, and tells when the last client has it: milliseconds from the beginning. */
+  /** Runs `send`, which causes an event. @returns milliseconds until the last client has the event. */
   async reached(send: () => Promise<unknown>, mark: string): Promise<number> {
     const waiting = new Set(this.sockets.keys());
     const all = Promise.withResolvers<number>();

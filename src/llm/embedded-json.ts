@@ -1,11 +1,11 @@
 import { parseJson } from './http/json.js';
 
-/** Words in braces that are looked at: a refusal of the parser is slow, and an answer may hold nothing else. */
+/** Candidates in braces that are looked at: a parse error is slow, and an answer may consist of such candidates. */
 const MOST_TRIED = 50;
 
 /**
- * The largest JSON object among the words of a text, for models that introduce or explain what should have stood alone; undefined
- * when there is none. One that is not closed has been cut off: what stands in it is only a part of an answer. Linear in the text.
+ * The largest JSON object in a text, for models that add words to an answer that should be JSON alone. Undefined when there is
+ * none, or when one is not closed: the answer was cut off, and objects in it are only parts. Linear in the text.
  */
 export function embeddedObject(text: string): unknown {
   let found: unknown;
@@ -21,7 +21,7 @@ export function embeddedObject(text: string): unknown {
   return found;
 }
 
-/** Behind the brace that closes the one at `start`, whatever stands in strings. */
+/** The index after the brace that closes the one at `start`; braces in strings do not count. */
 function endOfObject(text: string, start: number): number | undefined {
   let depth = 0;
   let quoted = false;

@@ -1,10 +1,10 @@
 import { deepFreeze } from './deep-freeze.js';
 import type { ResponseFormat } from './provider.js';
 
-/** The JSON of each. */
+/** The JSON of each fixed format. */
 const texts = new WeakMap<object, string>();
 
-/** A format that is the same in every request: frozen, and written as JSON once. To write a schema takes longer than the rest. */
+/** A format that is the same in every request: frozen, and serialised once, as a schema takes longer than all the rest. */
 export function fixedFormat<Format extends ResponseFormat>(format: Format): Format {
   texts.set(format, JSON.stringify(format));
   return deepFreeze(format);

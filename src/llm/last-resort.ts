@@ -1,6 +1,6 @@
 import type { LlmProvider } from './provider.js';
 
-/** What answers when every configured provider fails; null when nothing may, or when there is nothing to step in for. */
+/** Answers when every configured provider fails; null when that is switched off, or only offline planners are configured. */
 export type LastResort = LlmProvider | null;
 
 /** Injection token of the {@link LastResort}. */

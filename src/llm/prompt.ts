@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../config/package.js';
 import { EXIT, StartupFault } from '../config/startup-fault.js';
 
-/** Where prompts lie. A changed prompt is a new file: its version is in the name, so that answers can be traced to the words that asked. */
+/** The folder of prompts. A changed prompt is a new file with a version in its name: answers can be traced to their prompt. */
 export const PROMPT_FOLDER = join(PACKAGE_ROOT, 'config', 'prompts');
 
 /**

@@ -29,7 +29,7 @@ export const FAULTS = {
   unreachable: { code: 'provider_unavailable', circuit: 'failure', again: 'backoff', onward: 'any' },
   /** The connection broke before the answer was whole. */
   reset: { code: 'provider_unavailable', circuit: 'failure', again: 'backoff', onward: 'any' },
-  /** No head of an answer in time. Whoever waited once on a silent route does not wait there again. */
+  /** No head of an answer in time. Not retried: a call waits on a silent route only once. */
   silent: { code: 'provider_timeout', circuit: 'failure', again: 'never', onward: 'any' },
   /** The answer began, and was not whole in time. */
   too_slow: { code: 'provider_timeout', circuit: 'failure', again: 'never', onward: 'any' },
@@ -39,7 +39,7 @@ export const FAULTS = {
   server_error: { code: 'provider_unavailable', circuit: 'failure', again: 'backoff', onward: 'any' },
   /** 400 and the like: the same request would be refused again. */
   rejected: { code: 'provider_request_failed', circuit: 'success', again: 'never', onward: 'any' },
-  /** 400 on account of an option that is ours, not the client's: the next request is without it. */
+  /** 400 because of an option that we added, not the client: the next request goes without it. */
   option_refused: { code: 'provider_request_failed', circuit: 'success', again: 'backoff', onward: 'any' },
   /** The route is set up wrongly or not paid for: bad key, unknown model, used-up credit. An operator must look. */
   unusable: { code: 'provider_request_failed', circuit: 'failure', again: 'never', onward: 'any' },
@@ -59,10 +59,10 @@ export const FAULTS = {
   truncated: { code: 'provider_invalid_response', circuit: 'success', again: 'never', onward: 'any' },
   /** More bytes than any answer of this kind has. */
   too_large: { code: 'provider_invalid_response', circuit: 'failure', again: 'never', onward: 'any' },
-  /** What it says does not go on from what another one has said to the client already. */
+  /** The answer does not continue what another provider has already said to the client. */
   diverged: { code: 'provider_invalid_response', circuit: 'success', again: 'never', onward: 'any' },
   /**
-   * A whole completion whose content does not have the structure that was asked for. The task may be what leads the model astray: one
+   * A whole completion whose content does not have the structure that was asked for. The task may lead the model astray: one
    * tenant's tasks must not close a provider to the others.
    */
   mismatched: { code: 'provider_invalid_response', circuit: 'neutral', again: 'repair', onward: 'any' },
@@ -71,7 +71,7 @@ export const FAULTS = {
 export type FaultKind = keyof typeof FAULTS;
 
 export interface ProviderFaultOptions extends AppErrorOptions {
-  /** What the answer cost, where it said so: it is paid for, although it cannot be used. */
+  /** The answer's token counts, where it had them: they are paid for, although it is unusable. */
   usage?: TokenCounts | undefined;
 }
 

@@ -61,20 +61,20 @@ export interface ProviderCall {
   readonly model: string;
   /** From the first byte sent to the last one read, milliseconds. */
   readonly timeoutMs: number;
-  /** The longest silence in the midst of the answer, milliseconds. Default: as long as there is time. */
+  /** The longest silence within the answer, milliseconds. Default: as long as there is time. */
   readonly stallMs?: number | undefined;
-  /** Ends the attempt at once: the deadline has passed, or nobody waits any more. */
+  /** Aborts the attempt at once: the deadline has passed, or the caller is gone. */
   readonly signal: AbortSignal;
   /** An answer longer than this is broken off and counts as unusable. */
   readonly maxAnswerBytes: number;
   /** Names the call to the provider, in the header `X-Holdfast-Call`: `<session id>/<call key>`. */
   readonly callId?: string | undefined;
   /**
-   * Whether an answer that says itself that it ends early, for want of tokens or on grounds of content, is passed on: a
-   * client of the API understands that. Otherwise it is a fault.
+   * Whether an answer that declares its own early end (out of tokens, or filtered content) is passed on, for clients that
+   * understand that. Otherwise it is a fault.
    */
   readonly verbatim?: boolean | undefined;
-  /** Whether nothing may be an answer: a stop sequence can come first. */
+  /** Whether an empty answer is acceptable: a stop sequence can come first. */
   readonly mayBeEmpty?: boolean | undefined;
 }
 
@@ -83,19 +83,19 @@ export interface ChunkRun {
   /** What comes before the words of each. */
   readonly before: string;
   readonly after: string;
-  /** Of each, between the quotation marks of a JSON string. */
+  /** The words of each, as they stand between the quotation marks of a JSON string. */
   readonly words: readonly string[];
 }
 
-/** One piece of an answer that is being given; or several that came together, of which the first stands for all. */
+/** One piece of a streaming answer; or several that came together, with `body` and `text` of the first. */
 export interface ChatChunk {
   /** In OpenAI's shape; fields that we do not know are kept. */
   readonly body: Readonly<Record<string, unknown>>;
-  /** The body as the provider wrote it, where it speaks that shape itself. */
+  /** The body as the provider wrote it, where the provider speaks OpenAI's shape. */
   readonly text?: string | undefined;
-  /** What it adds to the content, where that is known to be all that it does: then nobody need look at the body. */
+  /** The text that it adds, where it is known to add nothing else: then the body need not be read. */
   readonly words?: string | undefined;
-  /** All of them, where there can be several. */
+  /** All the pieces, where there can be several. */
   readonly run?: ChunkRun | undefined;
 }
 
@@ -105,41 +105,41 @@ export interface StreamCall extends Omit<ProviderCall, 'timeoutMs'> {
   readonly firstTokenMs: number;
   /** Between two pieces that say something, milliseconds. */
   readonly stallMs: number;
-  /** Whether a stream that has become much slower than it began is broken off. Asked whenever it is: what was said decides. */
+  /** Whether to break off a stream that has become much slower than it began. Asked at that moment: what was sent decides. */
   readonly judgesPace: () => boolean;
 }
 
-/** Hears an answer while it is being given. */
+/** Hears an answer as it streams. */
 export interface ChunkListener {
-  /** @throws ProviderFault to end the attempt: the answer is none that could be used. */
+  /** @throws ProviderFault to end the attempt: the answer is unusable. */
   chunk(chunk: ChatChunk, facts: ChunkFacts): void;
-  /** Called after each read; a promise for as long as no more can be taken, during which nothing more is read. */
+  /** Called after each read; a promise while the listener can take no more: until it resolves, nothing more is read. */
   taken?(): Promise<void> | undefined;
 }
 
-/** An answer that is not whole yet: what an adapter tells the pieces to. */
+/** An answer in progress: an adapter adds the pieces to it. */
 export interface OpenAnswer {
   /** Every answer that has begun has a finish reason. */
   readonly isFinished: boolean;
-  /** So has every one that was asked for: whatever else may come is no answer. */
+  /** All answers that were asked for have one: whatever still comes belongs to none of them. */
   readonly isSaid: boolean;
-  /** And that can be believed: what comes now is an afterthought. */
+  /** And the finish reasons can be trusted: only usage and the like may follow. */
   readonly isOver: boolean;
-  /** Nothing more is to come that anybody would need. */
+  /** And the token counts are final: nothing more is needed. */
   readonly isWhole: boolean;
-  /** @throws ProviderFault when that makes it an answer of no use. */
+  /** @throws ProviderFault when the chunk makes the answer unusable. */
   add(chunk: ChatChunk): void;
-  /** A promise for as long as no more can be taken. */
+  /** A promise while the listener can take no more. */
   taken(): Promise<void> | undefined;
-  /** How many pieces that say something have come since this was last asked. */
+  /** How many pieces with content have come since the last call. */
   takePieces(): number;
 }
 
-/** What there is to know of a chunk. */
+/** What a chunk adds to its answer. */
 export interface ChunkFacts {
-  /** What it adds to the content of the one answer. */
+  /** The text that it adds to the content. */
   readonly text: string;
-  /** It holds what is no text: a tool call, a thought, a second answer. */
+  /** What it holds beside text: a `thought`, or `more` (a tool call, a second answer). */
   readonly other: 'none' | 'thought' | 'more';
   readonly finish: string | undefined;
 }
@@ -150,19 +150,19 @@ export interface LlmProvider {
   readonly name: string;
   /** The model that it asks by default. */
   readonly model: string;
-  /** Whether there is no other model to ask it for. */
+  /** Whether it has no other model. */
   readonly hasOneModel?: boolean;
   /**
-   * @throws ProviderFault when there is no usable answer (one that was cut short is none); the signal's reason when it is aborted.
+   * @throws ProviderFault when there is no usable answer (a truncated one is unusable); the signal's reason when it is aborted.
    */
   complete(request: ChatRequest, call: ProviderCall): Promise<ChatCompletion>;
   /**
-   * As {@link complete}, telling of each piece as it comes. A provider without it is asked for the whole answer at once.
-   * @param answer gathers what has come, also where the attempt fails.
+   * As {@link complete}, piece by piece. A provider without it is asked for the whole answer at once.
+   * @param answer gathers the pieces, also when the attempt fails.
    * @throws ProviderFault when the stream was not whole; the signal's reason when it is aborted.
    */
   stream?(request: ChatRequest, call: StreamCall, answer: OpenAnswer): Promise<void>;
-  /** Gives connections back. */
+  /** Closes its connections. */
   close?(): Promise<void>;
 }
 

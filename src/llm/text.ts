@@ -7,10 +7,10 @@ const SPARE = 4;
 const UNITS_PER_POINT = 2;
 const CUT_MARK = ' […]';
 
-/** What a model thinks aloud before it answers, where its server does not part the two: it may hold drafts of the answer. */
+/** A model's reasoning before its answer, where the server does not separate the two: it may hold drafts of the answer. */
 const THOUGHTS = /^\s*<think>.*?(?:<\/think>|$)/s;
 
-/** One line as it is to be: words parted by single blanks. Most texts are, and need no further work. */
+/** A line in its final form: words parted by single blanks. Most texts match, and need no further work. */
 const PLAIN_LINE = /^[^\s\p{Cc}\p{Cs}]+(?: [^\s\p{Cc}\p{Cs}]+)*$/u;
 
 /** One line of valid Unicode of at most `length` code points: line breaks and control characters become blanks. */
@@ -45,8 +45,8 @@ export function trimmedTo(text: string, length: number): string {
 }
 
 /**
- * The JSON in a message's content; undefined when there is none. Models like to wrap it in a code fence, or in words, although asked
- * not to.
+ * The JSON in a message's content; undefined when there is none. Models like to wrap it in a code fence, or in words, although
+ * asked not to.
  */
 export function jsonIn(content: string): unknown {
   const answer = content.replace(THOUGHTS, '');

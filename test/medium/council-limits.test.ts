@@ -151,7 +151,7 @@ describe('a session whose workers die', () => {
     expect(await council.ended(id)).toMatchObject({
       status: 'failed',
       recoverable: true,
-      failure: { code: 'poisoned', detail: `${MOST_STALLS} workers in a row were lost with it.` },
+      failure: { code: 'poisoned', detail: `${MOST_STALLS} workers in a row lost the session without any progress.` },
     });
     expect(council.calls(id)).toEqual({});
     expectSoundLog(await council.log(id));

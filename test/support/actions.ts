@@ -54,7 +54,7 @@ export interface TestPlan {
   readonly actions?: readonly PlannedRow[];
 }
 
-/** Plans actions as a session does that has come to its end. @returns their public ids. */
+/** Plans actions as a completed session does. @returns their public ids. */
 export async function planActions(
   { database }: Pick<ComposedApp, 'database'>,
   { tenantId, sessionId = newUuid(), projectId = null, actions = [plannedAction(1)] }: TestPlan,

@@ -8,8 +8,8 @@ import type { Outcome } from './load.js';
 type Refusal = Pick<Outcome, 'status' | 'text' | 'error'>;
 
 /**
- * Callers that go on until they are refused, in a process of their own: one that has much else to do may stand still for a moment,
- * and whoever does so for longer than a drain waits for idle connections sends on ones that are closed by then.
+ * Callers that go on until they are refused, in a process of their own: a busy process may stand still for a moment. If that is
+ * longer than a drain waits for idle connections, its next requests go out on connections that are closed by then.
  */
 export class Callers {
   /** Requests that were served, to the last hundred. */

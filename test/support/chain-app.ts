@@ -11,7 +11,7 @@ export type NetworkKind = (typeof KINDS)[number];
 
 export interface ChainOptions {
   kind?: NetworkKind;
-  /** On top of what names the chain. */
+  /** Settings beside those that name the chain. */
   env?: Record<string, string>;
 }
 

@@ -24,7 +24,7 @@ export interface HeardStream {
   readonly models: readonly string[];
   readonly ids: readonly string[];
   readonly usage: { completion_tokens: number; prompt_tokens: number } | undefined;
-  /** What an error in its midst said. */
+  /** What an error within it said. */
   readonly error: { message: string; type: string; code: string } | undefined;
   readonly isDone: boolean;
   readonly text: string;
@@ -78,12 +78,12 @@ export async function chargedChats({ app, api }: ChainApp): Promise<number> {
   return body.data.find(({ feature }) => feature === 'chat')?.count ?? 0;
 }
 
-/** What became of a chat, streamed or not. */
+/** How a chat ended, streamed or not. */
 export interface ChatOutcome {
   readonly status: number;
   readonly content: string;
   readonly finish: string | undefined;
-  /** Who has said something, the first first. */
+  /** The providers that have said something, in order. */
   readonly models: readonly string[];
   readonly attempts: number;
   readonly code: string | undefined;

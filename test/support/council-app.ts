@@ -16,7 +16,7 @@ export interface CouncilAppOptions {
   clock?: Clock;
   /** Whether `b` stands behind `a`. */
   both?: boolean;
-  /** On top of what names the chain. */
+  /** Settings beside those that name the chain. */
   env?: Record<string, string>;
   database?: TestDatabase;
   /** What the providers say; by default what a council does. */
@@ -25,7 +25,7 @@ export interface CouncilAppOptions {
 
 export const GOAL = 'Open a second bakery in the old station by June';
 
-/** Often enough to lose no time, seldom enough to leave the processor to what is waited for. */
+/** Often enough to lose no time, seldom enough to leave the processor to the application. */
 const POLL_MS = 10;
 
 /** The whole application, its worker included, in front of fake providers that answer as a council does. */
@@ -80,7 +80,7 @@ export class CouncilApp {
     return this.api.post(`/v1/sessions/${id}/${action}`, undefined);
   }
 
-  /** Waits until nobody works on the session any more. */
+  /** Waits until no worker works on the session any more. */
   async ended(id: string, api = this.api): Promise<SessionDto> {
     await until(async () => {
       await pause(POLL_MS);

@@ -94,9 +94,9 @@ export async function expectWhole(baseUrl: string, key: string): Promise<void> {
   const { database, bulkheads } = await healthOf(baseUrl);
   expect(database).toBe('up');
   for (const [name, { queued }] of Object.entries(bulkheads)) expect({ name, queued }).toEqual({ name, queued: 0 });
-  // Hints from other processes may be back a little later than the database.
+  // Hints from other processes may come back a little later than the database.
   await eventually('health is ok', 3_000, async () => (await healthOf(baseUrl)).status === 'ok');
-  // A look of the process's own may be under way at any moment; a place that is lost never comes back.
+  // One of the process's own looks may hold a place at any moment; a leaked place never comes back.
   await eventually('no place is held', 3_000, async () =>
     Object.values((await healthOf(baseUrl)).bulkheads).every(({ active }) => active === 0),
   );

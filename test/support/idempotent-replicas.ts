@@ -79,7 +79,7 @@ export class IdempotentReplicas {
     COURSES.set(this.name, course);
   }
 
-  /** Stops the first to come at this point, until the test lets it go on. */
+  /** Stops the first request that reaches this point, until the test lets it go on. */
   hold(
     at: keyof Course,
     earlier: Course = {},

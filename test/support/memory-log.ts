@@ -4,32 +4,32 @@ import type { SessionLogRepository } from '../../src/journal/session-log.reposit
 import type { AppendOutcome, SessionHead, SessionKey, SessionWrite, Wish } from '../../src/journal/session-write.js';
 import { AppError } from '../../src/reliability/errors/app-error.js';
 
-/** What becomes of a write, when it is not simply done. */
+/** How a write goes wrong. */
 export type Mishap =
   /** The database cannot be reached. */
   | 'away'
   /** It is written, and the answer gets lost. */
   | 'answer-lost'
-  /** Something that nobody has foreseen. */
+  /** An unforeseen error. */
   | 'broken';
 
 /** A session's log in memory, with the rules of `session_append`. */
 export class MemoryLog {
   readonly events: LoggedEvent[] = [];
-  /** Those that were taken. */
+  /** The writes that were accepted. */
   readonly writes: SessionWrite[] = [];
-  /** Those that were found to be committed after all. */
+  /** The events that turned out to be committed after all. */
   readonly announced: LoggedEvent[] = [];
   /** One per write, in order; after them all goes well. */
   readonly mishaps: (Mishap | undefined)[] = [];
-  /** Times that somebody tried to write. */
+  /** How often a write was tried. */
   tries = 0;
   fence = 1;
   wanted: Wish | null = null;
   status = 'running';
   private end: LogEnd = { sequence: 0, digest: EMPTY_DIGEST };
 
-  /** For whoever knows it as the repository. */
+  /** The same log, typed as the repository. */
   get repository(): SessionLogRepository {
     return {
       append: (write: SessionWrite) => this.append(write),

@@ -7,7 +7,7 @@ import type { OpenApiDocument, Operation, Schema } from '../../src/http/pages/op
 
 const document = JSON.parse(readFileSync(join(import.meta.dirname, '../../openapi.json'), 'utf8')) as OpenApiDocument;
 
-// That the schemas are schemas is for `preflight openapi` to say: here each test file would pay for it anew.
+// `preflight openapi` checks that the schemas are valid: here each test file would pay for that anew.
 const ajv = new Ajv2020({ strict: false, allErrors: true, meta: false, validateSchema: false });
 formats.default(ajv);
 ajv.addSchema(closed({ ...document, $id: 'holdfast' }));
@@ -94,7 +94,7 @@ function escape(part: string): string {
   return encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'));
 }
 
-/** For the tests every object is closed: a member that nobody documented is a fault. Clients must tolerate new ones. */
+/** For the tests every object is closed: an undocumented member is a fault. Clients must tolerate new ones. */
 function closed<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((element: unknown) => closed(element)) as T;

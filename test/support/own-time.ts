@@ -1,4 +1,4 @@
-/** How soon work ends that nobody waits for any more, milliseconds. */
+/** How soon abandoned work must end, milliseconds. */
 export const ABORT_MS = 100;
 
 const TRIES = 3;
@@ -6,7 +6,7 @@ const TICK_MS = 5;
 /** Timers are this late on any machine. */
 const LATE_MS = 5;
 
-/** After so long nobody measures any more. A timer of a file that is over would keep all of its modules. */
+/** After so long no test measures any more. A timer of a finished test file would keep all of its modules. */
 const IDLE_MS = 30_000;
 
 let watching: NodeJS.Timeout | undefined;
@@ -16,8 +16,8 @@ let lastMs = 0;
 let lastCpu: NodeJS.CpuUsage;
 
 /**
- * A clock that stands still while this process would run but may not, because others have the machine; milliseconds. What the
- * process itself computes counts, so work that blocks it is not excused. For upper bounds only: timers do not wait for it.
+ * A clock that stands still while this process could run but other processes have the machine; milliseconds. What the process
+ * itself computes counts, so work that blocks it is not excused. For upper bounds only: timers do not wait for it.
  */
 export function ownMs(): number {
   look();
@@ -42,7 +42,7 @@ function tick(): void {
   watching = undefined;
 }
 
-/** Measures until something was as quick as it should be, a few times at most: how busy the machine is, is not measured. */
+/** Measures until something was as quick as it should be, a few times at most: a busy machine must not fail the test. */
 export async function leastOf(enoughMs: number, measure: () => Promise<number>): Promise<number> {
   let leastMs = Infinity;
   for (let time = 0; time < TRIES && leastMs > enoughMs; time++) leastMs = Math.min(leastMs, await measure());

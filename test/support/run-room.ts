@@ -13,11 +13,11 @@ import { MemoryLog } from './memory-log.js';
 export const TENANT = '01a1fe47-0000-7000-8000-000000000001';
 export const SESSION = '01a1fe47-0000-7000-8000-000000000002';
 
-/** What works on a run, with the log in memory and a clock that the test moves. */
+/** The parts of a run, with the log in memory and a clock that the test moves. */
 export class RunRoom {
   readonly clock = new ManualClock();
   readonly memory = new MemoryLog();
-  /** Ends what waits. */
+  /** Ends all waits. */
   readonly quit = new AbortController();
 
   constructor(readonly spec: CouncilSpec = councilSpec(3, { maxRounds: 2 })) {}
@@ -47,7 +47,7 @@ export class RunRoom {
     return new RunLog({ ...parts, repository: memory.repository }, end, EMPTY_STATE);
   }
 
-  /** What became of the session's unit of the quota. */
+  /** How the session's unit of the quota ended. */
   get units(): ('counted' | 'given back')[] {
     return this.memory.writes.flatMap(({ unit }) => (unit ? [unit.charged ? 'counted' : 'given back'] : []));
   }

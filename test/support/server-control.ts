@@ -58,11 +58,11 @@ export class OwnPostgres {
     await this.end();
   }
 
-  /** Stops all of its processes: connections stay open, and nobody answers. */
+  /** Stops all of its processes: connections stay open, and no answer comes. */
   async freeze(): Promise<void> {
     const postmaster = this.postmaster();
     this.frozen = [postmaster];
-    // First, and until it stands: a process that it is just starting would be overlooked, and go on answering.
+    // The postmaster first, until it stands: a process that it is just starting would be overlooked, and go on answering.
     await freeze(postmaster);
     this.frozen = this.processes();
     signalAll(this.frozen, 'SIGSTOP');
@@ -72,7 +72,7 @@ export class OwnPostgres {
     signalAll(this.frozen.splice(0), 'SIGCONT');
   }
 
-  /** Ends all connections of clients with this server, but the one that says so. */
+  /** Ends all client connections of this server, except the one that does so. */
   async terminateConnections(): Promise<number> {
     const rows = await this.query<{ ended: boolean }>(
       `SELECT pg_terminate_backend(pid) AS ended FROM pg_stat_activity

@@ -36,7 +36,7 @@ export class SessionDesk {
       await this.append(run, { type: 'contribution', data: { round: 1, seat: 'seat-1', text: `${text} ${at}` } });
   }
 
-  /** Takes what is in line, all of it, and returns the run of this session. */
+  /** Claims all sessions in line, and returns the run of this one. */
   async claim(id: string): Promise<ClaimedRun> {
     const sessionId = uuidOfSession(id);
     const runs = await this.queue.claim({ worker: randomUUID(), leaseMs: LEASE_MS }, 1_000);

@@ -21,7 +21,7 @@ export interface SessionRoom extends DatabaseRoom {
   readonly appends: SessionAppends;
   readonly announcer: LogAnnouncer;
   readonly queue: RunQueueRepository;
-  /** A session that nobody has put in line. */
+  /** A session that is not in line. */
   make(options?: { tenantId?: string; status?: 'created' | 'queued' }): Promise<SessionKey>;
   /** A session in line. */
   queued(tenantId?: string): Promise<SessionKey>;

@@ -1,7 +1,7 @@
-// Types and what Node can read by leaving them out: a process without Jest sends shots too.
+// Only syntax that Node can strip: a process without Jest sends shots too.
 import type { Client } from 'undici';
 
-/** What one request came to. */
+/** The outcome of one request. */
 export interface Outcome {
   /** The status; undefined when no whole answer came. */
   readonly status: number | undefined;

@@ -13,7 +13,7 @@ import { StageScript } from './stage-script.js';
 
 const prompts = loadCouncilPrompts();
 
-/** How finely the time passes while somebody waits, milliseconds. */
+/** The step by which time passes while the stage waits, milliseconds. */
 const STEP_MS = 250;
 
 /** The calls of a council of three, two of whom must be there. */
@@ -94,7 +94,7 @@ export class StageRoom extends RunRoom {
       .map(({ data }) => (JSON.parse(data) as { data: unknown }).data);
   }
 
-  /** Asks again and again, as a run does, until that is so or the session fails. @returns the waits, milliseconds. */
+  /** Asks again and again, as a run does, until the condition holds or the session fails. @returns the waits, milliseconds. */
   async waits(enough: () => boolean = () => false): Promise<{ waits: number[]; ending: RunFailure | undefined }> {
     const waits: number[] = [];
     for (;;) {

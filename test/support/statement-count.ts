@@ -1,9 +1,9 @@
 import pg from 'pg';
 
-/** Of the application's pooled connections; the tests' own, and those that listen, are others. */
+/** The name of the application's pooled connections; the tests' own, and those that listen, have others. */
 const POOLED = 'holdfast';
 
-/** What only tells the server how far something has come: it is no commit. */
+/** Transaction control that commits nothing. */
 const WITHIN = /^(START TRANSACTION|BEGIN|SAVEPOINT|RELEASE|ROLLBACK)/i;
 
 interface Call {
@@ -48,7 +48,7 @@ export class StatementCount {
   }
 
   /**
-   * All but what comes by the clock, however little there is to do: renewals, claims of nothing, a key that is looked up again, hints
+   * All but what the clock causes, however little there is to do: renewals, empty claims, a key that is looked up again, hints
    * for other processes.
    */
   get statements(): readonly string[] {
@@ -63,7 +63,7 @@ export class StatementCount {
     Reflect.set(pg.Client.prototype, 'query', this.original);
   }
 
-  /** When it is sent: whoever clears the count then is not told later of what was under way. */
+  /** Counted when it is sent: a statement under way when the count is cleared is not counted later. */
   private note(client: object, given: unknown): Call {
     const text = textOf(given).replaceAll(/\s+/g, ' ').trim();
     if (/^(START TRANSACTION|BEGIN)/i.test(text)) this.open.add(client);

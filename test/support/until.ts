@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Longer than anything takes that a test waits for; a loop without an end would outlive its test and hang the run. */
+/** Longer than any wait of a test takes; an endless loop would outlive its test and hang the run. */
 const PATIENCE_MS = 15_000;
 
 /** Looks again and again until the condition holds. @throws when it does not hold in time. */

@@ -1,6 +1,6 @@
-// A process of its own that sends requests and times them: `fork` it, and send { baseUrl, key, shots }; it answers with an outcome
-// for each shot, as a Caller has it. Jest's process stands still for half a second when it collects its garbage, and would take that for
-// the server's time.
+// A process of its own that sends requests and times them: `fork` it, and send { baseUrl, key, shots }; it answers with an
+// outcome for each shot, as a Caller has it. Jest's process stands still for half a second when it collects garbage, and would
+// count that as the server's time.
 import { Client } from 'undici';
 import { ownMs } from './own-time.ts';
 import { fire } from './shot.ts';

@@ -35,7 +35,7 @@ export function isReplannable(status: ActionStatus): boolean {
   return nextOf(status).includes('replanned');
 }
 
-/** The steps that a status allows, for whoever asked for another one. */
+/** The steps that a status allows, as the detail of a refusal. */
 export function stepsFrom(status: ActionStatus): string {
   const steps = nextOf(status);
   if (steps.length === 0) return `An action that is ${status} stays so.`;

@@ -36,7 +36,7 @@ export class ActionsRepository {
     return this.transaction.run((manager) => manager.findOneBy(Action, { id }));
   }
 
-  /** The row, which nobody else changes before the transaction ends. */
+  /** Locks the row until the transaction ends. */
   async lock(manager: EntityManager, id: string): Promise<Action | null> {
     return manager.findOne(Action, { where: { id }, lock: { mode: 'for_no_key_update' } });
   }

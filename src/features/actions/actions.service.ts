@@ -34,7 +34,7 @@ export class ActionsService {
   }
 
   /**
-   * Setting the status that the action has is no step, so whoever did not hear the answer can ask again.
+   * Setting the status that the action already has is allowed, so a client that lost the answer can repeat the request.
    * @throws AppError not_found, invalid_transition, validation_error
    */
   async update(id: string, { status, title, detail }: UpdateActionDto): Promise<ActionDto> {

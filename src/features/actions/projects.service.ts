@@ -26,14 +26,14 @@ export class ProjectsService {
   }
 }
 
-/** The UUID behind what a body names as `project_id`; whether there is such a project is another question. @throws AppError */
+/** The UUID of a body's `project_id`; does not look up whether the project exists. @throws AppError */
 export function projectUuid(id: string): string {
   const uuid = uuidOf(PREFIX.project, id);
   if (uuid === undefined) throw noSuchProject();
   return uuid;
 }
 
-/** For a body that names one as `project_id`. */
+/** The error for a body whose `project_id` names no project. */
 export function noSuchProject(): AppError {
   const errors = [{ pointer: '/project_id', detail: 'is not the id of a project' }];
   return new AppError('validation_error', { errors });

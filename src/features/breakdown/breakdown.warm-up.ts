@@ -5,7 +5,7 @@ import { SLEEP, type Sleep } from '../../reliability/ports.js';
 import { readPlan } from './plan.js';
 import { TemplateLibrary } from './templates/template-library.js';
 
-/** Later than the process says that it is ready: the work must not delay the start. */
+/** After the process has reported that it is ready: the work must not delay the start. */
 const AFTER_START_MS = 500;
 /** Between two turns, for requests that have come meanwhile; one turn holds the event loop for about 20 ms. */
 const BETWEEN_TURNS_MS = 50;

@@ -33,7 +33,7 @@ export function withoutCycles(steps: readonly PlanStep[]): readonly PlanStep[] {
   return rebuilt(steps, byId, places, kept);
 }
 
-/** Whether every step waits only for steps that have ended before it in reading order: as in most plans, nothing is to be dropped. */
+/** Whether every step waits only for steps that end before it in reading order: then, as in most plans, nothing is dropped. */
 function isInOrder(steps: readonly PlanStep[], ended: Set<string>): boolean {
   for (const { id, depends_on, substeps } of steps) {
     if (!depends_on.every((other, index) => ended.has(other) && depends_on.indexOf(other) === index)) return false;

@@ -29,7 +29,7 @@ function withMember(json: string, name: string, value: string): string {
   return `${json.slice(0, -1)},"${name}":${value}}`;
 }
 
-/** Of templates, which are immutable and live as long as their library: several kilobytes each, the same in every request. */
+/** The JSON of templates, which are immutable: several kilobytes each, the same in every request. */
 const prepared = new WeakMap<LocalisedTemplate, string>();
 
 function jsonOf(template: LocalisedTemplate | null): string {

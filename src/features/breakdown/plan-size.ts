@@ -8,8 +8,8 @@ const MOST_FLAT = 5;
 const FEWEST_FINE = 8;
 
 /**
- * Holds a plan against what its granularity promises. What can be mended here is: the coarsest plans lose their substeps. What
- * only the planner can mend becomes a wish.
+ * Checks a plan against what its granularity promises. The coarsest plans lose their substeps here; what only the planner can
+ * mend becomes a wish.
  */
 export function ofSize(steps: readonly PlanStep[], granularity: Granularity): Reading<readonly PlanStep[]> {
   if (granularity === 1) {

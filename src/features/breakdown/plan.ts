@@ -15,12 +15,12 @@ const LONGEST_ID = 64;
 const DEFAULT_MINUTES = 15;
 const MOST_MINUTES = 366 * 24 * 60;
 
-/** What became of a provider's content: a plan, or the reason why there is none. */
+/** The reading of a provider's content: a plan, or the reason why there is none. */
 export type PlanReading =
   | { readonly ok: true; readonly steps: readonly PlanStep[] }
   | { readonly ok: false; readonly reason: 'not_json' | 'no_steps' };
 
-/** Everything that a step may leave out or get wrong without the plan being lost; only a title it must have. */
+/** What a step may leave out or get wrong without losing the plan: everything but its title. */
 const rawStep = z.object({
   title: z.string(),
   id: z.union([z.string(), z.number()]).optional().catch(undefined),

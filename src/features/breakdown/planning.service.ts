@@ -17,7 +17,7 @@ export const BREAKDOWN_PROMPT = Symbol('BreakdownPrompt');
 
 const LIMITS: CallLimits = { attemptMs: 20_000, maxAnswerBytes: 1024 * 1024, retries: 3 };
 
-/** What is kept of the deadline for the last resort, in milliseconds. */
+/** Milliseconds of the deadline that are kept for the last resort. */
 const LAST_RESORT_MS = 200;
 
 const COMPLAINTS = {
@@ -85,7 +85,7 @@ export class PlanningService {
   }
 }
 
-/** Whether a stand-in may answer: not where a provider has answered with a refusal, nor where the fault is our own. */
+/** Whether the last resort may answer: not when a provider has refused the content, nor when the fault is our own. */
 function leavesARest(error: unknown): boolean {
   if (!isAppError(error)) return false;
   return error.code === 'overloaded' || (error.category === 'upstream' && error.code !== 'content_filtered');

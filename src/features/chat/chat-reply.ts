@@ -13,7 +13,7 @@ export class ChatReply {
 
   constructor(private readonly reply: FastifyReply) {}
 
-  /** An attempt at a provider begins. Its answer may never come, and the deadline's comes from elsewhere: the header is set now. */
+  /** An attempt at a provider begins. Sets the header now: if the deadline passes, the answer is sent from elsewhere. */
   countAttempt(): void {
     this.attempts += 1;
     this.reply.header(ATTEMPTS_HEADER, String(this.attempts));
@@ -41,7 +41,7 @@ export class ChatReply {
     void this.reply.header(ATTEMPTS_HEADER, String(attempts)).type(JSON_TYPE).send(body);
   }
 
-  /** Says what has gone wrong in the midst of a stream. @throws the error, where nothing has been said yet. */
+  /** Ends an open stream with the error. @throws the error when no stream is open. */
   fail(error: unknown): void {
     if (this.chunks?.isOpen !== true) throw error;
     const failure = toAppError(error);

@@ -5,7 +5,7 @@ import { AppError, type FieldFault } from '../../reliability/errors/app-error.js
 import { isRawNumber } from '../../reliability/exact-json.js';
 import type { ChatCompletionRequestDto } from './dto/chat.dto.js';
 
-/** What is looked at of a request; everything else is the provider's business. */
+/** What we read of a request; the rest is for the provider. */
 export interface WantedChat {
   readonly request: ChatRequest;
   readonly model: string;
@@ -47,7 +47,7 @@ function faultsOf(value: unknown): FieldFault[] {
     check(false, '/messages', 'must be a list of at least one message');
   else
     for (const [index, message] of messages.entries()) {
-      // There is room for millions in one body, and none for as many faults.
+      // A body may hold millions of messages, but an error lists only so many faults.
       if (faults.length >= MAX_FAULTS) break;
       checkMessage(asObject(message), `/messages/${index}`, check);
     }

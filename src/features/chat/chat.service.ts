@@ -19,9 +19,9 @@ const FEATURE = 'chat';
 export const LONGEST_ANSWER_MS = 600_000;
 
 const LIMITS: CallLimits = {
-  // Without a stream nobody can tell a model that thinks from one that is dead.
+  // Without a stream, a model that thinks cannot be told from a dead one.
   attemptMs: 120_000,
-  // What an interactive request has: longer nobody waits for the first word.
+  // The deadline of an interactive request: no client waits longer for the first word.
   retryWithinMs: DEFAULT_DEADLINE_MS,
   maxAnswerBytes: 32 * 1024 * 1024,
   retries: 3,

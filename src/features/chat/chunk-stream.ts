@@ -17,7 +17,7 @@ const HEADERS = {
   'x-accel-buffering': 'no',
 };
 
-/** What identifies an answer: the same in all of its chunks, whoever gives them. */
+/** What identifies an answer: the same in all of its chunks, whichever provider gives them. */
 interface Identity {
   readonly id: unknown;
   readonly created: unknown;
@@ -31,7 +31,7 @@ export class ChunkStream implements ChunkSink {
   private hasHead = false;
   private identity: Identity | undefined;
   private opening: Opening | undefined;
-  /** A character for each byte. */
+  /** Bytes to be written, one character each. */
   private batch = '';
 
   constructor(private readonly options: ChunkStreamOptions) {}
@@ -65,7 +65,7 @@ export class ChunkStream implements ChunkSink {
   }
 
   end(): void {
-    // A client may go with the last word.
+    // A client may leave with the last word.
     if (!this.options.raw.destroyed) this.options.raw.end(`${this.batch}data: [DONE]\n\n`, 'latin1');
   }
 
@@ -108,14 +108,14 @@ export class ChunkStream implements ChunkSink {
 }
 
 /**
- * A character for each byte of a text in UTF-8. Most texts are that already; the others would make all that goes out with them
- * twice as wide, and several times as slow to write.
+ * The bytes of a text in UTF-8, one character each. Most texts are that already; any other would make the whole batch twice as
+ * wide, and several times as slow to write.
  */
 function bytesOf(text: string): string {
   return Buffer.byteLength(text) === text.length ? text : Buffer.from(text).toString('latin1');
 }
 
-/** Azure begins with a chunk that has no identity yet: only what it thinks of the prompt. */
+/** Azure begins with a chunk that has no identity yet, only its judgement of the prompt. */
 function identityOf({ body: { id, created } }: ChatChunk): Identity | undefined {
   return typeof id === 'string' && id !== '' ? { id, created } : undefined;
 }
@@ -124,7 +124,7 @@ function isUsageAlone({ body: { choices, usage } }: ChatChunk): boolean {
   return Array.isArray(choices) && choices.length === 0 && typeof usage === 'object' && usage !== null;
 }
 
-/** How the chunks of one provider begin, and how they begin where they are sent on. */
+/** How the chunks of one provider begin, and how they begin when we send them on. */
 interface Opening {
   readonly from: Origin;
   readonly heard: string;
@@ -132,8 +132,8 @@ interface Opening {
 }
 
 /**
- * The beginning of a chunk as its provider has written it, and with the model's name as ours; undefined where it has to be written
- * anew. Where the provider's own words can stay, they do: to write them again would cost time and, in long numbers, meaning.
+ * The beginning of a chunk as its provider has written it, and with our name for the model; undefined where the chunk must be
+ * written anew. The provider's own text stays where it can: writing it again would cost time and, in long numbers, digits.
  */
 function openingOf(
   body: ChatChunk['body'],
@@ -150,7 +150,7 @@ function openingOf(
   const heard = text.slice(0, end);
   const name = nameOf(from);
   const said = `${text.slice(0, at)}"model":${JSON.stringify(name)}${text.slice(at + field.length, end)}`;
-  // The field may be another one's, in an object before it.
+  // The field found may belong to an object that comes before the real one.
   return asObject(parseJson(`${said}${CHOICES}:0}`))?.['model'] === name ? { from, heard, said } : undefined;
 }
 

@@ -29,7 +29,7 @@ export class ModelsService {
   }
 
   /**
-   * Whom a name stands for; undefined for the chain.
+   * The provider, and perhaps model, that a name stands for; undefined for the chain.
    * @throws AppError not_found
    */
   choose(name: string): ChosenRoute | undefined {

@@ -14,7 +14,7 @@ const LOOK_MS = 60_000;
 /** Between two passes of the cluster, milliseconds. */
 const PAUSE_MS = 3_600_000;
 
-/** Longer than a step; whoever dies in a pass holds it up for so long, milliseconds. */
+/** Longer than a step. A process that dies in a pass holds it up for so long, milliseconds. */
 const LEASE_MS = 30_000;
 
 /** A transaction of so many rows takes some milliseconds. */
@@ -23,10 +23,10 @@ const ROWS_PER_STEP = 1_000;
 /** What is left then waits for the next look: a backlog of years must not take the database for hours. */
 const STEPS_PER_PASS = 200;
 
-/** How long the end of the process waits for a step; one that is given up is rolled back. */
+/** How long the end of the process waits for a step, milliseconds; one that is given up is rolled back. */
 const STEP_GRACE_MS = 1_000;
 
-/** Between two steps others come first, milliseconds. */
+/** The pause between two steps, for other statements, milliseconds. */
 const BREATH_MS = 50;
 
 const NOTHING: Removed = { sessions: 0, events: 0, keys: 0, holds: 0 };
@@ -66,12 +66,12 @@ export class RetentionSweep implements OnApplicationBootstrap, BeforeApplication
     if (this.config.role === 'api') return;
     this.looks.begin(() =>
       this.pass().catch((error: unknown) =>
-        this.log.warn({ err: error }, 'what is too old cannot be removed; tried again in a while'),
+        this.log.warn({ err: error }, 'expired sessions and rows could not be removed; tried again in about a minute'),
       ),
     );
   }
 
-  /** A step that is under way is waited for; the rest is another process's. */
+  /** Waits for the step under way; another process does the rest. */
   beforeApplicationShutdown(): Promise<void> {
     return this.looks.end();
   }

@@ -24,7 +24,7 @@ export class Chore {
   @Column('timestamptz', { name: 'due_at' })
   dueAt: Date;
 
-  /** Who is at it. */
+  /** The process that is at it. */
   @Column('uuid', { nullable: true })
   worker: string | null;
 

@@ -8,6 +8,6 @@ import { RetentionSweep } from './retention-sweep.js';
 @Module({ providers: [RetentionRepository, RetentionSweep] })
 export class RetentionModule {}
 
-/** A tenant's say in it, over HTTP. */
+/** A tenant's setting, over HTTP. */
 @Module({ controllers: [RetentionController], providers: [RetentionService] })
 export class RetentionApiModule {}

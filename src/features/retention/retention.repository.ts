@@ -17,9 +17,9 @@ export interface RetentionStep extends Removed {
 export interface StepTerms {
   /** UUID of the process. */
   readonly worker: string;
-  /** Of tenants that have set nothing; 0: for ever. */
+  /** How long tenants without a setting keep their sessions; 0: for ever. */
   readonly sessionDays: number;
-  /** After so many rows a step ends, with the session that it is at. */
+  /** A step ends after so many rows, with the session under way. */
   readonly rows: number;
   /** How long others leave the rest of the pass to this process, milliseconds. */
   readonly leaseMs: number;
@@ -38,14 +38,14 @@ const STEP: Statement = {
 export class RetentionRepository {
   constructor(private readonly database: Database) {}
 
-  /** One transaction. Not tried again: what was removed, and how far it came, stand together. */
+  /** One transaction. Not retried: the removals and the progress commit together. */
   async step(
     { worker, sessionDays, rows, leaseMs, pauseMs }: StepTerms,
     signal: AbortSignal | null = null,
   ): Promise<RetentionStep> {
     const values = [worker, sessionDays, rows, leaseMs, pauseMs];
     const [step] = await this.database.query<RetentionStep>(STEP, values, { signal });
-    if (!step) throw new Error('the step was not answered');
+    if (!step) throw new Error('retention_step returned no row');
     return step;
   }
 }

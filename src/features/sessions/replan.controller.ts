@@ -6,13 +6,13 @@ import { currentPrincipal } from '../../reliability/context/request-context.js';
 import { ReplanDto, ReplannedDto } from './dto/session.dto.js';
 import { ReplanService } from './replan.service.js';
 
-/** Planning anew what has not worked. */
+/** Replanning actions that have not worked. */
 @Controller('v1/actions')
 @Access('member')
 export class ReplanController {
   constructor(private readonly replans: ReplanService) {}
 
-  /** Has a council find another way to what has not worked. */
+  /** Has a council find another way to do an action that has not worked. */
   @Post(':id/replan')
   @HttpCode(201)
   @Answers(

@@ -8,7 +8,7 @@ import { SessionCreation } from './session-creation.js';
 
 const LONGEST_GOAL = 10_000;
 
-/** Plans anew what has not worked. */
+/** Replans actions that have not worked. */
 @Injectable()
 export class ReplanService {
   constructor(
@@ -18,8 +18,8 @@ export class ReplanService {
   ) {}
 
   /**
-   * The session, its link to the project and the action's step are one transaction. Whoever asks twice gets the session of
-   * the first time.
+   * The session, its link to the project and the action's step are one transaction. A client that asks twice gets the session
+   * of the first time.
    * @throws AppError not_found, invalid_transition, quota_exceeded
    */
   async replan(

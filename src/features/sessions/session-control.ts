@@ -16,7 +16,7 @@ import { SESSION_FEATURE } from './session-feature.js';
 import { allows, stepsFrom, type ControlAction, type SessionStatus } from './session-status.js';
 import { SessionsRepository } from './sessions.repository.js';
 
-/** What puts a session under way that was not. A limit that is being set waits for the others at the lock of their session. */
+/** The actions that put a session under way. For the others, a limit that is being set waits at the lock of their session. */
 const BEGINNINGS: ReadonlySet<ControlAction> = new Set(['start', 'retry']);
 
 interface Outcome {
@@ -68,7 +68,7 @@ export class SessionControl {
       },
       resume: async (manager, session) => {
         await this.append(manager, session, { type: 'resumed', data: {} }, { status: 'running' });
-        // What is under way keeps its unit, however small the quota has become; only one that has run out is taken anew.
+        // A session under way keeps its unit, however small the quota has become; only a unit that has run out is taken anew.
         if (await this.holds.prolong(manager, this.holdOf(session), HOLD_SECONDS))
           await this.queue.enqueue(manager, session);
         else {

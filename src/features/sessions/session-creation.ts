@@ -26,7 +26,7 @@ const DEFAULT_SEATS = 5;
 const DEFAULT_ROUNDS = 4;
 const EPOCH_LENGTH = 8;
 
-/** What no worker has touched. */
+/** The fields of a session that no worker has touched. */
 const UNTOUCHED = {
   startedAt: null,
   finishedAt: null,
@@ -59,7 +59,7 @@ export interface NewSession {
   readonly start: boolean;
 }
 
-/** Makes sessions: all that belongs to one is one statement. */
+/** Makes sessions, each in one statement. */
 @Injectable()
 export class SessionCreation {
   constructor(
@@ -100,7 +100,7 @@ export class SessionCreation {
   /**
    * Makes it, and puts it in line with a unit of the quota that it holds until it ends, unless it is to wait for its start.
    * @param kept the answer to keep with it.
-   * @returns whether the place of that answer was still the holder's; if not, there is no session.
+   * @returns whether the holder still had the place of that answer; if not, no session was made.
    * @throws AppError quota_exceeded, validation_error
    */
   async make(session: Session, kept?: KeptAnswer): Promise<boolean> {
@@ -120,12 +120,12 @@ export class SessionCreation {
     this.isMade(await this.repository.createWithin(manager, session, unit), unit);
   }
 
-  /** Has workers look for what was put in line. */
+  /** Tells workers that a session was put in line. */
   announce(): void {
     this.wakeUps.announce();
   }
 
-  /** Makes it and begins it at once, unless others wait: a round trip and two commits less than to put it in line. */
+  /** Makes it and begins it at once, unless others wait: that saves a round trip and two commits. */
   private async makeHere(
     place: OwnPlace,
     session: Session,
@@ -182,7 +182,7 @@ export class SessionCreation {
   }
 }
 
-/** Of a log: tells cursors of another log apart. */
+/** Marks one log: cursors of another log do not have it. */
 function newEpoch(): string {
   return randomBytes(EPOCH_LENGTH).toString('base64url').replaceAll(/[-_]/g, 'x').slice(0, EPOCH_LENGTH);
 }

@@ -5,11 +5,11 @@ import { HoldsService } from '../usage/index.js';
 import { HOLD_SECONDS } from './run/run-limits.js';
 import { SESSION_FEATURE } from './session-feature.js';
 
-/** Locked, so that none ends between being seen and being given a unit that nobody would give back. */
+/** Locked, so that no session ends after it was read and before it gets a unit, which would never be given back. */
 const UNDER_WAY = `
   SELECT id FROM sessions WHERE tenant_id = $1 AND status IN ('queued', 'running', 'paused') ORDER BY id FOR SHARE`;
 
-/** Has the sessions that are under way count in a quota that is set later. */
+/** Makes the sessions under way count in a quota that is set later. */
 @Injectable()
 export class SessionHolds implements OnModuleInit {
   constructor(

@@ -1,7 +1,7 @@
 import type { LogEnd } from '../../journal/event-log.js';
 import type { Session, StoredSpec } from './session.entity.js';
 
-/** What whoever works on a session has to know of it beside its log. */
+/** What a worker has to know of a session beside its log. */
 export interface SessionOpening extends Pick<Session, 'projectId' | 'goal' | 'context' | 'constraints' | 'spec'> {
   readonly end: LogEnd;
 }
@@ -18,9 +18,9 @@ interface OpeningRow {
   readonly spec: StoredSpec;
 }
 
-/** @param row what `session_open` has answered in the course of a claim. @throws when there was no such session. */
+/** @param row the answer of `session_open` to a claim. @throws when there is no such session. */
 export function readOpening(row: unknown): SessionOpening {
-  if (!row) throw new Error('a session was claimed that there is not');
+  if (!row) throw new Error('the claimed session does not exist');
   const { last_sequence, digest, project_id, ...rest } = row as OpeningRow;
   return { ...rest, projectId: project_id, end: { sequence: last_sequence, digest: Buffer.from(digest, 'hex') } };
 }

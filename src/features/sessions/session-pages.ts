@@ -15,7 +15,7 @@ export function sessionsPage(cursor: string | undefined, status: SessionStatus |
   return { filters, beforeId };
 }
 
-/** Where a page of a session's log begins. @param after counts where there is no cursor. */
+/** Where a page of a session's log begins. @param after used where there is no cursor. */
 export function eventsPage(cursor: string | undefined, { session, after }: { session: string; after: number }) {
   const filters: Filters = { list: 'events', session };
   const [from] = decodeCursor(cursor, ['number'], filters) ?? [Math.min(after, LAST_SEQUENCE)];

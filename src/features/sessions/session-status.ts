@@ -26,11 +26,11 @@ export function allows(status: SessionStatus, action: ControlAction): boolean {
 /** What may forbid a step that the state alone would allow. */
 export interface Standing {
   readonly recoverable?: boolean;
-  /** Somebody has asked for its end. */
+  /** A client has asked to cancel it. */
   readonly cancelling?: boolean;
 }
 
-/** The steps that would be taken, for whoever asked for another one. */
+/** The steps that are allowed now, for the detail of a refusal. */
 export function stepsFrom(
   status: SessionStatus,
   { recoverable = true, cancelling = false }: Standing = {},

@@ -2,7 +2,7 @@ import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { Wish } from '../../journal/session-write.js';
 import type { FailureCode, SessionStatus } from './session-status.js';
 
-/** What was decided when the session was created: the council, and whom it counts for. */
+/** What was decided when the session was created: the council, and the install that it counts for. */
 export interface StoredSpec {
   readonly seats: readonly { readonly seat: string; readonly persona: string; readonly model: string }[];
   readonly max_rounds: number;
@@ -11,7 +11,7 @@ export interface StoredSpec {
   readonly install_id?: string;
 }
 
-/** What one council session is about, and where it stands. What it has come to stands in its log. */
+/** What one council session is about, and where it stands. Its result stands in its log. */
 @Entity({ schema: 'public', name: 'sessions' })
 @Index('sessions_status_idx', ['tenantId', 'status', 'id'])
 @Index('sessions_finished_idx', ['tenantId', 'finishedAt'], { where: 'finished_at IS NOT NULL' })
@@ -54,7 +54,7 @@ export class Session {
   @Column('integer', { default: 0 })
   calls: number;
 
-  /** Raised at each claim: whoever holds an older one writes nothing. */
+  /** Raised at each claim: a worker with an older one cannot write. */
   @Column('integer', { default: 0 })
   fence: number;
 
@@ -70,7 +70,7 @@ export class Session {
   @Column('boolean', { default: false })
   recoverable: boolean;
 
-  /** Where the chain over the log ends. */
+  /** The end of the digest chain over the log. */
   @Column('bytea')
   digest: Buffer;
 
@@ -89,7 +89,7 @@ export class Session {
   @Column('text', { name: 'failure_detail', nullable: true })
   failureDetail: string | null;
 
-  /** Of its log: part of every event's id. */
+  /** The epoch of its log, part of every event's id. */
   @Column('text')
   epoch: string;
 
@@ -128,7 +128,7 @@ export class SessionSeat {
   @Column('text')
   model: string;
 
-  /** Null: nobody ranked it. */
+  /** Null: no vote ranked it. */
   @Column('numeric', { name: 'mean_rank', nullable: true })
   meanRank: string | null;
 

@@ -14,8 +14,8 @@ import { Session } from './session.entity.js';
 import type { SessionStatus } from './session-status.js';
 
 /**
- * What was voted on is the last round, so a seat counts for the model that spoke for it there; a fallback may have done so in the
- * place of its own. The call's key is that of `contributionCall`.
+ * The vote is on the last round, so a seat counts for the model that spoke for it there, which may be a fallback of its own.
+ * The call's key is that of `contributionCall`.
  */
 const LEAGUE = `
   WITH spoken AS (
@@ -34,7 +34,7 @@ const LEAGUE = `
    GROUP BY persona, model
    ORDER BY persona, model LIMIT $3`;
 
-/** What became of a session that was to be made; nothing at all is written of one that is neither `created` nor `begun`. */
+/** The outcome of making a session; unless it is `created` or `begun`, nothing at all was written. */
 export type CreationOutcome = 'created' | 'begun' | 'no_project' | 'quota_exceeded' | 'place_lost';
 
 interface CreationRow {
@@ -53,7 +53,7 @@ export interface SessionPage {
   readonly limit: number;
 }
 
-/** The function sees what was committed while the turn was waited for: each of its statements looks anew. */
+/** The function sees what was committed while its caller waited for the turn: each of its statements has a new snapshot. */
 const CREATE: Statement = {
   name: 'session-create',
   text: `WITH turn AS MATERIALIZED (SELECT ${turnToBegin('$1::uuid', `($3::json ->> 'feature')`)})
@@ -68,7 +68,7 @@ const BEGIN: Statement = {
            FROM turn`,
 };
 
-/** What was lost against another transaction was rolled back whole: it may begin anew. */
+/** A transaction that lost against another was rolled back whole: it may be retried. */
 const BEGIN_AGAIN = {
   maxAttempts: 4,
   baseMs: 40,
@@ -93,7 +93,7 @@ export class SessionsRepository {
     return outcomeOf(await this.database.query<CreationRow>(CREATE, creationArguments(session, unit, kept)));
   }
 
-  /** As {@link create}; where no session waits for a worker, this one holds it then, with its first fence. */
+  /** As {@link create}; where no session waits for a worker, `worker` then holds this one, with its first fence. */
   @Retry(BEGIN_AGAIN)
   async begin(
     session: Session,
@@ -142,7 +142,7 @@ export class SessionsRepository {
 }
 
 function outcomeOf([row]: readonly CreationRow[]): CreationOutcome {
-  if (!row) throw new Error('the making of a session was not answered');
+  if (!row) throw new Error('session_create or session_begin returned no row');
   return row.outcome;
 }
 

@@ -76,7 +76,7 @@ export class SessionsService {
     const { id: sessionId, lastSequence } = await this.find(id);
     const page = eventsPage(cursor, { session: sessionId, after });
     const rows = await this.log.eventsAfter({ tenantId, sessionId }, { after: page.after, limit: limit + 1 });
-    // It was there a moment ago, and logs go as a whole: no page of a log that has gone may look like its end.
+    // The session was there a moment ago, and logs are removed whole: the empty page must not look like the log's end.
     if (rows.length === 0 && page.after < lastSequence) throw new AppError('not_found');
     const shown = rows.slice(0, limit);
     const last = shown.at(-1);
@@ -88,10 +88,12 @@ export class SessionsService {
   async result({ tenantId }: Principal, id: string): Promise<SessionResultDto> {
     const session = await this.find(id);
     if (session.status !== 'completed')
-      throw new AppError('not_completed', { detail: `The session is ${session.status}.` });
+      throw new AppError('not_completed', {
+        detail: `The session is ${session.status}; only a completed one has a result.`,
+      });
     const state = await this.state({ tenantId, sessionId: session.id });
     const found = result(councilSpecOf(session), state);
-    // Removed while it was read, if it is not there any more.
+    // Throws not_found if the session was removed while it was read.
     if (!found) await this.find(id);
     if (!found) throw new AppError('internal_error', { cause: new Error('a completed session has no result') });
     return showResult(id, found);
@@ -111,7 +113,7 @@ export class SessionsService {
     } catch (error) {
       if (!(error instanceof UnreadableEvent) || error.needs === null) throw error;
       throw new AppError('dependency_unavailable', {
-        detail: 'The session was written by a later release, which this server is being updated to.',
+        detail: 'The session was written by a later release than this server runs. Try again when the update is done.',
         cause: error,
       });
     }

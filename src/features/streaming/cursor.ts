@@ -1,14 +1,14 @@
 import { AppError } from '../../reliability/errors/app-error.js';
 
-/** Larger sequences count as this one, which is from the future of every log as well: the next one is a safe integer still. */
+/** Larger sequences count as this one: it too lies in the future of every log, and the next one is still a safe integer. */
 const LAST_SEQUENCE = Number.MAX_SAFE_INTEGER - 1;
 
 const EVENT_ID = /^([A-Za-z0-9]{8})\.(0|[1-9]\d*)$/;
 const BARE_SEQUENCE = /^(?:0|[1-9]\d*)$/;
 
-/** Where a client says that it is. */
+/** How far a client has read, by its own account. */
 export interface Cursor {
-  /** Of the log that it has read; undefined when it does not say. */
+  /** The epoch of the log that it has read; undefined when it does not say. */
   readonly epoch: string | undefined;
   /** The last event that it has; 0 for none. */
   readonly sequence: number;
@@ -16,9 +16,9 @@ export interface Cursor {
 
 /** What a client may send. */
 export interface AskedCursor {
-  /** What a client that reconnects sends by itself: newer than whatever its URL says. */
+  /** The header that a client sends when it reconnects: newer than the cursor in its URL. */
   readonly lastEventId: string | undefined;
-  /** Of the URL, which may name it twice. */
+  /** The URL's parameter, which may be given twice. */
   readonly after: unknown;
 }
 
@@ -33,7 +33,7 @@ export function eventId(epoch: string, sequence: number | ''): string {
   return `${epoch}.${sequence}`;
 }
 
-/** The beginning of the log, when nothing was asked for. @throws AppError invalid_cursor */
+/** The cursor of a request: the beginning of the log when it names none. @throws AppError invalid_cursor */
 export function readCursor({ lastEventId, after }: AskedCursor): Cursor {
   const fromUrl = typeof after === 'string' ? (parseId(after) ?? parseSequence(after)) : undefined;
   if (after !== undefined && !fromUrl) throw malformed('`after` must be the id of an event, or a sequence.');

@@ -6,21 +6,21 @@ import { DATA_START, FRAME_END, Frames, idStart, isTerminal, TYPE_START } from '
 /** What {@link FrameWriter.add} reads of an event, in this order, after its sequence. */
 export const EVENT_COLUMNS = 'event_version, at, type, data';
 
-/** What the text of an event's line ends with, after what it says. */
+/** The end of an event's frame, after its data. */
 const EVENT_END = Buffer.from(`}${FRAME_END}`);
 
 /** Room for a page of most logs, and the most that is kept for the next writer. */
 const ROOM_BYTES = 128 * 1024;
 const MOST_KEPT_BYTES = 4 * ROOM_BYTES;
 
-/** What no writer uses just now: as garbage, the room of each would have V8 collect its whole heap twice as often. */
+/** A buffer that no writer uses now. Left as garbage, those buffers would make V8 collect its whole heap twice as often. */
 let spare: Buffer | undefined;
 
 const ZERO = '0'.charCodeAt(0);
 
 /**
- * Puts together what the stream sends of events, out of the bytes that the database sends of them: to make strings of these,
- * and bytes of the strings, took most of the time of a replay.
+ * Builds the frames of events from the bytes that Postgres sends: turning those into strings, and the strings into bytes,
+ * took most of the time of a replay.
  */
 export class FrameWriter {
   private readonly idStart: string;
@@ -36,7 +36,7 @@ export class FrameWriter {
     this.session = publicId(PREFIX.session, sessionId);
   }
 
-  /** @param row at the event's sequence. What follows a hole is left out. */
+  /** @param row positioned at the event's sequence. Events after a hole are left out. */
   add(sequence: number, row: CopyRow): void {
     if (this.ends.length === 0) this.after = sequence - 1;
     else if (sequence !== this.after + this.ends.length + 1) return;
@@ -65,7 +65,7 @@ export class FrameWriter {
     this.bytes = NO_ROOM;
   }
 
-  /** Events that were logged together have all but the sequence in common. */
+  /** The heads of events that were logged together differ in the sequence only. */
   private headOf(sequence: number, row: CopyRow): EventHead {
     const start = row.end;
     const version = row.next().int16();
@@ -98,7 +98,7 @@ function takeRoom(): Buffer {
   return room;
 }
 
-/** All that is sent of an event before what it says. */
+/** An event's frame up to its data. */
 class EventHead {
   readonly bytes: Buffer;
   /** Where the last digits of the sequence stand. */
@@ -106,7 +106,7 @@ class EventHead {
   /** Sequences with more digits do not fit. */
   private readonly most: number;
 
-  /** @param common what the database sends of events that have this head. */
+  /** @param common the columns that all events with this head share, as Postgres sends them. */
   constructor(
     [id, middle, rest]: readonly [id: string, middle: string, rest: string],
     sequence: number,

@@ -9,11 +9,11 @@ export const TYPE_START = '\nevent: ';
 export const DATA_START = '\ndata: ';
 export const FRAME_END = '\n\n';
 
-/** Comments are heard by nobody but proxies and dead connections. */
+/** A comment: clients skip it, but proxies do not time out, and dead connections show. */
 export const KEEPALIVE: Buffer = Buffer.from(':\n\n');
 export const KEEPALIVE_CHUNK: Buffer = asChunk(KEEPALIVE);
 
-/** What the frame of each of a log's events begins with, before its sequence. */
+/** How every frame of a log begins, before the sequence. */
 export function idStart(epoch: string): string {
   return `id: ${eventId(epoch, '')}`;
 }
@@ -31,10 +31,10 @@ export interface WrittenFrames {
   readonly terminal: boolean;
 }
 
-/** A run of events of one log, without a hole, as the stream sends them: written once, shared by all who are sent it. */
+/** A run of events of one log, without a hole, as the stream sends them: written once, shared by all its streams. */
 export class Frames {
   private constructor(
-    /** Of the event before the first one. */
+    /** The sequence of the event before the first one. */
     readonly after: number,
     readonly bytes: Buffer,
     /** Whether the last event ends an attempt. */
@@ -58,7 +58,7 @@ export class Frames {
       if (sequence !== after + index + 1) break;
       const head = `${start}${sequence}${TYPE_START}${type}${DATA_START}`;
       text += `${head}${data}${FRAME_END}`;
-      // Measured piece by piece: what is put together would be copied to be measured. All but the data is ASCII.
+      // Measured piece by piece: measuring the joined text would copy it. All but the data is ASCII.
       end += head.length + Buffer.byteLength(data) + FRAME_END.length;
       ends.push(end);
       terminal = isTerminal(type);
@@ -90,7 +90,7 @@ export class Frames {
   }
 }
 
-/** A whole number of milliseconds, so that those who are sent away together do not come back together. */
+/** A random whole number of milliseconds: clients that are sent away together must not come back together. */
 export function jittered({ least, most }: { least: number; most: number }, random: Random): number {
   return Math.round(least + random() * (most - least));
 }
@@ -100,12 +100,12 @@ export function retryFrame(ms: number): Buffer {
   return Buffer.from(`retry: ${ms}\n\n`);
 }
 
-/** Something that is not logged, and has no id therefore. @param data JSON in one line. */
+/** A frame that is not logged, and therefore has no id. @param data JSON in one line. */
 export function unloggedFrame(type: 'delta' | 'gap_detected', data: string): Buffer {
   return Buffer.from(`event: ${type}\ndata: ${data}\n\n`);
 }
 
-/** What stands for all events up to a sequence. */
+/** The snapshot that stands for all events up to a sequence. */
 export function snapshotFrame(epoch: string, snapshot: { session: unknown; events_through: number }): Buffer {
   const id = eventId(epoch, snapshot.events_through);
   return Buffer.from(`id: ${id}\nevent: snapshot\ndata: ${JSON.stringify(snapshot)}\n\n`);

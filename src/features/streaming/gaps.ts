@@ -10,7 +10,7 @@ import type { SessionFeed } from './session-feed.js';
 import type { Gap } from './session-stream.js';
 import { StreamTelemetry } from './stream-telemetry.js';
 
-/** What is said to clients who ask for events that they cannot be given: what they have missed, and where the session stands. */
+/** Tells a client that asks for events that are not available what it has missed, and where the session stands. */
 @Injectable()
 export class Gaps {
   constructor(

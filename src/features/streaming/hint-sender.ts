@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { SessionHints } from '../../hints/session-hints.js';
 import { LogAnnouncer } from '../../journal/log-announcer.js';
 
-/** Hints at what this process has added to logs, after the commit and off the path of whoever added it. */
+/** Sends hints of what this process has added to logs, after the commit and off the writer's path. */
 @Injectable()
 export class HintSender implements OnApplicationBootstrap {
   constructor(

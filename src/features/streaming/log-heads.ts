@@ -11,9 +11,9 @@ interface Asked extends SessionKey {
 }
 
 /**
- * Where logs stand, for those who connect. Whoever asks while a statement is under way shares the next one, so that a
- * thousand clients who come back at once cost a few statements. An answer is never older than its question: a client must
- * not look as if it came from the future.
+ * Where logs stand, for clients that connect. Look-ups that come while a statement is under way share the next one, so that a
+ * thousand clients that come back at once cost a few statements. An answer is never older than its look-up: a client's cursor
+ * must not seem to come from the future.
  */
 @Injectable()
 export class LogHeads {

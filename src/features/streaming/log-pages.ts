@@ -30,8 +30,8 @@ export class LogPages {
   ) {}
 
   /**
-   * The page that holds the event after a sequence, or, where that one is missing, what comes next; undefined when the log has
-   * nothing there. Those after it are read ahead, as far as the log fills them: whoever asks now asks for them next.
+   * The page that holds the event after a sequence, or, where that event is missing, what comes next; undefined when the log has
+   * nothing there. The full pages after it are read ahead: the same client asks for them next.
    * @throws AppError
    */
   async after(log: PagedLog, sequence: number): Promise<Frames | undefined> {
@@ -39,7 +39,7 @@ export class LogPages {
     const wanted = this.page(log, page);
     this.readAhead(log, page + 1);
     const frames = await wanted;
-    // It ends at a hole, or was read before the log went on: asked for again, it would be no longer, for ever.
+    // The page ends at a hole, or was read before the log grew. The next look-up would get the same page, and so on for ever.
     return frames && frames.last <= sequence ? outsideContext(() => this.readToHole(log, sequence)) : frames;
   }
 
@@ -57,7 +57,7 @@ export class LogPages {
     return Promise.resolve(known);
   }
 
-  /** Several in one statement, which costs little more than one does; one that is not full would not be kept. */
+  /** Reads several pages in one statement, which costs little more than one; only full ones, since no others are kept. */
   private readAhead(log: PagedLog, page: number): void {
     const isDue = (next: number): boolean => log.end >= (next + 1) * PAGE_EVENTS && !this.isKnown(log, next);
     let first = page;

@@ -19,7 +19,7 @@ import type { SessionKey } from '../../journal/session-write.js';
 import { DRAIN_RETRY_MS, KEEPALIVE_MS, KEEPALIVE_TICK_MS } from './stream-limits.js';
 import { StreamTelemetry } from './stream-telemetry.js';
 
-/** Looks at a stream come due in one of these, a second each. */
+/** The slots of the wheel, a second each: a stream is looked at when its slot comes round. */
 const SLOTS = KEEPALIVE_MS / KEEPALIVE_TICK_MS;
 
 export interface NewStream {
@@ -32,7 +32,7 @@ export interface NewStream {
   readonly connection: StreamConnection;
 }
 
-/** The streams of this process: none has a timer of its own, one wheel looks after all. */
+/** The streams of this process. None has a timer of its own: one wheel looks after all. */
 @Injectable()
 export class OpenStreams implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
   private readonly streams = new Set<SessionStream>();
@@ -89,7 +89,7 @@ export class OpenStreams implements OnApplicationBootstrap, OnModuleDestroy, OnA
     this.streams.add(stream);
     this.put(stream, SLOTS - 1);
     stream.begin(gap);
-    // It was looked up before, and nobody would end it any more.
+    // It was looked up before the drain began, which has passed over it.
     if (this.draining) this.drain(stream);
   }
 

@@ -5,7 +5,7 @@ import { asChunk } from './stream-connection.js';
 import { PAGE_EVENTS, RECENT_BYTES } from './stream-limits.js';
 import type { LogHead } from './streams.repository.js';
 
-/** Who follows a session. */
+/** A stream that follows a session. */
 export interface Follower {
   /** There are new events; they begin where the feed ended before. @param chunk all of them as a chunk. */
   onFrames(frames: Frames, chunk: Buffer): void;
@@ -19,14 +19,14 @@ export interface FeedParts {
   /** Reads the events after a sequence. */
   readonly read: (after: number, limit: number) => Promise<LoggedEvent[]>;
   readonly onFailure: (error: unknown) => void;
-  /** Told of what was read. */
+  /** Called with the events of each read. */
   readonly onRead: (events: readonly LoggedEvent[]) => void;
 }
 
 /**
- * What a process knows of a session's log while somebody follows it: where it ends, and the newest events. However many
- * follow it, each event is read once, written once, and handed to all. The log is the only source of order: what comes from
- * elsewhere is taken only when it is just the next one.
+ * What a process knows of a session's log while a stream follows it: where the log ends, and the newest events. However many
+ * streams follow it, each event is read once, written once, and handed to all. The log alone gives the order: events from
+ * elsewhere are taken only when they come next in it.
  */
 export class SessionFeed implements SessionKey {
   readonly tenantId: string;
@@ -36,7 +36,7 @@ export class SessionFeed implements SessionKey {
   private recent: Frames[] = [];
   private recentBytes = 0;
   private current: { end: number; ended: boolean };
-  /** The highest sequence that anybody has told of. */
+  /** The highest sequence that was reported. */
   private told = 0;
   private reading = false;
 
@@ -56,7 +56,7 @@ export class SessionFeed implements SessionKey {
     return this.current.end;
   }
 
-  /** Whether that event ends an attempt, and nobody has told of a later one: after a retry the log goes on. */
+  /** Whether that event ends an attempt, and no later one was reported: after a retry the log goes on. */
   get ended(): boolean {
     return this.current.ended && this.told <= this.current.end;
   }
@@ -87,7 +87,7 @@ export class SessionFeed implements SessionKey {
     else this.reached(last.sequence);
   }
 
-  /** Somebody says that the log goes up to here. */
+  /** A report that the log goes up to here. */
   reached(sequence: number): void {
     if (sequence <= this.current.end) return;
     this.told = Math.max(this.told, sequence);
@@ -99,7 +99,7 @@ export class SessionFeed implements SessionKey {
     for (const follower of this.followers) follower.onDelta(frame, chunk);
   }
 
-  /** Where the log stands by a look at it; undefined when it is gone. */
+  /** Takes the result of a look at the log; undefined when the log is gone. */
   look(head: LogHead | undefined): void {
     if (head?.epoch === this.epoch) this.reached(head.lastSequence);
     else this.breakOff();
@@ -111,7 +111,7 @@ export class SessionFeed implements SessionKey {
       while (this.followers.size > 0 && this.told > this.current.end) {
         const events = await this.parts.read(this.current.end, PAGE_EVENTS);
         const fresh = events.filter(({ sequence }) => sequence > this.current.end);
-        // A hint of what is not there was wrong, or the own process was quicker.
+        // The hint was wrong, or this process's own events came first.
         if (fresh.length === 0) break;
         if (fresh[0]?.sequence !== this.current.end + 1) return this.breakOff();
         this.parts.onRead(fresh);

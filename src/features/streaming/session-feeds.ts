@@ -11,7 +11,7 @@ import { LOOK_MS } from './stream-limits.js';
 import { StreamTelemetry } from './stream-telemetry.js';
 import { StreamsRepository, type LogHead } from './streams.repository.js';
 
-/** The sessions that somebody follows in this process, and what tells their feeds that there is something new. */
+/** The feeds of the sessions that this process follows, and the sources that tell them of new events. */
 @Injectable()
 export class SessionFeeds implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly feeds = new Map<string, SessionFeed>();
@@ -60,12 +60,12 @@ export class SessionFeeds implements OnApplicationBootstrap, OnApplicationShutdo
     return feed;
   }
 
-  /** Drops a feed that nobody follows any more. */
+  /** Drops a feed without followers. */
   release(feed: SessionFeed): void {
     if (feed.size === 0 && this.feeds.get(feed.sessionId) === feed) this.feeds.delete(feed.sessionId);
   }
 
-  /** Looks at all logs that are followed, in one statement: whatever was hinted at, and whatever was not. */
+  /** Looks at all followed logs in one statement, whether or not there was a hint. */
   private async look(): Promise<void> {
     if (this.looking || this.feeds.size === 0) return;
     this.looking = true;

@@ -46,7 +46,7 @@ class Client implements Outlet {
   }
 }
 
-/** A log, a feed of it, and its clients. Reads see the log as it is when they are made, and are answered when the test says so. */
+/** A log, a feed of it, and its clients. A read sees the log as it is when it begins, and ends when the test says so. */
 class Room {
   readonly log: LoggedEvent[] = [];
   readonly clients: { client: Client; from: number; ending: () => StreamEnding | undefined }[] = [];
@@ -64,7 +64,7 @@ class Room {
     return this.log.at(-1)?.type === 'complete';
   }
 
-  /** In one turn, as a service that has just been told where the log stands; or with what it was told a while ago. */
+  /** In one turn, like a service that has just looked up where the log stands; or with the answer of an earlier look-up. */
   connect(from: number, head: { end: number; ended: boolean }): void {
     const known = this.feed && this.feed.size > 0 ? this.feed : undefined;
     known?.reached(head.end);

@@ -189,7 +189,7 @@ describe('a stream that has ended while something waits for its reader', () => {
 describe('a stream that begins at the end of an attempt, when the feed has just been told that the log goes on', () => {
   const ended: LogHead = { epoch: 'abcdefgh', lastSequence: 3, ended: true };
 
-  /** One that somebody else still follows, slowly. */
+  /** A feed that another, slow stream still follows. */
   function toldOfMore() {
     const answer = Promise.withResolvers<LoggedEvent[]>();
     const feed = feedOf(ended, () => answer.promise);

@@ -52,9 +52,9 @@ export interface SessionStreamStart {
 }
 
 /**
- * One client that follows one session. While it is behind it is given pages of the log, no faster than it takes them; once it
- * has all that its feed knows, it is given each event as it comes. Both go by the sequence alone, so there is neither a hole
- * nor a repeat where they meet.
+ * One client that follows one session. While it is behind, it gets pages of the log, no faster than it takes them; once it has
+ * all that its feed knows, it gets each event as it comes. Both go by the sequence alone, so there is neither a hole nor a
+ * repeat where they meet.
  */
 export class SessionStream implements Follower {
   readonly feed: SessionFeed;
@@ -101,11 +101,11 @@ export class SessionStream implements Follower {
   }
 
   onFrames(frames: Frames, chunk: Buffer): void {
-    // Behind, the events wait in the log.
+    // While the client is behind, it gets these events from the log.
     if (this.behind || this.over) return;
-    // As much as this is nobody's fault: it is taken piece by piece, as a replay is.
+    // So much at once is not the reader's fault: it is sent piece by piece, as a replay is.
     if (frames.bytes.length > MOST_PUSHED_BYTES) return void this.catchUp();
-    // A page of the log, or another replica, may have been ahead of the feed: the client has these then, their end as well.
+    // The client may be ahead of the feed, from a page of the log or another replica: then it has these events, and their end.
     if (frames.last > this.cursor) this.sendFrames(frames, Infinity, chunk);
     if (this.connection.waitingBytes > MOST_WAITING_BYTES) this.cut('slow');
     else this.closeAtEnd();
@@ -122,24 +122,24 @@ export class SessionStream implements Follower {
   /** Breaks a silence, and notices a reader that has stopped reading. @returns when to be looked at again, milliseconds. */
   keepAlive(nowMs: number): number {
     this.watch(nowMs);
-    // What the log was said to go on with may not be there.
+    // The report of a later event may have been wrong: then the log has ended.
     if (!this.behind) this.closeAtEnd();
     const silentMs = nowMs - this.wroteAtMs;
-    // Looked at every now and then: what is due before the next look is due now.
+    // A comment that falls due before the next look is sent now.
     if (!this.over && silentMs > KEEPALIVE_MS - KEEPALIVE_TICK_MS) this.write(KEEPALIVE, KEEPALIVE_CHUNK);
     return this.wroteAtMs + KEEPALIVE_MS - KEEPALIVE_TICK_MS;
   }
 
-  /** Ends in good order. @param last what is said before. */
+  /** Ends in good order. @param last the last bytes. */
   end(ending: StreamEnding, last?: Buffer): void {
     if (this.over) return;
-    // First: that the connection is over is nothing new then.
+    // First, so that the connection's close is no second ending.
     this.finish(ending);
     this.connection.end(last);
     if (this.connection.waitingBytes > 0) this.seeOff(ending === 'drained');
   }
 
-  /** Nobody looks after a stream that is over: one whose reader takes nothing more would hold its bytes, or a drain, for ever. */
+  /** The wheel drops a stream that is over: a reader that takes nothing more would hold its bytes, or a drain, for ever. */
   private seeOff(drained: boolean): void {
     const { waitingBytes } = this.connection;
     this.cancelCut = this.parts.clock.schedule(drained ? DRAIN_TAKE_MS : STALLED_MS, () => {
@@ -148,7 +148,7 @@ export class SessionStream implements Follower {
     });
   }
 
-  /** A slow reader may be slow; one that takes nothing of what waits for it is gone, or as good as that. */
+  /** A slow reader is tolerated; one that takes nothing of what waits for it is as good as gone. */
   private watch(nowMs: number): void {
     const { waitingBytes } = this.connection;
     const taken = this.written - waitingBytes;
@@ -177,7 +177,7 @@ export class SessionStream implements Follower {
     try {
       while (!this.over && this.cursor < this.feed.end) await this.step();
     } catch (error) {
-      // The client comes back, and has lost nothing.
+      // The client comes back with its cursor, and has lost nothing.
       this.parts.onFailure(error);
       this.end('broken');
     } finally {

@@ -1,15 +1,15 @@
 import type { Clock } from '../../reliability/ports.js';
 
-/** Connects that may come too soon before the next one is refused. */
+/** How many connects may come too soon before one is refused. */
 const TOLERATED = 3;
 
 /** How long it takes until one of them is forgotten, milliseconds. */
 const DECAY_MS = 10_000;
 
-/** The longest wait that anybody is told, seconds. */
+/** The longest wait that a client is told, seconds. */
 const LONGEST_WAIT_SECONDS = 60;
 
-/** Clients that are remembered; the ones that were seen longest ago are forgotten first. */
+/** Clients that are remembered; the least recently seen are forgotten first. */
 const MOST_CLIENTS = 20_000;
 
 /** Ends of streams of one client that are remembered: a fleet behind one key may lose all its streams at once. */
@@ -18,9 +18,9 @@ const MOST_ENDS = 4_096;
 /** How long an end is remembered after the wait that it asked for, milliseconds. */
 const REMEMBERED_MS = 60_000;
 
-/** An end that a client should wait after. */
+/** The end of a stream, after which its client should wait. */
 interface End {
-  /** Until when, by the monotonic clock. */
+  /** When the wait is over, in monotonic milliseconds. */
   readonly waitUntilMs: number;
   /** Where the stream began. */
   readonly sequence: number;
@@ -35,9 +35,9 @@ interface Client {
 }
 
 /**
- * Keeps clients off that come back again and again without having got any further, sooner than they were told. Only a connect
- * that follows an end counts, and one whose wait is over is taken for the first who comes: any number of devices behind one
- * key may connect at the same time, and those who lose their streams together may come back together.
+ * Refuses clients that come back again and again, sooner than they were told, without having got any further. Only a connect
+ * that follows an end counts; it uses up an end whose wait is over, if there is one. So any number of devices behind one key
+ * may connect at the same time, and those that lose their streams together may come back together.
  */
 export class StormControl {
   private readonly clients = new Map<string, Client>();
@@ -48,8 +48,8 @@ export class StormControl {
   ) {}
 
   /**
-   * Somebody connects.
-   * @param client who it is, and to which session.
+   * Judges a connect.
+   * @param client names the client and the session.
    * @param sequence the last event that it has.
    * @returns how many seconds it must wait first; 0 when it may come in.
    */

@@ -12,7 +12,7 @@ export class StreamConnection {
   private givenBack = false;
 
   private constructor(
-    /** The connection, or the response where that had to stay HTTP's. */
+    /** The connection's socket, or the response where Node's HTTP had to keep the socket. */
     private readonly sink: Socket | ServerResponse,
     private readonly bare: BareConnection | undefined,
     /** Whether each write is a chunk of HTTP/1.1; a client of HTTP/1.0 is sent the bytes as they are. */
@@ -31,7 +31,7 @@ export class StreamConnection {
     });
     response.flushHeaders();
     response.socket?.setNoDelay(true);
-    // From here on the chunks are made here, so that all clients share their bytes.
+    // From here on this class makes the chunks, so that all clients share their bytes.
     const chunked = response.chunkedEncoding;
     response.chunkedEncoding = false;
     const bare = reply.handOver();

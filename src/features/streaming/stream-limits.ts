@@ -6,7 +6,7 @@ export const KEEPALIVE_TICK_MS = 1_000;
 export const RETRY_MS = { least: 1_000, most: 3_000 } as const;
 export const DRAIN_RETRY_MS = { least: 1_000, most: 10_000 } as const;
 
-/** How long one who finds no place should wait, milliseconds. */
+/** How long a client that finds no place should wait, milliseconds. */
 export const FULL_RETRY_MS = { least: 5_000, most: 10_000 } as const;
 
 /** Events of a page of a log. */
@@ -18,16 +18,16 @@ export const READ_AHEAD = 2;
 /** Pages that are read in one statement then. */
 export const READ_AT_ONCE = 4;
 
-/** Bytes of pages that a process keeps for the next one who asks. */
+/** Bytes of pages that a process keeps for further clients. */
 export const PAGE_CACHE_BYTES = 16 * 1024 * 1024;
 
-/** Bytes of the newest events of a session that are kept while somebody follows it. */
+/** Bytes of the newest events of a session that are kept while a stream follows it. */
 export const RECENT_BYTES = 64 * 1024;
 
-/** Bytes that are handed to a connection at once while the log is replayed, and above which the reader is waited for. */
+/** Bytes that a replay hands to a connection at once, and above which it waits for the reader. */
 export const WRITE_BYTES = 64 * 1024;
 
-/** Bytes that may wait for a reader; one who lags further behind is cut off, and may resume. */
+/** Bytes that may wait for a reader; one that lags further behind is cut off, and may resume. */
 export const MOST_WAITING_BYTES = 1024 * 1024;
 
 /** Bytes of new events that are handed on at once, whether or not the reader has taken what came before. */
@@ -42,7 +42,7 @@ export const STALLED_MS = 60_000;
 /** How long a reader may take over what still waits for it when the process ends, milliseconds: it can resume. */
 export const DRAIN_TAKE_MS = 1_000;
 
-/** How often the logs that are followed are looked at, whatever hints say, milliseconds: what a lost hint costs at most, less a read. */
+/** How often followed logs are looked at, whatever hints say, milliseconds: with a read, the longest delay after a lost hint. */
 export const LOOK_MS = 800;
 
 /**

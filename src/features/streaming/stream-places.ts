@@ -8,24 +8,24 @@ export interface StreamPlacesOptions {
   readonly perTenant: number;
 }
 
-/** How many streams there may be. */
+/** Limits how many streams are open. */
 export class StreamPlaces {
   private readonly byTenant = new Map<string, number>();
   private taken = 0;
 
   constructor(private readonly options: StreamPlacesOptions) {}
 
-  /** @returns what gives the place back, once. @throws AppError overloaded, rate_limited */
+  /** @returns a function that gives the place back, once. @throws AppError overloaded, rate_limited */
   take(tenantId: string): () => void {
     const ofTenant = this.byTenant.get(tenantId) ?? 0;
     if (ofTenant >= this.options.perTenant)
       throw new AppError('rate_limited', {
-        detail: `The tenant has ${ofTenant} streams open in this process, and may have no more.`,
+        detail: `The tenant has ${ofTenant} streams open in this process, and may have no more. Close one, or try again later.`,
         retryAfterMs: FULL_RETRY_MS.least,
       });
     if (this.taken >= this.options.inAll)
       throw new AppError('overloaded', {
-        detail: 'This process has as many streams open as it may.',
+        detail: 'This process has as many streams open as it may. Try again later.',
         retryAfterMs: FULL_RETRY_MS.least,
       });
     this.byTenant.set(tenantId, ofTenant + 1);

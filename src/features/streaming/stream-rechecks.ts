@@ -37,7 +37,7 @@ export class StreamRechecks implements OnApplicationBootstrap, OnApplicationShut
     if (streams.length === 0) return;
     this.checking = true;
     const principals = [...new Set(streams.map(({ principal }) => principal))];
-    // What cannot be told now is told at the next check: a database that is away must not end every stream.
+    // A failed look-up is left to the next check: an unreachable database must not end every stream.
     const verdicts = await this.authenticator.stillValid(principals).catch(() => undefined);
     this.checking = false;
     if (!verdicts) return;

@@ -6,7 +6,7 @@ import { Metrics } from '../../telemetry/metrics.js';
 import { SnapshotRegistry } from '../../telemetry/snapshot.js';
 import type { StreamEnding } from './session-stream.js';
 
-/** It stands before the data, where no text of a user's is. */
+/** It stands before the data, which may hold a user's text. */
 const TIMESTAMP = /"timestamp":"([^"]*)"/;
 
 /** What operators see of a process's streams. Never whose they are. */
@@ -92,8 +92,8 @@ export class StreamTelemetry {
     }
   }
 
-  /** What is not read now is read in a moment. */
+  /** Only at debug level: the next look reads again. */
   readFailed(error: unknown): void {
-    this.log.debug({ err: error }, 'a log that is followed could not be read; tried again in a moment');
+    this.log.debug({ err: error }, 'the log of a followed session could not be read; the next look tries again');
   }
 }

@@ -43,7 +43,7 @@ export class StreamService {
    * @throws AppError not_found, invalid_cursor, forbidden, rate_limited, overloaded
    */
   async open({ principal, id, asked, reply }: StreamRequest): Promise<void> {
-    // A connection is HTTP's until what was asked has been read to its end.
+    // Node's HTTP keeps the connection until the request has been read to its end.
     reply.request.raw.resume();
     const sessionId = uuidOf(PREFIX.session, id);
     if (sessionId === undefined) throw new AppError('not_found');
@@ -68,18 +68,19 @@ export class StreamService {
     this.telemetry.storm();
     if (!ticket)
       throw new AppError('rate_limited', {
-        detail: 'The stream was asked for too often, sooner than its `retry:` says.',
+        detail:
+          'The stream was asked for too often, sooner than its `retry:` says. Wait as long as `Retry-After` says.',
         retryAfterMs: seconds * 1_000,
       });
     this.comeBack(seconds * 1_000, reply);
   }
 
-  /** `EventSource` gives up on anything but 200: it is told in a stream. */
+  /** `EventSource` gives up on any status but 200, so a stream tells it to wait. */
   private comeBack(retryMs: number, reply: FastifyReply): void {
     this.connect(reply).end(retryFrame(retryMs));
   }
 
-  /** @returns what gives the place back; undefined when there is none and the client has been told so. @throws AppError */
+  /** @returns a function that gives the place back; undefined when none was free, and the client knows. @throws AppError */
   private place({ key, principal, reply }: Following): (() => void) | undefined {
     try {
       return this.places.take(key.tenantId);
@@ -131,14 +132,14 @@ interface Following {
 }
 
 /**
- * Whether the client should wait after such an end. One that we caused is none of its doing; and where a key may stand for many
- * clients, those who read a log to its end must not look like one who does so again and again.
+ * Whether the client should wait after such an end. It is not to blame for one that we caused. And where a key may stand for many
+ * clients, several that each read a log to its end must not look like one that does so again and again.
  */
 function isRemembered(ending: StreamEnding, { ticket, installId }: Principal): boolean {
   return ending === 'gone' || ending === 'slow' || (ending === 'complete' && (ticket ?? installId) !== undefined);
 }
 
-/** Who it is that comes back: a ticket is one client's; behind a key there may be many, told apart by device or address. */
+/** Names the client that connects: a ticket is one client's; behind a key there may be many, told apart by device or address. */
 function clientOf({ keyId, installId, ticket }: Principal, sessionId: string, reply: FastifyReply): string {
   const who = ticket ? ticket.id : `${keyId} ${installId ?? ''} ${reply.request.ip}`;
   return `${sessionId} ${who}`;

@@ -36,7 +36,7 @@ export class StreamsRepository {
     return this.headsNow(keys);
   }
 
-  /** As {@link heads}, once: whoever looks again anyway needs no second attempt. */
+  /** As {@link heads}, without a retry: for a caller that looks again anyway. */
   async headsNow(keys: readonly SessionKey[]): Promise<(LogHead | undefined)[]> {
     const values = [keys.map(({ tenantId }) => tenantId), keys.map(({ sessionId }) => sessionId)];
     const rows = await this.database.query<LogHead & { ord: number }>(HEADS, values, { signal: null });

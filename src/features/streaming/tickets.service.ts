@@ -7,7 +7,7 @@ import { StreamTickets } from '../tenancy/index.js';
 import type { CreateStreamTicketDto, StreamTicketDto } from './dto/stream.dto.js';
 import { LogHeads } from './log-heads.js';
 
-/** Tickets for those who may follow a session. */
+/** Makes tickets for the streams of a tenant's sessions. */
 @Injectable()
 export class TicketsService {
   constructor(

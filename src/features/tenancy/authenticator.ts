@@ -24,12 +24,12 @@ const MOST_PROVEN = 20_000;
 /** Turns an `Authorization` header into a principal. On the common path it does no I/O and makes no promise. */
 export class CredentialAuthenticator {
   private opaqueIds: ReadonlySet<string> = new Set();
-  /** By the SHA-256 of the header: the credentials themselves are not kept, and a look-up tells nothing by its time. */
+  /** By the SHA-256 of the header: the credentials themselves are not kept, and the time of a look-up reveals nothing. */
   private readonly proven = new Map<string, Proven>();
 
   constructor(private readonly parts: CredentialParts) {}
 
-  /** Tells which keys do not name their own id, so that junk is still refused without a look-up. */
+  /** Sets the ids of the keys that do not name their own, so that junk is still refused without a look-up. */
   admitOpaque(ids: Iterable<string>): void {
     this.opaqueIds = new Set(ids);
   }

@@ -31,7 +31,7 @@ export async function bootstrap(repository: TenancyRepository, config: AppConfig
   const keyFile = keyFileOf(config);
   const prepare = () => {
     const key = given === undefined ? mintKey(KEY_ENVIRONMENT[config.environment]) : adopt(given);
-    // Written before it counts: a crash in between leaves a key that nobody accepts, and the next start makes another.
+    // Written before the commit: a crash in between leaves a key that no server accepts, and the next start makes another.
     if (given === undefined) writeKeyFile(keyFile, key.token);
     return {
       id: key.id,
@@ -58,7 +58,7 @@ function adopt(token: string): MintedKey {
 function writeKeyFile(file: string, token: string): void {
   try {
     ensureFolder(dirname(file), 0o700);
-    // Written aside and renamed: whoever reads it finds a whole key, and an older file's wider mode does not last.
+    // Written aside and renamed: a reader finds a whole key, and an older file's wider mode does not last.
     const aside = `${file}.${process.pid}`;
     writeFileSync(aside, `${token}\n`, { mode: 0o600, flag: 'w' });
     renameSync(aside, file);
@@ -72,7 +72,7 @@ function writeKeyFile(file: string, token: string): void {
   }
 }
 
-/** The database's door takes what comes out of a transaction for a fault of the database. */
+/** `Database` wraps every error out of a transaction, also one that is not the database's. */
 function startupFaultIn(error: unknown): unknown {
   return error instanceof Error && error.cause instanceof StartupFault ? error.cause : error;
 }

@@ -57,7 +57,7 @@ export class ClientTokens {
         currentDate: new Date(this.clock.epochMs()),
       });
       const { tid, kid, sub, exp } = payload;
-      // Whoever shares the secret may sign as well, so what is signed is not yet well formed.
+      // Others that share the secret may sign as well: a signed claim may still be malformed.
       if (!isUuid(tid) || !isUuid(kid) || !isInstallId(sub) || exp === undefined) return undefined;
       return { tenantId: tid, keyId: kid, installId: sub, expiresAtMs: exp * 1000 };
     } catch {
@@ -73,15 +73,15 @@ export class ClientTokens {
 }
 
 /**
- * Base64 has several spellings of the same bytes. One token has one: a digest of it names it, and a changed character is
- * a changed token.
+ * Base64 has several spellings of the same bytes, but a token has only one: its digest names it, and a changed character is a
+ * changed token.
  */
 function isCanonical(token: string): boolean {
   const signature = token.slice(token.lastIndexOf('.') + 1);
   return Buffer.from(signature, 'base64url').toString('base64url') === signature;
 }
 
-/** As a body's `install_id` must be: it goes to the database with those of others. */
+/** The rules of a body's `install_id`: it is written to the database together with those of other calls. */
 function isInstallId(sub: unknown): sub is string {
   if (typeof sub !== 'string' || !isCleanText(sub)) return false;
   const length = codePoints(sub);

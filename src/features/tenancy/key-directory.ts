@@ -3,7 +3,7 @@ import { outsideContext, type Principal } from '../../reliability/context/reques
 
 /** What must be known of a key to judge it. */
 export interface KeyRecord {
-  /** Who it stands for. */
+  /** The principal that it stands for. */
   readonly principal: Principal;
   readonly tokenHash: Buffer;
   /** Unix time, milliseconds; Infinity when it never ends. */
@@ -51,7 +51,7 @@ export class KeyDirectory {
     const entry = this.entries.get(id);
     const ageMs = entry ? this.clock.monotonicMs() - entry.loadedAtMs : Infinity;
     if (!entry || ageMs >= STALE_MS) return this.refresh(id);
-    // A failure here is no news yet: the next look-up that has to succeed will tell.
+    // A failure here does not matter yet: the next look-up that must succeed reports it.
     if (ageMs >= FRESH_MS) this.refresh(id).catch(() => {});
     return entry.record;
   }
@@ -61,7 +61,7 @@ export class KeyDirectory {
     return outsideContext(() => this.loadAll([...new Set(ids)]));
   }
 
-  /** Forgets a key of which this process knows that it has changed. */
+  /** Forgets a key that this process has changed. */
   forget(id: string): void {
     this.entries.delete(id);
     this.loading.delete(id);

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
 /**
- * Makes a limit hold that is being set for a tenant, in the transaction that sets it: what is under way and holds no unit of the
- * quota is given one; what would begin without one no longer does.
+ * Makes a tenant's new limit hold, in the transaction that sets it: work under way that holds no unit of the quota is given one,
+ * and no more work begins without one.
  */
 export type HoldUnits = (manager: EntityManager, tenantId: string) => void | Promise<void>;
 
-/** Features that do not reserve a unit for everything while there is no limit: as soon as there is one, it holds. */
+/** Features that do not reserve units while there is no limit, each with what makes a new limit hold at once. */
 @Injectable()
 export class QuotaHolders {
   private readonly holders = new Map<string, HoldUnits>();

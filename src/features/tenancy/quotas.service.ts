@@ -18,10 +18,12 @@ export class QuotasService {
     private readonly holders: QuotaHolders,
   ) {}
 
-  /** From here on, what is under way counts. @throws AppError not_found when there is no such feature. */
+  /** From here on, work that is under way counts. @throws AppError not_found when there is no such feature. */
   async set({ tenantId }: Principal, feature: string, limit: number | null): Promise<QuotaDto> {
     if (!QUOTA_FEATURES.some((known) => known === feature))
-      throw new AppError('not_found', { detail: `Quotas exist for ${QUOTA_FEATURES.join(', ')}.` });
+      throw new AppError('not_found', {
+        detail: `There is no such feature; quotas exist for ${QUOTA_FEATURES.join(', ')}.`,
+      });
     await this.transaction.run(async (manager) => {
       const row = { tenantId, feature, limit: limit === null ? null : String(limit), updatedAt: () => 'now()' };
       await manager.upsert(Quota, row, ['tenantId', 'feature']);

@@ -11,7 +11,7 @@ const UUID_BYTES = 16;
 const MAC_BYTES = 32;
 const LONGEST_TICKET = 1_024;
 
-/** What the secret of the installation signs is told apart by this. */
+/** Keeps these signatures apart from others made with the installation's secret. */
 const PURPOSE = 'holdfast stream ticket';
 
 /** What a ticket says. */
@@ -29,7 +29,7 @@ export interface StreamTicket {
 
 /**
  * Tickets for streams, in place of the header that `EventSource` cannot send. Signed, so that any replica can judge them and
- * junk costs no I/O; that one was used in time is kept in the database.
+ * junk costs no I/O; the database keeps which ones were used in time.
  */
 @Injectable()
 export class StreamTickets {
@@ -58,7 +58,7 @@ export class StreamTickets {
     if (!text.startsWith(PREFIX) || text.length > LONGEST_TICKET) return undefined;
     const encoded = text.slice(PREFIX.length);
     const bytes = Buffer.from(encoded, 'base64url');
-    // Decoding passes over what it does not understand: one ticket would have many spellings.
+    // The decoder skips characters that it does not know: one ticket would have many spellings.
     if (bytes.toString('base64url') !== encoded) return undefined;
     const body = bytes.subarray(MAC_BYTES);
     if (body.length < 4 * UUID_BYTES + 6 || !timingSafeEqual(bytes.subarray(0, MAC_BYTES), this.sign(body)))

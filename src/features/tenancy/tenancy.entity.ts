@@ -1,7 +1,7 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { Scope } from '../../reliability/context/request-context.js';
 
-/** Whose data it is: nothing is shared between two of them. */
+/** The owner of data: no two tenants share any. */
 @Entity({ schema: 'system', name: 'tenants' })
 export class Tenant {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'tenants_pkey' })
@@ -103,7 +103,7 @@ export class Quota {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'quotas_pkey' })
   feature: string;
 
-  /** As text, for pg reads bigint so; null: unlimited. */
+  /** As text, because that is how pg reads a bigint; null: unlimited. */
   @Column('bigint', { nullable: true })
   limit: string | null;
 

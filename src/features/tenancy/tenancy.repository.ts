@@ -31,7 +31,7 @@ const BOOTSTRAP_LOCK = 4_861_523_908;
 export class TenancyRepository {
   constructor(private readonly database: Database) {}
 
-  /** Shared by all who wait for the same key, so no single request's deadline may end it. */
+  /** Shared by all requests that wait for the same key, so no single deadline may end it. */
   @Retry(READ_AGAIN)
   async findKey(id: string): Promise<KeyRecord | null> {
     const [row] = await this.database.query<KeyRow>(FIND_KEY, [id], { signal: null });

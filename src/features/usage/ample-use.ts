@@ -1,7 +1,7 @@
 import type { Clock } from '../../reliability/ports.js';
 import type { Reservation } from './usage.repository.js';
 
-/** For how long it is believed that there is still room, milliseconds: to be wrong costs a call whose answer nobody gets. */
+/** For how long it is believed that there is still room, milliseconds. If that is wrong, a finished answer is withheld. */
 const BELIEVED_MS = 5_000;
 /** More units than one tenant has calls under way. */
 const AMPLE = 1_000;
@@ -12,7 +12,7 @@ type Use = Pick<Reservation, 'tenantId' | 'feature'>;
 interface Belief {
   readonly unlimited: boolean;
   readonly untilMs: number;
-  /** When this process last set a limit: nothing that was asked before it is believed. */
+  /** When this process last set a limit: answers to questions from before it are not believed. */
   readonly limitedMs: number;
 }
 
@@ -32,14 +32,14 @@ export class AmpleUse {
     return this.belief(use)?.unlimited === true;
   }
 
-  /** @returns what the answer to a question that is asked now must be noted with. */
+  /** @returns the time of a question, to be noted with its answer. */
   ask(): number {
     return this.clock.monotonicMs();
   }
 
   /**
    * @param left units after the last one: infinite without a limit, negative when there was none.
-   * @param askedMs what {@link ask} has returned: the answer may be from before a limit of which is known by now.
+   * @param askedMs what {@link ask} has returned: the answer may be older than a limit that is known by now.
    */
   note(use: Use, left: number, askedMs: number): void {
     const limitedMs = this.beliefs.get(keyOf(use))?.limitedMs ?? -Infinity;
@@ -53,7 +53,7 @@ export class AmpleUse {
     this.keep(use, { unlimited: false, untilMs: -Infinity, limitedMs: this.clock.monotonicMs() });
   }
 
-  /** Where nothing can be counted, nothing is begun in the belief that it will be. */
+  /** The database cannot count: no call may begin in the belief that it will be counted. */
   dropAll(): void {
     this.beliefs.clear();
   }

@@ -24,21 +24,21 @@ export const SERVER_INSTALL = 'server';
 /** What a charge may take beyond the deadline of its call, milliseconds. */
 const SETTLE_MS = 100;
 
-/** A product call's unit comes back this long after its deadline, should the process die meanwhile; seconds. */
+/** How long after its deadline a call's unit comes back if the process dies meanwhile, seconds. */
 const RESERVATION_GRACE_S = 30;
 
-/** What is written of a call that reserves its unit, before it and after it. */
+/** What a call that reserves its unit writes before it begins, and after it has ended. */
 type ChargeStep = { readonly reserve: TimedReservation } | { readonly settle: Settlement };
 
 export interface ChargedCall {
   readonly principal: Principal;
   readonly feature: string;
   readonly installId: string | undefined;
-  /** Whether nobody sees anything of the call before it is over. Default: false. */
+  /** Whether the client sees nothing of the call before it is over. Default: false. */
   readonly discreet?: boolean;
 }
 
-/** What became of a product call. */
+/** The outcome of a product call. */
 export interface ChargedResult<T> {
   readonly result: T;
   readonly chargeable: boolean;
@@ -66,8 +66,8 @@ export class ChargesService {
 
   /**
    * Reserves one unit before the call, counts it when the call succeeds, and gives it back when the call fails or says
-   * that it must not be charged. Where there was room to spare a moment ago, the call takes its unit afterwards. Should there
-   * be none by then, the answer of a discreet one is withheld; one that was seen counts all the same.
+   * that it must not be charged. Where there was room to spare a moment ago, the call takes its unit afterwards. If none is
+   * left by then, the answer of a discreet call is withheld; a call whose answer was seen counts all the same.
    * @throws AppError quota_exceeded, install_id_mismatch, and what the call throws.
    */
   async charge<T>(
@@ -82,7 +82,7 @@ export class ChargesService {
     return isAmple ? this.chargeAfterwards(unit, call) : this.chargeReserved(unit, call);
   }
 
-  /** There is a limit now: calls reserve their units again, from the commit of what the caller writes. */
+  /** A limit was set: calls reserve their units again once the caller's transaction has committed. */
   limit(use: Pick<Reservation, 'tenantId' | 'feature'>): void {
     this.database.afterCommit(() => this.ample.drop(use));
   }
@@ -96,8 +96,8 @@ export class ChargesService {
       return result;
     } catch (error) {
       const givenBack = settle(false).catch(() => {});
-      // Before the failure is heard: whoever tries again at once must find the unit there. Where the database itself has
-      // failed, nobody waits for it twice; the unit comes back when it expires.
+      // Before the caller hears of the failure: a retry at once must find the unit there. Where the database itself has
+      // failed, the caller does not wait for it twice; the unit comes back when it expires.
       if (!(error instanceof DatabaseError)) await givenBack;
       throw error;
     }
@@ -132,7 +132,7 @@ export class ChargesService {
     try {
       await this.take(reservation, () => this.write({ reserve: { ...reservation, ttlSeconds } }, deadline?.signal));
     } catch (error) {
-      // It may have been taken all the same.
+      // The unit may have been taken all the same.
       if (!isAppError(error, 'quota_exceeded')) settle(false).catch(() => {});
       throw error;
     }
@@ -144,8 +144,8 @@ export class ChargesService {
   }
 
   /**
-   * Reservations first: if they fail, nothing was charged, and whoever was to be charged hears of the failure.
-   * @returns of each the units that are left, of those that have ended none.
+   * Reservations first: if they fail, nothing was charged, and the calls to be charged hear of the failure.
+   * @returns the units that are left after each reservation; 0 for each settlement.
    */
   private async commit(steps: readonly ChargeStep[], signal: AbortSignal): Promise<number[]> {
     const reservations = steps.flatMap((step) => ('reserve' in step ? [step.reserve] : []));

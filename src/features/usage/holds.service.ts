@@ -11,7 +11,7 @@ import { turnToBegin, turnToLimit } from './unit-turns.js';
 export interface Hold {
   readonly tenantId: string;
   readonly feature: string;
-  /** Of the work: UUID. */
+  /** The work's UUID. */
   readonly id: string;
 }
 
@@ -60,19 +60,19 @@ const TAKE_FOR_ALL = `
 export class HoldsService {
   constructor(@Inject(CLOCK) private readonly clock: Clock) {}
 
-  /** Waits for limits that are being set, which then wait for the caller: see {@link turnToBegin}. For work that is not under way yet. */
+  /** For work about to begin: waits for limits that are being set; later limits wait for the caller. See {@link turnToBegin}. */
   async awaitLimits(manager: EntityManager, { tenantId, feature }: Omit<Hold, 'id'>): Promise<void> {
     await manager.query(TURN_TO_BEGIN, [tenantId, feature]);
   }
 
-  /** Waits for work that is about to be under way; what would begin afterwards waits for the caller. */
+  /** For a limit that is set: waits for work about to begin; later work waits for the caller. */
   async awaitBeginnings(manager: EntityManager, { tenantId, feature }: Omit<Hold, 'id'>): Promise<void> {
     await manager.query(TURN_TO_LIMIT, [tenantId, feature]);
   }
 
   /**
    * Takes one unit, in a transaction of the tenant.
-   * @param ttlSeconds after which it comes back although nobody has ended it.
+   * @param ttlSeconds after which a unit that was never ended comes back.
    * @throws AppError quota_exceeded
    */
   async take(manager: EntityManager, { tenantId, feature, id }: Hold, ttlSeconds: number): Promise<void> {
@@ -91,24 +91,24 @@ export class HoldsService {
     return row?.kept === true;
   }
 
-  /** How a unit is taken, for whoever takes it by a statement of his own. */
+  /** How a unit is taken, for a caller that takes it in its own statement. */
   taking(feature: string, ttlSeconds: number): UnitTaking {
     return { feature, period: periodOf(this.clock.epochMs()), ttl_seconds: ttlSeconds };
   }
 
-  /** Why there is no unit. */
+  /** The error where there is no unit. */
   exceeded(unit: UnitTaking): AppError {
     return quotaExceeded(unit, this.clock.epochMs());
   }
 
-  /** How a unit ends, for whoever ends it by a statement of his own. @param install whose count it adds to. */
+  /** How a unit ends, for a caller that ends it in its own statement. @param install the install whose count it adds to. */
   ending(feature: string, charged: boolean, install: string = SERVER_INSTALL): UnitEnding {
     return { feature, period: periodOf(this.clock.epochMs()), install, charged };
   }
 
   /**
-   * Takes a unit for all work that is under way and holds none, whether or not the quota has so many: it goes on, and counts.
-   * Whoever calls this keeps it from ending meanwhile.
+   * Takes a unit for each work under way that holds none, whether or not the quota has so many: that work goes on, and counts.
+   * The caller must keep it from ending meanwhile.
    */
   async takeForAll(
     manager: EntityManager,

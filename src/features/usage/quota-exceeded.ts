@@ -1,11 +1,11 @@
 import { AppError } from '../../reliability/errors/app-error.js';
 
-/** For who was refused a unit of a month that is over: the next one is there already. */
+/** The wait after a refusal in a month that is over by now: the next month has already begun. */
 const AT_ONCE_MS = 1_000;
 
 /**
  * There is no unit left, or calls under way hold the rest.
- * @param asked the unit that there is none of; its period is a month's first day.
+ * @param asked the unit that was refused; its period is a month's first day.
  */
 export function quotaExceeded({ feature, period }: { feature: string; period: string }, epochMs: number): AppError {
   const month = new Date(period);

@@ -54,10 +54,10 @@ export interface FeatureUsage {
   readonly installs: number;
 }
 
-/** A write that raises to a maximum may run twice: it does no more the second time. */
+/** A write that raises counters to a maximum may run twice: the second run changes nothing. */
 const RAISE_AGAIN = { maxAttempts: 2, baseMs: 20, capMs: 100, totalMs: 2_000, budget: 'database' };
 
-/** A transaction that lost against another one was rolled back whole: what does not fit twice may begin anew. */
+/** A transaction that lost against another was rolled back whole, so even a write that must not run twice may be retried. */
 const BEGIN_AGAIN = {
   maxAttempts: 3,
   baseMs: 20,
@@ -90,7 +90,7 @@ export class UsageRepository {
       ],
       { signal },
     );
-    if (!row) throw new Error('the reports were not answered');
+    if (!row) throw new Error('usage_reconcile returned no row');
     const counts = readPlainList(row.counts);
     const totals = readPlainList(row.totals);
     const quotas = readPlainList(row.quotas);
@@ -141,13 +141,13 @@ export class UsageRepository {
   private async chargeOne({ tenantId, feature, period, installId }: Charge, signal: AbortSignal): Promise<number> {
     const values = [tenantId, feature, period, installId];
     const [row] = await this.database.query<{ left_after: string | null }>(CHARGE_ONE, values, { signal });
-    if (!row) throw new Error('the unit was not answered');
+    if (!row) throw new Error('usage_charge_one returned no row');
     return row.left_after === null ? Infinity : Number(row.left_after);
   }
 
   private async take(statement: Statement, values: readonly unknown[], signal: AbortSignal): Promise<number[]> {
     const [row] = await this.database.query<{ left_after: string }>(statement, values, { signal });
-    if (!row) throw new Error('the units were not answered');
+    if (!row) throw new Error(`${statement.name ?? 'the statement'} returned no row`);
     return readPlainList(row.left_after).map((left) => (left === 'NULL' ? Infinity : Number(left)));
   }
 }

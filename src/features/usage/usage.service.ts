@@ -35,7 +35,7 @@ export class UsageService {
   /** @throws as {@link reconcileBatch} */
   async reconcileOne(principal: Principal, report: ReconcileDto): Promise<ReconciledDto> {
     const [reconciled] = await this.commit(principal, [report], () => '');
-    if (!reconciled) throw new Error('a report was not answered');
+    if (!reconciled) throw new Error('reconciling one report gave no result');
     return reconciled;
   }
 

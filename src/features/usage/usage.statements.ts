@@ -14,13 +14,13 @@ export const RESERVE: Statement = {
   text: `SELECT usage_reserve($1::uuid[], $2::text[], $3::date[], $4::uuid[], $5::integer[])::text AS left_after`,
 };
 
-/** Of many calls in one. */
+/** Charges many calls at once. */
 export const CHARGE: Statement = {
   name: 'usage-charge',
   text: `SELECT usage_charge($1::uuid[], $2::text[], $3::date[], $4::uuid[], $5::text[])::text AS left_after`,
 };
 
-/** What most charges are that do not come in a crowd: it costs the database half as much. */
+/** Charges one call, as most charges are without a crowd: it costs the database half as much. */
 export const CHARGE_ONE: Statement = {
   name: 'usage-charge-one',
   text: `SELECT usage_charge_one($1::uuid, $2::text, $3::date, $4::text) AS left_after`,

@@ -24,8 +24,8 @@ export interface AnthropicProviderOptions {
 }
 
 /**
- * Models behind Anthropic's Messages API. Without the vendor's SDK: one transport judges silence, size and aborts of all
- * providers.
+ * Models behind Anthropic's Messages API. Without the vendor's SDK, so that one transport judges silence, size and aborts for
+ * all providers.
  */
 export class AnthropicProvider implements LlmProvider {
   readonly name: string;

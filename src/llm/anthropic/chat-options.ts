@@ -31,11 +31,11 @@ const responseFormat = z.discriminatedUnion('type', [
 
 /** Every field but the messages that has a counterpart in the Messages API. Clients send null for what they leave out. */
 const chatOptions = z.object({
-  // What tools were before: a model that does not know of them would answer in their stead.
+  // The predecessor of `tools`: without them the model would answer instead of calling one.
   functions: z.array(z.never()).nullish(),
   max_completion_tokens: z.number().nullish(),
   max_tokens: z.number().nullish(),
-  // There is one answer only; more than one is for another provider to give.
+  // Anthropic gives one answer; a request for more goes on to another provider.
   n: z.literal(1).nullish(),
   parallel_tool_calls: z.boolean().nullish(),
   response_format: responseFormat.nullish(),
@@ -45,7 +45,7 @@ const chatOptions = z.object({
   tools: z.array(tool).nullish(),
   top_p: z.number().nullish(),
   user: z.string().nullish(),
-  // Anthropic's own. OpenAI has other words under two of these names, which mean nothing here.
+  // Anthropic's own fields. OpenAI gives two of these names other values, which are ignored here.
   metadata: z.object({ user_id: z.string() }).nullish().catch(undefined),
   service_tier: z.enum(['auto', 'standard_only']).nullish().catch(undefined),
   thinking: z.looseObject({ type: z.string(), budget_tokens: z.number().optional() }).nullish(),
@@ -55,11 +55,11 @@ const chatOptions = z.object({
 export type ChatOptions = z.infer<typeof chatOptions>;
 export type ChatTool = z.infer<typeof tool>;
 
-/** @throws ProviderFault `rejected` when a field has a shape that Anthropic has nothing for. */
+/** @throws ProviderFault `rejected` when a field has a shape without a counterpart at Anthropic. */
 export function readOptions(request: ChatRequest): ChatOptions {
   const parsed = chatOptions.safeParse(request);
   if (parsed.success) return parsed.data;
-  // Only names of this schema: past the first segment a path may hold keys of the client's.
+  // Only names of this schema: past the first segment a path may hold the client's own keys.
   const fields = new Set(parsed.error.issues.map(({ path }) => String(path[0])));
   throw untranslatable(`the request's ${[...fields].join(', ')}`);
 }

@@ -62,8 +62,8 @@ export interface AnswerContext {
 
 /**
  * Reads the JSON of a message as a chat completion. Blocks of kinds that we do not know are left out.
- * @throws ProviderFault `truncated`, `content_filtered`, `empty`, `malformed` when there is nothing usable in it, or what an error stands
- * for that was sent as a success; with the tokens that it cost, where it says so.
+ * @throws ProviderFault `truncated`, `content_filtered`, `empty`, `malformed` when there is nothing usable in it, or the fault of
+ * an error that was sent as a success; with the token counts, where it has them.
  */
 export function fromMessage(json: string, context: AnswerContext): ChatCompletion {
   try {
@@ -71,7 +71,7 @@ export function fromMessage(json: string, context: AnswerContext): ChatCompletio
     if (asObject(parsed)?.['type'] === 'error') throw embeddedFault(parsed, context.headers, context.clock);
     return completionOf(message.parse(parsed), context);
   } catch (error) {
-    // Without a cause: what a parser says quotes the answer. A RangeError comes from an input that is nested too deeply.
+    // Without a cause: a parser's message quotes the answer. Input that is nested too deeply causes a RangeError.
     throw error instanceof ProviderFault ? error : new ProviderFault('malformed', { detail: NOTHING_USABLE });
   }
 }
@@ -90,9 +90,9 @@ function completionOf(answer: z.infer<typeof message>, context: AnswerContext): 
   const text = answer.content.flatMap((block) => textBlock.safeParse(block).data?.text ?? []).join('');
   const thoughts = answer.content.flatMap((block) => thinkingBlock.safeParse(block).data?.thinking ?? []).join('');
   const content = structured ? JSON.stringify(structured.input) : text;
-  // A client may have asked for blanks; who reads plans out of an answer finds none in them.
+  // A client may have asked for blanks; a plan cannot be read out of them.
   const empty = (context.verbatim === true ? content : content.trim()) === '';
-  // A call that cannot be read makes the rest no answer, whatever else was said.
+  // With an unreadable tool call the message is no whole answer, whatever else it says.
   const meant = answer.content.filter((block) => asObject(block)?.['type'] === 'tool_use').length;
   const explained = finishReason === 'length' || finishReason === 'content_filter';
   const saysNothing = empty && calls.length === 0 && !explained;
@@ -132,7 +132,7 @@ function toToolCall({ id, name, input }: ToolUse): Record<string, unknown> {
   return { id, type: 'function', function: { name, arguments: JSON.stringify(input) } };
 }
 
-/** Anthropic counts apart what it wrote to its cache and what it read from there; all of it was the prompt. */
+/** Anthropic counts cache writes and cache reads apart from other input; the prompt is all three. */
 export function toTokenCounts(counts: z.infer<typeof messageUsage>): TokenCounts {
   const cached = counts.cache_read_input_tokens;
   const prompt = counts.input_tokens + counts.cache_creation_input_tokens + cached;

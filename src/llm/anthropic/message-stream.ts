@@ -8,26 +8,26 @@ import { fromMessage, messageUsage, toTokenCounts, type AnswerContext } from './
 import { toFinishReason } from './stop-reason.js';
 
 interface OpenBlock {
-  /** Its input is told to the client. */
+  /** Its input is passed on to the client. */
   readonly isTold: boolean;
-  /** The input of the tool that stands for structure is the content of the answer. */
+  /** It is a call of the answer tool: its input is the content of the answer. */
   readonly isAnswer: boolean;
-  /** Of a tool call: which one of the answer it is. */
+  /** The index of the tool call in the answer; -1 for other blocks. */
   readonly call: number;
-  /** What a tool is called with, unless it comes in pieces. */
+  /** The tool's input, unless it comes in pieces. */
   readonly input: JsonObject;
   /** Whether any of its input has come. */
   spoke: boolean;
 }
 
 export interface StreamContext extends AnswerContext {
-  /** Of text that is kept back. */
+  /** The most text that is kept back. */
   readonly maxAnswerBytes?: number;
 }
 
 /**
- * Says the events of a streamed message as chunks. Where structure was asked for, text is kept back until it is clear that the
- * model has not used the tool for it: then the text is the answer.
+ * Translates the events of a streamed message into chunks. Where structure was asked for, text is kept back until the end: if
+ * the model has not used the answer tool, the text is the answer.
  */
 export class MessageStream implements EventTranslator {
   private id = '';
@@ -88,7 +88,7 @@ export class MessageStream implements EventTranslator {
     const isToolUse = block['type'] === 'tool_use';
     const answers = isToolUse && block['name'] === this.context.answerTool;
     const isCall = isToolUse && !answers;
-    // Models call a tool several times at once: two objects in a row would be no JSON.
+    // Models call a tool several times at once: two objects in a row would be no JSON, so the first is the answer.
     const isAnswer = answers && !this.answered;
     this.answered ||= isAnswer;
     this.callsTool = isToolUse;
@@ -113,10 +113,10 @@ export class MessageStream implements EventTranslator {
     if (type === 'text_delta' && typeof text === 'string') return this.sayText(text);
     if (type === 'thinking_delta' && typeof thinking === 'string') return this.say({ reasoning_content: thinking });
     if (type !== 'input_json_delta' || typeof json !== 'string' || json === '') return [];
-    // A call without its beginning cannot be told, and without the call the rest is not the whole answer.
+    // A call without its beginning cannot be passed on, and without the call the answer is not whole.
     if (!block)
       throw new ProviderFault('malformed', { detail: 'The provider sent a call of a tool without its name.' });
-    // Tools that run on Anthropic's side are none of the client's, and there is one answer only.
+    // Not passed on: tools that run on Anthropic's side, and a second call of the answer tool.
     if (!block.isTold) return 'alive';
     block.spoke = true;
     return block.isAnswer ? this.say({ content: json }) : this.sayCall(block.call, { function: { arguments: json } });
@@ -163,7 +163,7 @@ export class MessageStream implements EventTranslator {
   }
 }
 
-/** Counts that are null say that nothing is new about them. */
+/** The counts without those that are null, which means unchanged. */
 function stated(usage: unknown): JsonObject {
   return Object.fromEntries(Object.entries(asObject(usage) ?? {}).filter(([, count]) => count !== null));
 }

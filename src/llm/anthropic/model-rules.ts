@@ -19,7 +19,7 @@ const FIRST_WITHOUT_FORCED_TOOLS: Version = { major: 5, minor: 1 };
 /** `claude-opus-4-7`, `claude-3-5-sonnet-20241022`, `claude-opus-4.7`; a date is no minor version. */
 const MODEL_VERSION = /claude-(?:[a-z]+-)?(\d{1,2})(?:[-.](\d{1,2}))?(?!\d)/;
 
-/** Told from the model's name; one that names no version is taken to know the whole API. */
+/** Derived from the model's name; a name without a version is taken to support the whole API. */
 export function rulesOf(model: string): ModelRules {
   const [, major, minor] = MODEL_VERSION.exec(model) ?? [];
   const version = { major: Number(major ?? 0), minor: Number(minor ?? 0) };

@@ -8,12 +8,12 @@ const ENDINGS = {
   tool_use: 'whole',
   max_tokens: 'truncated',
   model_context_window_exceeded: 'truncated',
-  // A loop of tools on Anthropic's side wants to go on. We start none, and what came so far is not an answer.
+  // Anthropic has paused a loop of its own tools. We start none, and what came so far is not an answer.
   pause_turn: 'truncated',
   refusal: 'content_filtered',
 } as const satisfies Record<string, 'whole' | 'truncated' | 'content_filtered'>;
 
-/** What clients of OpenAI's API know it by, where it is passed on as it is. A turn that was paused is no answer to anybody. */
+/** OpenAI's words for the early ends that are passed on. A paused turn has none: it is no answer for any client. */
 const WORDS: Partial<Record<keyof typeof ENDINGS, string>> = {
   max_tokens: 'length',
   model_context_window_exceeded: 'length',
@@ -29,7 +29,7 @@ const DETAILS = {
 export interface Ending {
   readonly stopReason: string;
   readonly callsTools: boolean;
-  /** What was spent also when nothing usable came of it. */
+  /** Spent, also when the answer is unusable. */
   readonly usage: TokenCounts;
   /** Whether an early end is passed on: see `ProviderCall.verbatim`. */
   readonly verbatim?: boolean | undefined;

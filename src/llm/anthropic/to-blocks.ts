@@ -4,7 +4,7 @@ import { untranslatable } from './untranslatable.js';
 
 const DATA_URL = 'data:';
 
-/** Said by many, registered by nobody: Anthropic refuses it. */
+/** Widely used, but not registered: Anthropic refuses it. */
 const UNREGISTERED_JPEG = 'image/jpg';
 
 /**

@@ -5,7 +5,7 @@ import { rulesOf } from './model-rules.js';
 import { toTools } from './to-tools.js';
 import { joined, toTurns } from './to-turns.js';
 
-/** Tokens of an answer when the request sets no limit: Anthropic wants one. */
+/** Tokens of an answer when the request sets no limit: Anthropic requires one. */
 export const DEFAULT_MAX_TOKENS = 8192;
 
 const JSON_INSTRUCTION = 'Answer with one JSON object and nothing else: no code fence, no words around it.';
@@ -18,7 +18,7 @@ export interface MessagesRequest {
 }
 
 /**
- * Says an OpenAI chat-completions request in the words of the Messages API. Fields without a counterpart are left out,
+ * Translates an OpenAI chat-completions request for the Messages API. Fields without a counterpart are left out,
  * since Anthropic refuses what it does not know.
  * @throws ProviderFault `rejected` when that would change the answer.
  */
@@ -45,7 +45,10 @@ export function toMessages(request: ChatRequest, model: string): MessagesRequest
   return { body, answerTool: plan.answerTool };
 }
 
-/** Thinking excludes a forced tool, and a temperature of one's own: https://platform.claude.com/docs/en/build-with-claude/extended-thinking */
+/**
+ * Thinking excludes a forced tool, and a temperature of one's own:
+ * https://platform.claude.com/docs/en/build-with-claude/extended-thinking
+ */
 function thinks({ thinking }: ChatOptions): boolean {
   return thinking != null && thinking.type !== 'disabled';
 }
@@ -55,7 +58,7 @@ function defaultMaxTokens({ thinking }: ChatOptions): number {
   return DEFAULT_MAX_TOKENS + (thinking?.budget_tokens ?? 0);
 }
 
-/** Blank sequences are refused, so the answer goes on past them. */
+/** Anthropic refuses blank sequences: they are left out, and the answer goes on past them. */
 function stopSequences({ stop }: ChatOptions): readonly string[] | undefined {
   const sequences = [stop ?? []].flat().filter((sequence) => sequence.trim() !== '');
   return sequences.length > 0 ? sequences : undefined;

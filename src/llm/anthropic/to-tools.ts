@@ -8,7 +8,7 @@ const ANSWER_DESCRIPTION = 'Gives the answer. Call it once, with the whole answe
 export interface ToolPlan {
   readonly tools?: readonly Tool[] | undefined;
   readonly choice?: ToolChoice | undefined;
-  /** Takes the place of force, where a model cannot be forced. */
+  /** Asks in words for the call, where a model cannot be forced. */
   readonly instruction?: string | undefined;
   /** The tool whose input is the structured answer. */
   readonly answerTool?: string | undefined;
@@ -22,7 +22,7 @@ export function toTools(options: ChatOptions, mayForce: boolean): ToolPlan {
   const answer = answerTool(options);
   const own = answer && options.tool_choice === 'none' ? [] : (options.tools ?? []).map((tool) => toTool(tool));
   const tools = answer ? [...own, answer] : own;
-  // A choice without tools is refused.
+  // Anthropic refuses a choice without tools.
   if (tools.length === 0) return {};
   const wanted = answer ? choiceForAnswer(answer, own) : toChoice(options.tool_choice);
   const instruction = mayForce ? undefined : instructionFor(wanted);
@@ -52,7 +52,7 @@ function toTool({ function: { name, description, parameters } }: ChatTool): Tool
   return { name, description: description ?? undefined, input_schema: asObject(parameters ?? { properties: {} }) };
 }
 
-/** A schema that does not say `object` at its root is refused. */
+/** Anthropic refuses a schema without `object` at its root. */
 function asObject(schema: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return { type: 'object', ...schema };
 }

@@ -5,7 +5,7 @@ import type { Block, ToolUseBlock, Turn } from './messages-api.js';
 import { textBlocks, toBlocks } from './to-blocks.js';
 import { untranslatable } from './untranslatable.js';
 
-/** Stands before an assistant's message that nobody has asked for: the first turn has to be the user's. */
+/** Stands before an assistant's message that opens a chat: Anthropic wants the first turn to be the user's. */
 const OPENING = '(continued)';
 
 const toolCalls = z
@@ -20,14 +20,14 @@ export interface Conversation {
 }
 
 /**
- * A chat as Anthropic has it: instructions apart, turns that alternate.
+ * A chat in Anthropic's shape: instructions apart, turns that alternate.
  * @throws ProviderFault `rejected` when there is nothing to answer, or a message has no counterpart.
  */
 export function toTurns(messages: readonly ChatMessage[]): Conversation {
   const system = joined(messages.filter(isInstruction).map(({ content }) => textOf(content)));
   const turns = merged(messages.filter((message) => !isInstruction(message)).map((message) => turnOf(message)));
   const [first] = turns;
-  // Instructions alone are a request too, elsewhere; here they have to be the user's words.
+  // Elsewhere instructions alone are a request too; here they become the user's turn.
   if (first === undefined) return { system: '', turns: [userTurn(system)] };
   return { system, turns: trimmedPrefill(first.role === 'user' ? turns : [userTurn(OPENING), ...turns]) };
 }
@@ -48,7 +48,7 @@ function userTurn(text: string): Turn {
 }
 
 function turnOf(message: ChatMessage): Turn {
-  // What tools were before: without it the chat would be another one.
+  // The predecessor of tool calls: without it the chat would be another one.
   if (message['function_call'] != null || (message.role as string) === 'function')
     throw untranslatable('calls of functions');
   if (message.role === 'assistant') {
@@ -79,7 +79,7 @@ function toolUseId(id: string): string {
   return id.replaceAll(/[^\w-]/g, '_');
 }
 
-/** Models write arguments that are no object, and the call stays in the chat: its words are kept, as an object. */
+/** Models write arguments that are no object, and the call stays in the chat: their text is kept, in an object. */
 function inputOf(text: string): Record<string, unknown> {
   if (text.trim() === '') return {};
   const input = text.trimStart().startsWith('{') ? asObject(parseJsonExactly(text)) : undefined;
@@ -103,7 +103,7 @@ function resultsFirst(content: readonly Block[]): Block[] {
   return [...content.filter(isResult), ...content.filter((block) => !isResult(block))];
 }
 
-/** An answer's beginning that ends in a space is refused. */
+/** Anthropic refuses a prefill that ends in a space. */
 function trimmedPrefill(turns: readonly Turn[]): readonly Turn[] {
   const last = turns.at(-1);
   const block = last?.content.at(-1);

@@ -9,7 +9,7 @@ import type { Route } from './route.js';
 import { StreamPermit } from './stream-permit.js';
 import { mayBeEmpty, StreamedAttempt } from './streamed-attempt.js';
 
-/** A completion, and what the caller's reading made of it: an answer, a complaint, or an answer with a wish. */
+/** A completion with the caller's reading of it: an answer, a complaint, or both (see `Reading`). */
 export interface Attempted<T> {
   readonly answer: LlmAnswer<T> | undefined;
   readonly content: string;
@@ -18,7 +18,7 @@ export interface Attempted<T> {
 
 export interface AttemptParts {
   readonly clock: Clock;
-  /** No attempt lasts longer, in monotonic milliseconds; a stream that is passed on begins by then. */
+  /** When the attempt must end, in monotonic milliseconds; a relayed stream need only begin by then. */
   readonly untilMs: number;
   /** Whether another route could answer. */
   readonly others: boolean;
@@ -26,19 +26,19 @@ export interface AttemptParts {
 }
 
 /**
- * A provider is judged by a silence only if it was given at least this share of its time: callers choose short deadlines, and
- * five of those must not close a provider to all others.
+ * A timeout counts against a provider only if it had at least this share of its usual time. Callers choose short deadlines: five
+ * timeouts under those must not open the circuit for everyone else.
  */
 const FAIR_SHARE = 0.5;
 
-/** What says nothing against a provider, unless it has begun to answer: then it has taken the request, and died. */
+/** Faults that do not count against a provider, unless it had begun to answer: then it accepted the request, and died. */
 const REFUSALS: ReadonlySet<FaultKind> = new Set(['rejected', 'saturated']);
 
-/** What metrics call a model that a client has chosen: its name is the client's, and there is no end to names. */
+/** Metrics' label for a model that a client chose: clients may send any name, and each would add a series. */
 const CHOSEN_MODEL = 'chosen';
 
 /**
- * Asks one route once, and leaves the record of it with circuit, log and metrics.
+ * Asks one route once, and records the outcome in circuit, log and metrics.
  * @throws RouteRefusal when its circuit does not admit the call; ProviderFault; the deadline's reason.
  */
 export async function attempt<T>(
@@ -54,11 +54,11 @@ export async function attempt<T>(
   const model = call.only?.model ?? route.model;
   const isOwnModel = model === route.model;
   const heard = call.relay !== undefined || call.onDelta !== undefined;
-  // Who only overhears an answer does not need it sooner: it may be thought over for as long as one that comes at once.
+  // Only a relayed answer must begin early: an `onDelta` listener needs the whole one, which may take its full time.
   const ownMs = Math.min(call.limits.attemptMs, call.relay ? route.firstTokenMs : Infinity, route.timeoutMs);
   const timeoutMs = Math.max(1, Math.min(ownMs, untilMs - startedMs));
   const end = (outcome: LlmOutcome, circuit: CircuitOutcome, usage: TokenCounts | undefined, cause?: unknown) => {
-    // What becomes of a model that a client has chosen says nothing about the others.
+    // The outcome of a model that a client chose says nothing about the route's own model.
     permit.record(isOwnModel ? circuit : 'neutral');
     notify({
       provider: route.name,
@@ -81,7 +81,7 @@ export async function attempt<T>(
         },
       })
     : undefined;
-  // A drip is better than none: of a call of a tool, say, nobody else could give the rest.
+  // A drip beats a broken answer: no other provider could finish a tool call, for example.
   const judgesPace = () => others && call.relay?.isStuck !== true;
   try {
     const limits = {
@@ -107,7 +107,7 @@ export async function attempt<T>(
       end('cancelled', 'neutral', spent);
       throw call.deadline.signal.reason;
     }
-    // What an adapter cannot cope with is an answer that nobody can use; the cause goes to the log.
+    // Any other error means that the adapter could not read the answer; the cause goes to the log.
     const fault = error instanceof ProviderFault ? error : new ProviderFault('malformed', { cause: error });
     const unfair = fault.fault.code === 'provider_timeout' && timeoutMs < ownMs * FAIR_SHARE;
     const died = streamed?.answer.hasSpoken === true && REFUSALS.has(fault.kind);

@@ -18,7 +18,7 @@ type Script = string | Error | ((call: ProviderCall, request: ChatRequest) => Pr
 
 const isFault = (script: Script): script is FaultKind => typeof script === 'string' && Object.hasOwn(FAULTS, script);
 
-/** Does what it is told, one script after the other; the last one for ever. */
+/** Plays one script after the other, and repeats the last one. */
 class ScriptedProvider implements LlmProvider {
   readonly model = 'm';
   readonly requests: ChatRequest[] = [];

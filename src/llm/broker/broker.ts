@@ -16,8 +16,8 @@ export interface BrokerParts {
 }
 
 /**
- * Gets one answer out of a chain of providers. Each is asked within its circuit, its concurrency and its retry budget; what a
- * failure means for the next attempt stands in `FAULTS`.
+ * Gets one answer out of a chain of providers. Each is asked within its circuit, its concurrency and its retry budget; `FAULTS`
+ * says what a failure means for the next attempt.
  */
 export class LlmBroker {
   private readonly listeners = new Listeners<LlmAttempt>();
@@ -28,7 +28,7 @@ export class LlmBroker {
     return this.parts.routes;
   }
 
-  /** Tells of each attempt. @returns what ends it. */
+  /** Called after each attempt. @returns the function that unsubscribes. */
   onAttempt(listener: (attempt: LlmAttempt) => void): () => void {
     return this.listeners.add(listener);
   }

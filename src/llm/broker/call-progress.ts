@@ -4,7 +4,7 @@ import type { ProviderFault } from '../provider-fault.js';
 import type { LlmCall } from './llm-call.js';
 import type { Route, RouteRefusal } from './route.js';
 
-/** How far one call has come on its way along the chain. */
+/** The progress of one call along the chain. */
 export class CallProgress<T> {
   private begun = 0;
   private retriesLeft: number;
@@ -34,13 +34,13 @@ export class CallProgress<T> {
     return (this.begun += 1);
   }
 
-  /** Milliseconds until the deadline, without what is kept for the caller. */
+  /** Milliseconds until the deadline, less the caller's reserve. */
   deadlineLeftMs(): number {
     const { deadline, reserveMs = 0 } = this.call;
     return deadline.remainingMs() - reserveMs;
   }
 
-  /** Milliseconds of work that the call may still take. */
+  /** Milliseconds of work left; waits for places do not count. */
   workLeftMs(): number {
     const spentMs = this.clock.monotonicMs() - this.startedMs - this.waited;
     return (this.call.limits.totalMs ?? Infinity) - spentMs;
@@ -56,7 +56,7 @@ export class CallProgress<T> {
     return this.waited;
   }
 
-  /** Begins to wait for a place. @returns what ends it. */
+  /** Begins a wait for a place. @returns the function that ends it. */
   beginWait(): () => void {
     const sinceMs = this.clock.monotonicMs();
     const over = this.call.onWait?.();
@@ -70,7 +70,7 @@ export class CallProgress<T> {
     return this.retriesLeft > 0;
   }
 
-  /** Each retry at any route is paid from the same few: a fallback does not begin them anew. */
+  /** All routes share one allowance of retries: a fallback does not get a fresh one. */
   countRetry(): void {
     this.retriesLeft -= 1;
   }
@@ -84,13 +84,15 @@ export class CallProgress<T> {
     if (!this.refusal || (refusal.retryAfterMs ?? 0) < (this.refusal.retryAfterMs ?? 0)) this.refusal = refusal;
   }
 
-  /** Whether it is known that the request is too long for this route. */
+  /** Whether the request is known to be too long for this route. */
   tooLongFor(route: Route): boolean {
     return this.tooSmall !== undefined && !route.holdsMoreThan(this.tooSmall);
   }
 
-  /** What the caller is told when no route has answered: the last failure that was seen, else why none was asked. */
+  /** The caller's error when no route has answered: the last fault, else why no route was asked. */
   failure(): AppError {
-    return this.fault ?? this.refusal ?? new AppError('provider_timeout', { detail: 'There was no time left to ask.' });
+    return (
+      this.fault ?? this.refusal ?? new AppError('provider_timeout', { detail: 'No time was left to ask a provider.' })
+    );
   }
 }

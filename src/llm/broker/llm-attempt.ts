@@ -1,13 +1,13 @@
 import type { FaultKind } from '../provider-fault.js';
 
-/** How an attempt at a provider ended. `cancelled`: nobody waits for it any more, or the deadline has passed. */
+/** How an attempt at a provider ended. `cancelled`: the caller is gone, or the deadline has passed. */
 export type LlmOutcome = 'success' | 'cancelled' | FaultKind;
 
 /** The record that every attempt at a provider leaves. It holds no text of users or models. */
 export interface LlmAttempt {
   readonly provider: string;
   readonly model: string;
-  /** Of this call, over all providers, from 1. */
+  /** Counts the call's attempts at all providers, from 1. */
   readonly attempt: number;
   readonly outcome: LlmOutcome;
   readonly latencyMs: number;
@@ -15,6 +15,6 @@ export interface LlmAttempt {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly callId?: string | undefined;
-  /** What the transport or the adapter met with, where there is more to say than the outcome does. */
+  /** The error of the transport or the adapter, where it says more than the outcome. */
   readonly cause?: unknown;
 }

@@ -16,17 +16,17 @@ export interface CallLimits {
   /** One answer. */
   readonly maxAnswerBytes: number;
   /**
-   * How long after the first attempt at a provider another one may begin there, milliseconds; half of it while another
-   * provider could answer. Default: for as long as there is time.
+   * How long after its first attempt a provider may be retried, milliseconds; half as long while another provider could
+   * answer. Default: for as long as there is time.
    */
   readonly retryWithinMs?: number;
-  /** Attempts beyond the first at each provider, over all providers together, a repair included. */
+  /** Retries and repairs over all providers together; the first attempt at each provider is free. */
   readonly retries: number;
 }
 
 /**
- * What became of a completion: the value in it, or none. A complaint is what the model is told to do better, in its one
- * repair; with a value it is a wish, and the value stands if the repair brings nothing better.
+ * What the caller reads out of a completion: a value, or none. A complaint tells the model what to do better in its one
+ * repair. Beside a value it is only a wish: the value stands if the repair brings none.
  */
 export type Reading<T> =
   | { readonly ok: true; readonly value: T; readonly complaint?: string | undefined }
@@ -39,29 +39,29 @@ export interface LlmCall<T> {
   readonly read: (content: string) => Reading<T>;
   readonly limits: CallLimits;
   readonly deadline: Deadline;
-  /** What is kept of the deadline for whatever comes after the call, in milliseconds. Default: 0. */
+  /** Milliseconds of the deadline that are kept for the caller's work after the call. Default: 0. */
   readonly reserveMs?: number | undefined;
   /** The provider to ask first; the rest of the chain follows it in its order. Default: the first of the chain. */
   readonly first?: string | undefined;
-  /** Whose share of a provider's places it takes: a tenant's UUID. Default: the tenant of the request being served. */
+  /** The tenant (UUID) whose share of a provider's places it takes. Default: the tenant of the request being served. */
   readonly tenantId?: string | undefined;
-  /** `background` where nobody waits for the answer at this moment. Default: `interactive`. */
+  /** `background` when no client waits for the answer right now. Default: `interactive`. */
   readonly lane?: Lane | undefined;
   /** Names the call to the providers: `<session id>/<call key>`. */
   readonly callId?: string | undefined;
-  /** Told when the call begins to wait for a place; what it returns, when that wait is over. */
+  /** Called when the call begins to wait for a place; the function that it returns is called when that wait is over. */
   readonly onWait?: (() => () => void) | undefined;
-  /** Told when an attempt begins. */
+  /** Called when an attempt begins. */
   readonly onBegin?: (() => void) | undefined;
-  /** Told of an attempt when it is over. */
+  /** Called when an attempt is over. */
   readonly onAttempt?: ((attempt: LlmAttempt) => void) | undefined;
-  /** The one provider to ask, and perhaps a model other than its own; nobody else answers then. */
+  /** The only provider to ask, perhaps for a model other than its own: there is no fallback. */
   readonly only?: ChosenRoute | undefined;
-  /** Passes the answer on while it is given; the value is then read from nothing. */
+  /** Passes the answer on as it streams; `read` then gets an empty content. */
   readonly relay?: Relay | undefined;
-  /** Told of the text of an answer as it comes. A later attempt begins anew: what was told of earlier ones is void. */
+  /** Called with each piece of text as it comes. A later attempt starts over: the text of earlier ones is void. */
   readonly onDelta?: ((delta: TextDelta) => void) | undefined;
-  /** Whether an answer that says itself that it ends early counts as one: see `ProviderCall.verbatim`. */
+  /** Whether an answer that declares its own early end is accepted: see `ProviderCall.verbatim`. */
   readonly verbatim?: boolean | undefined;
 }
 
@@ -71,9 +71,9 @@ export interface ChosenRoute {
   readonly model?: string | undefined;
 }
 
-/** A piece of text of an answer that is being given. */
+/** A piece of text of a streaming answer. */
 export interface TextDelta {
-  /** Of the call, from 1. */
+  /** The attempt of the call, from 1. */
   readonly attempt: number;
   readonly text: string;
 }
@@ -82,7 +82,7 @@ export interface TextDelta {
 export interface LlmAnswer<T> {
   readonly value: T;
   readonly completion: ChatCompletion;
-  /** Who gave it. */
+  /** The provider that answered. */
   readonly provider: string;
   readonly model: string;
   /** Attempts in all, failed ones included. */

@@ -3,71 +3,71 @@ import { ProviderFault } from '../provider-fault.js';
 import type { ChatChunk, ChatMessage, ChatRequest, ChunkFacts, ChunkListener } from '../provider.js';
 import { Alignment, prefillOf } from '../stream/alignment.js';
 
-/** Whose chunk it is. */
+/** The attempt that a chunk comes from. */
 export interface Origin {
   readonly provider: string;
   readonly model: string;
-  /** Of the call, from 1. */
+  /** Counts within the call, from 1. */
   readonly attempt: number;
 }
 
 /** Where the pieces of an answer go. What was sent cannot be taken back. */
 export interface ChunkSink {
   send(chunk: ChatChunk, from: Origin): void;
-  /** A promise for as long as no more can be taken. */
+  /** A promise while the sink can take no more. */
   taken(): Promise<void> | undefined;
 }
 
-/** Of longer answers the text is not kept, and nobody can finish them; UTF-16 units. */
+/** The text of a longer answer is dropped: no other provider can finish it. UTF-16 units. */
 const MOST_KEPT = 1_000_000;
 
-/** Chunks that say nothing, before the first one that does. */
+/** How many chunks without content are kept until the first one with content; more are dropped. */
 const MOST_OPENINGS = 16;
 
 /**
- * Passes one answer on to a client while it is given, and over to the next provider when one dies: what was sent stays, and
- * the next one's words are sent from where they go on from it. An attempt that has sent nothing leaves no trace.
+ * Passes one answer on to a client as it streams. When a provider dies midway, the next one takes over: what was sent stays,
+ * and its words are sent from the point where they continue that. An attempt that sent nothing leaves no trace.
  */
 export class Relay {
   /** The content that was sent. */
   private sent = '';
   private lastFrom: Origin | undefined;
   private finishable = true;
-  /** How much of what was sent the provider now asked was given to go on from. */
+  /** How much of the sent text the current provider was given to continue, UTF-16 units. */
   private prefill = 0;
 
   constructor(private readonly sink: ChunkSink) {}
 
-  /** Something was sent: from here on the call ends as this answer, or as an error in its midst. */
+  /** Something was sent: the call can now end only as this answer, or as an error within it. */
   get isCommitted(): boolean {
     return this.lastFrom !== undefined;
   }
 
-  /** The provider of which the client has heard last. */
+  /** The provider whose chunk was sent last. */
   get speaker(): string | undefined {
     return this.lastFrom?.provider;
   }
 
-  /** Nobody could finish what was sent. */
+  /** No other provider could finish what was sent. */
   get isStuck(): boolean {
     return this.isCommitted && !this.finishable;
   }
 
-  /** Whether the provider now asked was given words of its own to go on from. */
+  /** Whether the current provider was given the sent text as a prefill. */
   get usesPrefill(): boolean {
     return this.prefill > 0;
   }
 
-  /** The request for the next provider. @param continues whether it is known to go on from a beginning. */
+  /** The request for the next provider. @param continues whether it is known to continue a prefill. */
   requestFor(request: ChatRequest, continues: boolean): ChatRequest {
-    // Of several answers to one beginning, the client would get all but the first without it.
+    // With several answers, all but the first would reach the client without the beginning.
     const isOne = request['n'] == null || request['n'] === 1;
     const messages = continues && isOne ? withPrefill(request.messages, prefillOf(this.sent)) : undefined;
     this.prefill = messages ? prefillOf(this.sent).length : 0;
     return messages ? { ...request, messages } : request;
   }
 
-  /** An attempt begins. */
+  /** Begins an attempt. */
   listen(from: Origin): ChunkListener {
     const attempt = this.isCommitted ? new Takeover(this.sent, this.prefill) : new Opening();
     return {
@@ -96,7 +96,7 @@ interface Passed {
   readonly facts: ChunkFacts;
 }
 
-/** The first attempt of which the client hears: it hears nothing before the first piece that says something. */
+/** The first attempt that reaches the client: nothing is sent before the first piece with content. */
 class Opening {
   private kept: Passed[] | undefined = [];
 
@@ -115,7 +115,7 @@ class Opening {
   }
 }
 
-/** An attempt at the rest of an answer. */
+/** An attempt to finish an answer that has begun. */
 class Takeover {
   private alignment: Alignment | undefined;
 
@@ -131,16 +131,16 @@ class Takeover {
   }
 
   pass(chunk: ChatChunk, facts: ChunkFacts): readonly Passed[] {
-    // The client has seen thoughts of another model; these would not go with them.
+    // The client has seen another model's thoughts; these would not fit them.
     if (facts.other === 'thought' && facts.text === '') return [];
-    // Of an answer that has only been thought about there is nothing to repeat.
+    // Only thoughts were sent so far: there is no text to repeat.
     if (this.sent === '' && (facts.other === 'more' || facts.finish !== undefined)) this.alignment = undefined;
     if (!this.alignment) return [{ chunk, facts }];
     if (facts.other === 'more') throw diverged();
     const fresh = facts.text === '' ? undefined : this.alignment.push(facts.text);
     if (fresh === null) throw diverged();
     if (fresh === undefined && facts.finish !== undefined) {
-      // Who refuses the content says why it is over; nobody else is asked then.
+      // Throws for a refusal of the content: then no other provider is asked.
       explainsItsEnd(facts.finish, false);
       throw diverged();
     }
@@ -159,12 +159,12 @@ function withText({ body }: ChatChunk, { finish }: ChunkFacts, text: string): Pa
   return { chunk: { body: { ...body, choices: [choice] } }, facts: { text, other: 'none', finish } };
 }
 
-/** The answer's beginning as the last word of the assistant; undefined where that cannot be said. */
+/** The messages with the answer's beginning as the assistant's last one; undefined where that cannot be written. */
 function withPrefill(messages: readonly ChatMessage[], prefill: string): readonly ChatMessage[] | undefined {
   if (prefill === '') return undefined;
   const last = messages.at(-1);
   if (last?.role !== 'assistant') return [...messages, { role: 'assistant', content: prefill }];
-  // The client has begun the answer itself.
+  // The client itself sent a prefill.
   return typeof last.content === 'string'
     ? [...messages.slice(0, -1), { ...last, content: last.content + prefill }]
     : undefined;

@@ -1,9 +1,9 @@
 import type { ChatRequest } from '../provider.js';
 
-/** What is shown of the answer that has to be done again, in UTF-16 units: enough to mend it, little enough to fit. */
+/** How much of the faulty answer the model is shown, in UTF-16 units: enough to mend it, little enough to fit. */
 const MOST_SHOWN = 16_000;
 
-/** Where the prompt takes what was wrong. */
+/** The prompt's placeholder for the complaint. */
 const COMPLAINT = '{complaint}';
 
 /**

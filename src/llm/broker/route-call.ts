@@ -20,10 +20,10 @@ const POLICY = compileRetryPolicy({ maxAttempts: 3, baseMs: 250, capMs: 30_000 }
 /** How long a call waits for a place at a busy route while another route could answer, milliseconds. */
 const PATIENCE_MS = 1000;
 
-/** How servers fail that cannot go on from a beginning and do not say so: a chat template that raises an error, or ends the answer. */
+/** How servers fail that cannot continue a prefill and do not say so: their chat template raises an error, or ends the answer. */
 const MAY_REFUSE_PREFILL: readonly FaultKind[] = ['server_error', 'empty', 'malformed'];
 
-/** When to come back where every place is taken, milliseconds. */
+/** The Retry-After when every place is taken, milliseconds. */
 const BUSY_RETRY_MS = 1000;
 
 export interface RouteCallParts {
@@ -37,9 +37,9 @@ export interface RouteCallParts {
 export class RouteCall<T> {
   private readonly claim: BulkheadClaim;
   private readonly latestMs: number;
-  /** When its work must have ended, had it not to wait for a place any more. */
+  /** When its work must end, in monotonic milliseconds, before the call's waits for places are added. */
   private readonly workUntilMs: number;
-  /** Whether the last attempt had a beginning to go on from, and failed as servers do that cannot. */
+  /** Whether the last attempt had a prefill, and failed like a server that cannot continue one. */
   private prefillMayFail = false;
 
   /** @param others whether another route could answer: half of the time is then kept for it. */
@@ -85,7 +85,7 @@ export class RouteCall<T> {
       {
         policy: {
           ...POLICY,
-          // Asked for anew after each attempt: a wait for a place puts it off.
+          // Read again after each attempt: a wait for a place postpones the limit.
           get totalMs() {
             return Math.max(0, leftMs());
           },
@@ -98,7 +98,7 @@ export class RouteCall<T> {
     );
   }
 
-  /** A provider that does not take the beginning of an answer to go on from is asked for the whole of it. */
+  /** A provider that rejects a prefill is asked again, for the whole answer. */
   private async ask(request: ChatRequest, prefill: boolean): Promise<Attempted<T>> {
     const { route, progress, parts, untilMs, others } = this;
     const { relay } = progress.call;
@@ -120,13 +120,13 @@ export class RouteCall<T> {
       route.refusesPrefill();
       return attempted;
     } catch (error) {
-      // It has taken the request: the prefill was what it had refused, and nothing else.
+      // It has accepted the request: all that it refused before was the prefill.
       if (isFault(error, 'diverged')) route.refusesPrefill();
       throw error;
     }
   }
 
-  /** Who has died in the midst of an answer is not asked for the rest of it. */
+  /** A provider that died midway through an answer is not asked for the rest. */
   private mayRepeat(error: unknown): boolean {
     if (!(error instanceof ProviderFault) || error.fault.again !== 'backoff') return false;
     if (this.progress.call.relay?.speaker === this.route.name) return false;
@@ -142,7 +142,7 @@ export class RouteCall<T> {
     }
   }
 
-  /** Where no other route could answer, it is waited for as long as the deadline allows: our own crowd is nobody's failure. */
+  /** Without another route, waits as long as the deadline allows: our own crowd is no failure of the provider's. */
   private async waitForPlace(): Promise<BulkheadPermit> {
     const { progress, route, others, parts } = this;
     const leftMs = others ? Math.min(PATIENCE_MS, this.untilMs - this.nowMs) : this.latestMs - this.nowMs;
@@ -152,7 +152,7 @@ export class RouteCall<T> {
       const { signal } = progress.call.deadline;
       const place = await route.bulkhead.acquire({ ...this.claim, signal, deadline: wait });
       if (this.latestMs > this.nowMs) return place;
-      // Calls that began together run out of time together: the place of the one comes too late for the next.
+      // Calls that began together time out together: the place that one gives back comes too late for the next.
       place.release();
       throw new RouteRefusal('overloaded', BUSY_RETRY_MS);
     } catch (error) {

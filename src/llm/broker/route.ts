@@ -11,19 +11,19 @@ import type { RetryBudget } from '../../reliability/retry/retry-budget.js';
 import type { RetryBudgetRegistry } from '../../reliability/retry/retry-budget.registry.js';
 import type { LlmProvider } from '../provider.js';
 
-/** A provider is asked again this long after its circuit has opened, by one call, in milliseconds. */
+/** How long after a circuit has opened one call probes the provider, milliseconds. */
 export const PROBE_PERIOD_MS = 30_000;
 
-/** Longer than the longest attempt, or the outcome of a slow probe would count for nothing. */
+/** Longer than the longest attempt, or the circuit would ignore the outcome of a slow probe. */
 const PROBE_LEASE_MS = 11 * 60_000;
 
 /** Failures in a row may lie this far apart: a dead provider that is slow to fail must open its circuit too. */
 const WINDOW_MS = 60 * 60_000;
 
-/** The first of the chain is given one failure more than those behind it. */
+/** Failures in a row that open a circuit: one more for the first of the chain than for its fallbacks. */
 const FAILURES = { first: 5, other: 4 } as const;
 
-/** Calls of one lane that wait for a place, per place. */
+/** Calls of one lane that may wait for a place, per place. */
 const QUEUE_PER_PLACE = 8;
 
 /** A route that was not asked: its circuit is open, or there was no place in time. */
@@ -46,7 +46,7 @@ export interface RouteOptions {
   readonly firstTokenTimeoutMs?: number | undefined;
   /** Between two pieces of a stream, milliseconds. */
   readonly stallTimeoutMs?: number | undefined;
-  /** Whether it is known to go on from a last message of the assistant's. */
+  /** Whether it is known to continue a last message of the assistant's. */
   readonly prefill?: boolean | undefined;
   /** Whether it is the first of the chain. */
   readonly first: boolean;
@@ -121,26 +121,26 @@ export class Route {
     return refusal && new RouteRefusal('provider_unavailable', refusal.retryAfterMs);
   }
 
-  /** Leave to make one call. @throws RouteRefusal while its circuit is open, or a probe is out. */
+  /** The permit for one call. @throws RouteRefusal while its circuit is open, or a probe is out. */
   admit(): CircuitPermit {
     const admission = this.circuit.admit();
     if (admission.admitted) return admission;
     throw new RouteRefusal('provider_unavailable', admission.retryAfterMs);
   }
 
-  /** It is well, as the probe has shown: others are admitted from now on. @returns leave for the rest of the probe's call. */
+  /** Its probe has succeeded: other calls are admitted from now on. @returns the permit for the rest of the probe's call. */
   proven(probe: CircuitPermit): CircuitPermit {
     probe.record('success');
     const admission = this.circuit.admit();
     return admission.admitted ? admission : probe;
   }
 
-  /** Whether it is known to go on from the beginning of an answer. */
+  /** Whether it is known to continue the beginning of an answer. */
   get takesPrefill(): boolean {
     return this.goesOn;
   }
 
-  /** It was tried, and refused: nobody need try again. */
+  /** It has refused a prefill: no later call tries one. */
   refusesPrefill(): void {
     this.goesOn = false;
   }
@@ -153,14 +153,14 @@ export class Route {
     return { provider, model, circuit: circuit.state, totals: circuit.totals, active, queued, limit };
   }
 
-  /** Whether it may take what was too long for another. Where a size is not known, only trying tells. */
+  /** Whether a request that was too long for the other may fit here. Where a size is unknown, only trying tells. */
   holdsMoreThan(other: Route): boolean {
     return (
       this.contextTokens === undefined || other.contextTokens === undefined || this.contextTokens > other.contextTokens
     );
   }
 
-  /** Asked for anew each time: the registry may have dropped one that nobody used. */
+  /** Looked up each time: the registry may have dropped an unused one. */
   private get circuit(): CircuitBreaker {
     return this.parts.circuits.get(this.circuitName, this.circuitOptions);
   }

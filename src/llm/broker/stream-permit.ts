@@ -2,10 +2,10 @@ import type { CircuitOutcome, CircuitPermit } from '../../reliability/circuit/ci
 import type { Clock } from '../../reliability/ports.js';
 import type { Route } from './route.js';
 
-/** So long a stream has to flow before its provider counts as well again, milliseconds: one that dies midway often spoke first. */
+/** How long a stream must flow before its probe has succeeded, milliseconds: a provider that dies midway often spoke first. */
 const PROOF_MS = 10_000;
 
-/** Leave to make one call that is heard while it lasts. As a probe it may take minutes, which must not keep all others out. */
+/** The circuit's permit for one call. A streamed probe may take minutes, and must not keep all other calls out that long. */
 export class StreamPermit {
   private firstMs: number | undefined;
 
@@ -15,7 +15,7 @@ export class StreamPermit {
     private readonly clock: Clock,
   ) {}
 
-  /** The answer has said something. */
+  /** A piece with content has come. */
   said(): void {
     if (!this.permit.isProbe) return;
     const nowMs = this.clock.monotonicMs();

@@ -16,11 +16,11 @@ interface Time {
 export interface StreamedAttemptParts {
   readonly from: Origin;
   readonly time: Time;
-  /** Told at the first sign that the provider is saying something. */
+  /** Called for each piece with content. */
   readonly onSaid: () => void;
 }
 
-/** An attempt that is heard while it lasts. */
+/** An attempt whose answer is streamed. */
 export class StreamedAttempt {
   readonly answer: StreamedAnswer;
   private readonly told: ToldText | undefined;
@@ -41,14 +41,14 @@ export class StreamedAttempt {
     this.answer = new StreamedAnswer({ listener, verbatim, answers, mayBeEmpty: mayBeEmpty(request), onSaid });
   }
 
-  /** @returns a completion that holds the text alone, and that only where nobody else has taken it. */
+  /** @returns a completion with the text alone; without text when a relay has taken it. */
   async ask(request: ChatRequest, limits: ProviderCall & StreamCall): Promise<ChatCompletion> {
     const { provider } = this.route;
     try {
       if (provider.stream) await provider.stream(request, limits, this.answer);
       else for (const chunk of chunksOf(await provider.complete(request, limits))) this.answer.add(chunk);
     } finally {
-      // What came last goes out now: not when the answer has been charged, nor when another provider goes on.
+      // Flushes the last pieces now, not after the answer was charged or another provider has taken over.
       void this.answer.taken();
     }
     const message = { role: 'assistant' as const, content: this.told?.text ?? '' };
@@ -63,7 +63,7 @@ export class StreamedAttempt {
   }
 }
 
-/** Whether nothing may be an answer: see `ProviderCall.mayBeEmpty`. */
+/** Whether an empty answer is acceptable: see `ProviderCall.mayBeEmpty`. */
 export function mayBeEmpty(request: ChatRequest): boolean {
   return request['stop'] != null;
 }
@@ -75,7 +75,7 @@ interface ToldTextParts {
   readonly time: Time;
 }
 
-/** Gathers the text of an answer, and tells of it as it comes. */
+/** Gathers the text of an answer, and passes on each piece as it comes. */
 class ToldText implements ChunkListener {
   text = '';
 
@@ -83,7 +83,7 @@ class ToldText implements ChunkListener {
 
   chunk(_chunk: unknown, { text }: ChunkFacts): void {
     const { attempt, tell, most, time } = this.parts;
-    // A trickle never stalls: without this it would last as long as it likes.
+    // A trickle never stalls: without this limit it could go on for ever.
     if (time.clock.monotonicMs() > time.untilMs) throw new ProviderFault('too_slow');
     if (text === '') return;
     this.text += text;

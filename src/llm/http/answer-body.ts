@@ -1,16 +1,16 @@
 import type { Dispatcher } from 'undici';
 
-/** What may come of a body before anybody takes it, bytes. */
+/** How much of a body is held before it has a reader, bytes. */
 const MOST_HELD = 64 * 1024;
 
-/** Who takes the bytes of a body. */
+/** Takes the bytes of a body. */
 export interface BodyReader {
   /**
-   * Given all that has come in one turn of the event loop.
+   * Called with all bytes of one turn of the event loop.
    * @returns `enough` when it needs no more.
    */
   readonly take: (bytes: Buffer) => 'enough' | undefined;
-  /** Called after that; a promise for as long as no more can be taken. */
+  /** Called after `take`; a promise while the reader can take no more. */
   readonly taken: () => Promise<void> | undefined;
 }
 
@@ -20,17 +20,17 @@ export interface BodyEvents {
   readonly onEnough: () => void;
   /** All of it has been taken. */
   readonly onTaken: () => void;
-  /** It cannot be taken: what its reader has thrown. */
+  /** Its reader has failed with this error. */
   readonly onFailure: (error: unknown) => void;
 }
 
-/** The body of an answer: what came is held until it is taken, and no more comes while too much is held or its reader is not ready. */
+/** The body of an answer. Bytes are held until they are taken; reading pauses while too many are held or the reader is busy. */
 export class AnswerBody {
   /** Whether all of it has come. */
   isWhole = false;
   private controller: Dispatcher.DispatchController | undefined;
   private reader: BodyReader | undefined;
-  /** Came, and was not yet taken. */
+  /** Received, and not yet taken. */
   private pieces: Buffer[] = [];
   private heldBytes = 0;
   private isTold = false;
@@ -58,23 +58,23 @@ export class AnswerBody {
   readBy(reader: BodyReader): void {
     this.reader = reader;
     if (this.pieces.length > 0 || this.isWhole) this.tell();
-    // So much may have come before that it was stopped.
+    // It was paused if too much had come before.
     if (!this.waits) this.controller?.resume();
   }
 
-  /** Nobody takes anything any more: what is held is dropped. */
+  /** Detaches the reader, and drops what is held. */
   leave(): void {
     this.reader = undefined;
     this.pieces = [];
   }
 
-  /** As {@link leave}; what is still to come comes, for whoever drops it. */
+  /** As {@link leave}, but the rest goes on arriving, for the caller to drop. */
   leaveFlowing(): void {
     this.leave();
     if (this.waits) this.controller?.resume();
   }
 
-  /** All that one packet has brought comes in one turn, piece by piece. */
+  /** One packet arrives in several pieces within one turn: they are taken together. */
   private tellSoon(): void {
     if (!this.isTold) process.nextTick(() => this.tell());
     this.isTold = true;
@@ -107,7 +107,7 @@ export class AnswerBody {
   }
 }
 
-/** Not copied where there is one only. */
+/** A single piece is not copied. */
 export function joined(pieces: readonly Buffer[]): Buffer {
   const [first] = pieces;
   return pieces.length === 1 && first ? first : Buffer.concat(pieces);

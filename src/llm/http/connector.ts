@@ -7,7 +7,7 @@ import { NoConnection } from './transport-fault.js';
 export interface Connecting {
   /** The socket, from the first packet until the handshake is done. */
   socket: Socket | undefined;
-  /** Nobody waits for the request any more. */
+  /** The request has ended. */
   over: boolean;
 }
 
@@ -15,21 +15,21 @@ export interface Connecting {
 const CONNECT_TIMEOUT_MS = 5000;
 
 /**
- * Opens connections, and notes for whom. undici breaks off no connection that is being made: a host that takes part in no
- * handshake would hold its socket for seconds after everybody has gone.
+ * Opens connections, and notes for which request. undici does not abort a connection that is being made: a host that completes
+ * no handshake would hold its socket for seconds after the request has ended.
  */
 export function connectorFor(requests: AsyncLocalStorage<Connecting>): buildConnector.connector {
   // HTTP/1.1: one request per connection, so that what ends one request ends no other.
   const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS, allowH2: false });
   return (options, callback) => {
     const request = requests.getStore();
-    // The types keep quiet about the socket that it returns.
+    // undici's types leave out the socket that it returns.
     const socket: unknown = connect(options, (error, connected) => {
       if (request) request.socket = undefined;
       if (error) callback(new NoConnection(error), null);
       else callback(null, connected);
     });
-    // A connection that was lost is made anew where its first request was made, which may be over.
+    // undici reopens a lost connection in the async context of its first request, which may be over.
     if (request && !request.over && socket instanceof Socket) request.socket = socket;
   };
 }

@@ -1,6 +1,6 @@
 import { asObject, parseJson } from './json.js';
 
-/** What the body of a refusal says, in whichever of the shapes that are about. */
+/** What the body of a refusal says, in any of the shapes that providers use. */
 export interface ErrorFacts {
   /** Codes and types, in lower case, the outermost first. */
   readonly words: ReadonlySet<string>;
@@ -12,9 +12,9 @@ export interface ErrorFacts {
   readonly moderated: boolean;
 }
 
-/** Providers put errors into errors; nobody goes deeper. */
+/** Providers nest errors; none goes deeper. */
 const DEEPEST = 4;
-/** What is said is said at the beginning; matching more would cost time. */
+/** What matters stands at the beginning; matching more would cost time. */
 const LONGEST_MESSAGE = 4000;
 
 const WORDS = ['code', 'type', 'error_type', 'status', 'error_code'];

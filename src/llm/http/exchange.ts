@@ -18,13 +18,13 @@ export interface AnswerHead {
   readonly headers: AnswerHeaders;
 }
 
-/** How long the rest of an answer is waited for of which enough has come, milliseconds. */
+/** How long to wait for the unneeded rest of an answer, milliseconds. */
 const LINGER_MS = 1000;
 
-/** How long the body of a refusal is waited for, milliseconds: its status has said already what matters most. */
+/** How long to wait for the body of a refusal, milliseconds: its status already says what matters most. */
 const REFUSAL_MS = 1000;
 
-/** Space, tab and line ends of JSON are not above this. */
+/** No byte of JSON's whitespace is above this. */
 const BLANK = 0x20;
 
 const UTF8 = new TextDecoder();
@@ -36,8 +36,8 @@ interface Waiter<T> {
 }
 
 /**
- * One request and its answer: first the head, then the body. Whatever ends it early closes its connection at once.
- * undici tells it of what comes: a stream between the two would cost more than the whole of the rest.
+ * One request and its answer: first the head, then the body. An early end closes the connection at once.
+ * undici calls it directly: a stream in between would cost more than all the rest.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
   private readonly connecting: Connecting = { socket: undefined, over: false };
@@ -45,7 +45,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   private readonly endsAtMs: number;
   private disarm: () => void;
   private controller: Dispatcher.DispatchController | undefined;
-  /** Why it was broken off: what the caller gets, and the first reason stands. */
+  /** Why it was broken off: the caller gets the first reason. */
   private broken: { readonly reason: unknown } | undefined;
   private headWaiter: Waiter<AnswerHead> | undefined;
   private bodyWaiter: Waiter<void> | undefined;
@@ -82,8 +82,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   /**
-   * The whole body, of at most `maxBytes`; what is no UTF-8 in it is replaced.
-   * @param stallMs the longest silence in its midst. Before its first word a server may think, and say so with blanks.
+   * The whole body, of at most `maxBytes`; bytes that are not UTF-8 are replaced.
+   * @param stallMs the longest silence after its first word. Before that a server may think, and send blanks meanwhile.
    */
   async text(maxBytes: number, stallMs = Infinity): Promise<string> {
     const pieces: Buffer[] = [];
@@ -105,8 +105,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   /**
-   * What comes of the body of a refusal, of at most `maxBytes`. One that breaks off, stalls or does not end takes nothing away from
-   * what the status has said.
+   * The body of a refusal, as far as it comes, up to `maxBytes`. A body that breaks off, stalls or never ends is no fault: the
+   * status has already said what matters.
    */
   async refusal(maxBytes: number): Promise<string> {
     const pieces: Buffer[] = [];
@@ -129,14 +129,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   /**
    * Hands over the body as it comes, and reads no further while the promise that `taken` returns is pending.
-   * From here on the exchange has no time limit: whoever takes the bytes watches over them.
+   * From here on the exchange has no time limit: the reader must set its own.
    */
   flow(reader: BodyReader): Promise<void> {
     this.disarm();
     return this.read(reader);
   }
 
-  /** Ends a {@link flow} as `enough` does; what still comes is dropped, within {@link LINGER_MS}. */
+  /** Ends a {@link flow} as `enough` does; the rest is dropped, and has {@link LINGER_MS} to arrive. */
   stopReading(): void {
     if (!this.body.isRead) return;
     this.lingering = true;
@@ -147,14 +147,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.bodyWaiter?.resolve();
   }
 
-  /** Ends it now. @param reason what whoever waits for it gets. */
+  /** Ends it now. @param reason the error for the waiting caller. */
   breakOff(reason: ProviderFault): void {
     this.end(reason);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;
-    // undici takes notice of an end only once a request has a connection.
+    // undici can abort a request only once it has a connection.
     if (this.broken) this.abandon();
   }
 
@@ -192,7 +192,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.bodyWaiter?.resolve();
   }
 
-  /** From now on, so much time and no more; never more than there was. */
+  /** Limits the time from now on; never extends it. */
   private allow(ms: number): void {
     if (ms === Infinity) return;
     const leftMs = Math.max(0, this.endsAtMs - this.clock.monotonicMs());

@@ -3,7 +3,7 @@ import { parseExactJson } from '../../reliability/exact-json.js';
 /** An object of unknown members. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** How JSON begins. Most of what models say is prose, and an error takes longer to make than an answer to read. */
+/** How JSON begins. Most of what models write is prose, and throwing an error takes longer than reading an answer. */
 const BEGINNING = /^[ \t\n\r]*["[{\-\dtfn]/;
 
 /** @returns undefined when the text is no JSON. */
@@ -30,7 +30,7 @@ export function asObject(value: unknown): JsonObject | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
 }
 
-/** Whether a value is nested more deeply. Without recursion: depth 100,000 costs no stack. */
+/** Whether a value is nested more deeply than `limit`. Without recursion: depth 100,000 costs no stack. */
 export function deeperThan(limit: number, value: unknown): boolean {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth++) {

@@ -18,13 +18,13 @@ export interface ProviderPost extends ExchangeLimits {
   readonly headers: Readonly<Record<string, string>>;
   /** JSON. */
   readonly body: string;
-  /** Bytes that are read of the answer; the length that it announces counts for nothing. */
+  /** The most bytes that are read of the answer; its `content-length` is ignored. */
   readonly maxAnswerBytes: number;
-  /** The longest silence in the midst of the answer, milliseconds. */
+  /** The longest silence within the answer, milliseconds. */
   readonly stallMs?: number | undefined;
 }
 
-/** What there is to be said until the head of an answer. */
+/** What a request needs until the head of its answer. */
 export type ProviderHead = Omit<ProviderPost, 'maxAnswerBytes' | 'stallMs'>;
 
 /** An answer of which only the head has come. */
@@ -39,7 +39,7 @@ export interface ProviderAnswer extends AnswerHead {
 /** How long an idle connection is kept, unless the provider says less: another handshake costs a tenth of a second. */
 const KEEP_ALIVE_MS = 20_000;
 
-/** The way to one provider: HTTP/1.1 over connections that are kept. It repeats nothing and follows no redirect. */
+/** The transport to one provider: HTTP/1.1 over kept-alive connections. It retries nothing and follows no redirect. */
 export class ProviderHttp {
   private readonly pool: Pool;
   private readonly path: string;
@@ -100,7 +100,7 @@ export class ProviderHttp {
   }
 }
 
-/** What is none is a refusal, redirects among them: they are not followed. */
+/** Every other status is a refusal, redirects included: they are not followed. */
 export function isSuccess(status: number): boolean {
   return status >= 200 && status <= 299;
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../../reliability/ports.js';
 /** The headers of an answer: names in lower case; what was sent more than once is a list. */
 export type AnswerHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** How long an answer asks to wait, in milliseconds, never negative; undefined when it does not say so, or not legibly. */
+/** How long an answer asks to wait, in milliseconds, never negative; undefined when it does not say, or cannot be read. */
 export function retryAfterMs(headers: AnswerHeaders, clock: Clock): number | undefined {
   const stated = first(headers['retry-after']);
   return decimal(first(headers['retry-after-ms'])) ?? decimal(stated, 1000) ?? untilDate(stated, clock);

@@ -3,7 +3,7 @@ import { ProviderFault, type FaultKind } from '../provider-fault.js';
 import { errorFacts, type ErrorFacts } from './error-body.js';
 import { retryAfterMs, type AnswerHeaders } from './retry-after.js';
 
-/** Codes that say: not this content. What is shown to a client is one of these, never the provider's own text. */
+/** Codes of content refusals. A client is shown one of these, never the provider's own text. */
 const FILTERED = new Set([
   'content_filter',
   'content_policy_violation',
@@ -44,7 +44,7 @@ const TOO_LONG_MESSAGE = new RegExp(
   'i',
 );
 
-/** Codes that only an operator can do something about, whatever the status. */
+/** Codes of faults that only an operator can mend, whatever the status. */
 const UNUSABLE = new Set([
   'insufficient_quota',
   'billing_hard_limit_reached',
@@ -55,10 +55,10 @@ const UNUSABLE = new Set([
 const UNUSABLE_MESSAGE = /credit balance is too low/i; // Anthropic, as a 400
 const UNUSABLE_STATUS = new Set([401, 402, 403, 404]);
 
-/** What the request asks for is more than the model can: OpenRouter says so with a 404, and takes the next request. */
+/** The request asks for more than the model can do: OpenRouter says so with a 404, and accepts the next request. */
 const REJECTED_MESSAGE = /no endpoints found that (support|can handle)/i;
 
-/** Errors inside a 200, and inside a stream, have no status but in their words. */
+/** Errors inside a 200 or a stream have no HTTP status: these words name it. */
 const STATUS_OF_WORD: ReadonlyMap<string, number> = new Map([
   ['rate_limit_exceeded', 429],
   ['rate_limit_error', 429],

@@ -17,12 +17,12 @@ const DETAILS = {
     'The request could not be written: the address, the key or a name in a header has characters that cannot be sent.',
 } as const satisfies Record<TransportFault, string>;
 
-/** What became of an exchange that brought no whole answer. */
+/** The fault of an exchange that brought no whole answer. */
 export function transportFault(kind: TransportFault, cause?: unknown): ProviderFault {
   return new ProviderFault(kind, { detail: DETAILS[kind], cause });
 }
 
-/** No connection came about. Wraps what the connector reports, for its codes also occur later, where they mean a reset. */
+/** The connection failed. Wraps the connector's error, whose codes also occur later, where they mean a reset. */
 export class NoConnection extends Error {
   override readonly name = 'NoConnection';
 
@@ -33,11 +33,11 @@ export class NoConnection extends Error {
 
 /** Sorts what undici or the socket has reported. */
 export function faultOfTransport(error: unknown): ProviderFault {
-  // A host that does not even shake hands is waited for once.
+  // A connect timeout is `silent`, which is not retried: the call waits for such a host once.
   if (error instanceof NoConnection)
     return transportFault(codeOf(error.cause) === 'UND_ERR_CONNECT_TIMEOUT' ? 'silent' : 'unreachable', error.cause);
   if (!(error instanceof Error)) return transportFault('reset');
-  // It has no code, and quotes the answer: it goes no further.
+  // It has no code, and quotes the answer: it must not become the cause, which is logged.
   if (error.name === 'HTTPParserError') return transportFault(/\bEOF\b/.test(error.message) ? 'reset' : 'malformed');
   switch (codeOf(error)) {
     case 'UND_ERR_INVALID_ARG':

@@ -45,7 +45,7 @@ const ANY_ENDING = new RegExp(ENDINGS.map(([ending]) => ending.source).join('|')
 
 type Weight = readonly [Speech, number];
 
-/** All that a function word or a word of a lexicon says, in all languages: half of a text and more are such words. */
+/** What each function word and lexicon word says, for all languages: half of a text and more are such words. */
 const KNOWN_WORDS = buildIndex();
 
 function buildIndex(): ReadonlyMap<string, readonly Weight[]> {
@@ -98,7 +98,7 @@ function lexiconWeights(folded: string): Weight[] {
   return speakers.map((language) => [language, LEXICON_WORD]);
 }
 
-/** What a word says that is no function word. */
+/** What a word says when it is no function word. */
 function weightsOf(folded: string): Weight[] {
   const weights = lexiconWeights(folded);
   if (ANY_ENDING.test(folded))

@@ -4,7 +4,7 @@ import { perLanguage } from './language.js';
 /** Longer "words" are noise; cutting them keeps every look-up cheap, whatever the text. */
 export const LONGEST_WORD = 40;
 
-/** Nothing in it has a diacritic, as in most texts: Unicode need not be asked. */
+/** Text without diacritics, as most texts are: it needs no normalisation. */
 const ASCII = /^[\x20-\x7e]*$/;
 
 /** Lower case without diacritics, so that "Größe" and "grosse", "mañana" and "manana" are one word. */

@@ -6,7 +6,7 @@ const ABBREVIATED_END = /(?:^|\P{L})(?:etc|usw|p\. ?e[jx]|\p{L}\. ?\p{L})$/u;
 /** How far back a cut may move to end at a word, as a share of the length. */
 const EARLIEST_CUT = 0.6;
 
-/** Plain text as it is to be: words parted by single blanks, without brackets, quotes and the like. Most texts are. */
+/** Plain text in its final form: words parted by single blanks, without brackets, quotes and the like. Most texts match. */
 const PLAIN_TEXT = /^[^\s\p{C}\uFFFD()[\]{}<>`\\|“”„«»"]+(?: [^\s\p{C}\uFFFD()[\]{}<>`\\|“”„«»"]+)*$/u;
 
 /**

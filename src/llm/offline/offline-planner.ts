@@ -17,9 +17,9 @@ export const OFFLINE_MODEL = 'offline-planner-1';
 export type UnixClock = () => number;
 
 /**
- * A provider that plans without a model: no network, no I/O, and the same answer to the same request. It answers breakdown requests
- * with `{"steps": […]}`, the requests of a council in the form that each of them asks for, and any other text as a task at medium
- * granularity: in words to whoever passes its answer on as it is, and has asked for no other form.
+ * A provider that plans without a model: no network, no I/O, and the same answer to the same request. It answers breakdown
+ * requests with `{"steps": […]}`, the requests of a council in the form that each of them asks for, and any other text as a task
+ * at medium granularity: in words when the caller passes answers on verbatim and asks for no other form.
  */
 export class OfflinePlanner implements LlmProvider {
   readonly model = OFFLINE_MODEL;

@@ -4,7 +4,7 @@ import type { PlannedStep } from './planned-step.js';
 const FLAT_SIZES = { 1: [3, 5], 2: [4, 7] } as const;
 const TOP_SIZE = [5, 8] as const;
 
-/** Whatever in a plan breaks the contract or its granularity; empty for a good plan. The yardstick of every planner's tests. */
+/** All faults of a plan against the contract or its granularity; empty for a good plan. Every planner's tests measure by it. */
 export function planFaults(steps: readonly PlannedStep[], granularity: Granularity): readonly string[] {
   const all = everyStep(steps);
   const ids = all.map(({ id }) => id);

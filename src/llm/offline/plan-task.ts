@@ -15,7 +15,7 @@ import { WORDING } from './wording.js';
 /** From this granularity on, hints get a step of their own; flatter plans carry them in details. */
 const NESTED_FROM = 3;
 
-/** Plans a task from what its text says, a template if there is one, and the hints. A pure function: the same in, the same out. */
+/** Plans a task from what its text says, a template if there is one, and the hints. A pure function. */
 export function planTask({ task, granularity, hints, template }: Envelope): readonly PlannedStep[] {
   const detected = template === null ? detectLanguage(task) : { language: template.language, certain: true };
   const reading = readTask(task, detected);

@@ -4,7 +4,7 @@ import type { ChunkFacts, ChunkRun } from '../provider.js';
 // eslint-disable-next-line no-control-regex -- control characters are what must not be in it.
 const STRING = /^(?:[^"\\\u0000-\u001f]|\\["\\/bfnrt]|\\u[\da-f]{4})*$/i;
 
-/** Of one chunk, in UTF-16 units; longer words are parsed: matching them would take a stack that grows with them, and overflows. */
+/** Of one chunk, in UTF-16 units. Longer words are parsed: matching takes a stack that grows with them, and would overflow. */
 const MOST_WORDS = 10_000;
 
 /** Up to the first letter of the words. */
@@ -30,7 +30,7 @@ export class ChunkPattern {
     this.end = after + END;
   }
 
-  /** Learns from a chunk. @returns undefined where more than words may differ, or where its words cannot be found. */
+  /** Learns from a chunk. @returns undefined where it holds more than words, or where its words cannot be located. */
   static of(text: string, { text: content, other, finish }: ChunkFacts, usage: unknown): ChunkPattern | undefined {
     if (content === '' || other !== 'none' || finish !== undefined || (usage !== undefined && usage !== null))
       return undefined;
@@ -55,7 +55,7 @@ export class ChunkPattern {
     const { before, after, lead, end } = this;
     const words: string[] = [];
     let at = from;
-    // Two equal texts are told in a few words at a time, a beginning letter by letter.
+    // V8 compares equal texts several bytes at a time, but `startsWith` letter by letter.
     while (text.slice(at, at + lead.length) === lead) {
       const begin = at + lead.length;
       const stop = text.indexOf('\n', begin) - after.length;

@@ -11,19 +11,19 @@ export interface CompletionContext {
   readonly model: string;
   readonly headers: AnswerHeaders;
   readonly clock: Clock;
-  /** Whether an answer that says itself why it ends early is one: see `ProviderCall.verbatim`. */
+  /** Whether an answer that declares its own early end is accepted: see `ProviderCall.verbatim`. */
   readonly verbatim?: boolean | undefined;
   /** See `ProviderCall.mayBeEmpty`. */
   readonly mayBeEmpty?: boolean | undefined;
 }
 
-/** No completion is nested like this, and what is would overflow the stack of whoever writes it as JSON again. */
+/** No completion is nested more deeply; one that is could overflow the stack when it is written as JSON again. */
 const DEEPEST = 100;
 const ID_LENGTH = 24;
 
 /**
  * Reads the body of a success, filling in what servers leave out.
- * @throws ProviderFault when it is no whole and usable completion; with the tokens that it cost, where it says so.
+ * @throws ProviderFault when it is no whole and usable completion; with its token counts, where it has them.
  */
 export function readCompletion(text: string, context: CompletionContext): ChatCompletion {
   const body = asObject(parseJsonExactly(text));
@@ -65,7 +65,7 @@ function readChoice(value: unknown, position: number, context: CompletionContext
   const explained = explainsItsEnd(finish, verbatim) || refuses;
   const content = contentOf(message['content']);
   if (content === undefined) throw notACompletion();
-  // A client may have asked for blanks; who reads plans out of an answer finds none in them.
+  // A client may have asked for blanks; a plan cannot be read out of them.
   const says = verbatim ? isText(content) : !isBlank(content);
   if (!says && !explained && !speaksOtherwise(message)) {
     if (finish === undefined || !('content' in message)) throw notACompletion();
@@ -81,8 +81,8 @@ function readChoice(value: unknown, position: number, context: CompletionContext
 }
 
 /**
- * Whether the finish reason says why there may be less of an answer than one would expect.
- * @throws ProviderFault when such an answer counts as none.
+ * Whether the finish reason explains an answer that is short or empty.
+ * @throws ProviderFault when such an answer is not accepted.
  */
 export function explainsItsEnd(finish: string | undefined, verbatim: boolean): boolean {
   const unfinished = UNFINISHED.get(finish?.toLowerCase() ?? '');
@@ -92,7 +92,7 @@ export function explainsItsEnd(finish: string | undefined, verbatim: boolean): b
   throw new ProviderFault(unfinished, { detail: 'The provider did not finish its answer.' });
 }
 
-/** Words for an end that is none; `stop`, `tool_calls` and words of a provider's own stand for a whole answer. */
+/** Finish reasons of unfinished answers; `stop`, `tool_calls` and words of a provider's own stand for a whole answer. */
 const UNFINISHED: ReadonlyMap<string, Extract<FaultKind, 'truncated' | 'content_filtered' | 'server_error'>> = new Map([
   ['length', 'truncated'],
   ['max_tokens', 'truncated'],
@@ -153,12 +153,12 @@ export function notACompletion(): ProviderFault {
   return new ProviderFault('malformed', { detail: 'What the provider sent was no completion.' });
 }
 
-/** It says itself that it has not ended; who leaves the reason out says nothing. */
+/** A finish reason of null says that the answer has not ended; an absent one says nothing. */
 function cutShort(): ProviderFault {
   return new ProviderFault('reset', { detail: 'The answer ended before it was whole.' });
 }
 
-/** It is a completion, and there is nothing in it. */
+/** A completion with nothing in it. */
 export function saysNothing(): ProviderFault {
   return new ProviderFault('empty', { detail: 'What the provider sent was an empty answer.' });
 }

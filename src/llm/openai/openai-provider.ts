@@ -9,7 +9,7 @@ import { chunkReader } from './openai-stream.js';
 import { StreamOptions } from './stream-options.js';
 
 export interface OpenAiProviderOptions {
-  /** In the chain. */
+  /** The name of the provider in the chain. */
   readonly name: string;
   readonly model: string;
   /** Undefined: the server asks for none. */
@@ -19,7 +19,7 @@ export interface OpenAiProviderOptions {
   readonly clock: Clock;
 }
 
-/** OpenAI, and whatever server speaks its chat completions. What it does not know in a request or an answer passes through. */
+/** OpenAI, and any server that speaks its chat completions. Unknown fields of requests and answers pass through. */
 export class OpenAiProvider implements LlmProvider {
   readonly name: string;
   readonly model: string;
@@ -42,7 +42,7 @@ export class OpenAiProvider implements LlmProvider {
       ...limits,
       path: 'chat/completions',
       headers: this.headersFor('application/json', callId),
-      // Options of a stream without a stream are refused.
+      // Servers refuse stream options without a stream.
       body: requestJson({ ...request, model, stream: undefined, stream_options: undefined }),
     });
     if (!isSuccess(status)) throw statusFault({ status, headers, body: text }, this.clock);

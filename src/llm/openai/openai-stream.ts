@@ -13,7 +13,7 @@ const LAST_EVENT = '[DONE]';
 /** No chunk is nested like this. */
 const DEEPEST = 100;
 
-/** Reads the events of a stream of chat completions. One that is no chunk is skipped: whether the rest is whole, its end tells. */
+/** Reads a stream of chat completions. An event that is no chunk is skipped: the stream's end shows whether the rest is whole. */
 export function chunkReader(context: CompletionContext): EventTranslator {
   const { headers, clock } = context;
   const sound = new SoundChoices();
@@ -25,10 +25,10 @@ export function chunkReader(context: CompletionContext): EventTranslator {
     const body = asObject(parseJsonExactly(data));
     if (!body) return [];
     if (isError(body['error']) || body['object'] === 'error') throw embeddedFault(body, headers, clock);
-    // Groq has a place of its own for why a stream was stopped, and a finish reason may stand beside it.
+    // Groq puts the error that stopped a stream into a field of its own, perhaps beside a finish reason.
     const ofGroq = asObject(body['x_groq']);
     if (isError(ofGroq?.['error'])) throw embeddedFault(ofGroq, headers, clock);
-    // Some give counts of tokens alone, without so much as an empty list beside them.
+    // Some servers send token counts alone, without even an empty list of choices.
     const listed = body['choices'] ?? (asObject(body['usage']) && []);
     if (!Array.isArray(listed)) return [];
     const failed = listed.map((choice) => asObject(choice)).find((choice) => choice && isError(choice['error']));
@@ -36,7 +36,7 @@ export function chunkReader(context: CompletionContext): EventTranslator {
     if (data.length > LONG && deeperThan(DEEPEST, body)) return [];
     const choices = sound.of(listed);
     if (!choices) return [];
-    // Each line of an event's data has a name of its own before it: what came in several is written anew, in one.
+    // Each line of an event's data needs its own `data:`, so JSON that came in several lines is written anew, in one.
     if (choices !== body['choices'] || data.includes('\n')) return [{ body: { ...body, choices } }];
     const chunk = { body, text: data };
     pattern = ChunkPattern.of(data, factsOf(chunk), body['usage']) ?? pattern;
@@ -49,7 +49,7 @@ export function chunkReader(context: CompletionContext): EventTranslator {
   return { read, skim, whole: (text) => chunksOf(readCompletion(text, context)) };
 }
 
-/** What is shorter cannot be nested so deeply that it matters. */
+/** Shorter data cannot be nested deeply enough to matter. */
 const LONG = 1000;
 
 /** A whole answer as the chunks of a stream. */
@@ -65,7 +65,7 @@ export function chunksOf(completion: ChatCompletion): ChatChunk[] {
   return [chunk({ choices: deltas }), chunk({ choices: ends }), chunk({ choices: [], usage })];
 }
 
-/** In a stream every tool call says which one it is. */
+/** In a stream every tool call has an index. */
 function indexed(calls: unknown): object {
   if (!Array.isArray(calls)) return {};
   return { tool_calls: (calls as unknown[]).map((call, index) => ({ index, ...asObject(call) })) };

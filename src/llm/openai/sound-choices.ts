@@ -1,16 +1,16 @@
 import { asObject, type JsonObject } from '../http/json.js';
 
 /**
- * Puts the choices of a stream's chunks into a shape that clients can read: official ones fail at a choice without an index or a
- * delta, at one that never says its role, and at a tool call without an index, which Gemini leaves out. Of calls that all have the
- * same one, which servers before Gemini give them, clients make a single call with the arguments of all.
+ * Puts the choices of a stream's chunks into a shape that clients can read. Official clients fail at a choice without an index or
+ * a delta, at one that never says its role, and at a tool call without an index (Gemini leaves it out). Where all calls have the
+ * same index (from proxies in front of Gemini), clients make one call with the arguments of all.
  */
 export class SoundChoices {
   /** Of each choice, by its index. */
   private readonly calls = new Map<unknown, CallIndexes>();
   private readonly begun = new Set<unknown>();
 
-  /** @returns the list itself where nothing has to be mended; undefined where what a choice says cannot be told. */
+  /** @returns the same list where nothing has to be mended; undefined where a choice cannot be read. */
   of(choices: readonly unknown[]): readonly unknown[] | undefined {
     if (!choices.every((choice) => isSound(choice))) return undefined;
     const mended = choices.map((choice, position) => this.mended(asObject(choice) ?? {}, position));
@@ -40,12 +40,12 @@ export class SoundChoices {
   }
 }
 
-/** Which call of one answer is which. */
+/** Gives each tool call of one answer its own index. */
 class CallIndexes {
   private readonly byId = new Map<unknown, number>();
-  /** Where calls with an id have begun. */
+  /** Indexes at which calls with an id have begun. */
   private readonly begun = new Set<number>();
-  /** By the index that the server gives to several calls: that of the last one of them. */
+  /** For an index that the server gives to several calls, ours of the last one of them. */
   private readonly shared = new Map<number, number>();
   private last = -1;
   private highest = -1;
@@ -62,7 +62,7 @@ class CallIndexes {
     return index === stated ? call : { ...call, index };
   }
 
-  /** A call that begins, with an id and a name, where another one has begun, is not that one. */
+  /** A new id with a name begins another call, even at an index where one has begun already. */
   private distinct(stated: number, { id, function: called }: JsonObject): number {
     const known = this.shared.get(stated) ?? stated;
     const begins = isText(id) && !this.byId.has(id) && isText(asObject(called)?.['name']);
@@ -71,7 +71,7 @@ class CallIndexes {
     return last === undefined ? stated : (this.byId.get(id) ?? last);
   }
 
-  /** A call begins with its id or its name; what has neither goes on with the last one. */
+  /** A call begins with its id or its name; a piece with neither continues the last call. */
   private guess({ id, function: called }: JsonObject): number {
     const known = this.byId.get(id);
     if (known !== undefined) return known;

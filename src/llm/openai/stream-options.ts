@@ -6,29 +6,29 @@ import type { ChatRequest } from '../provider.js';
 const NAMED = /\b(?:stream_options|include_usage)\b/;
 
 /**
- * The options of streams, among them one of ours: without counts of tokens nobody could say what streams have cost. Some servers
- * know nothing of it, and refuse the whole request (Mistral); they are asked without.
+ * The stream options, with one of ours: without token counts the cost of a stream is unknown. Some servers (Mistral) do not know
+ * it and refuse the whole request; they are asked without options.
  */
 export class StreamOptions {
-  /** `doubted`: the next request tells whether they were what was refused. */
+  /** `doubted`: the next request goes without them, and shows whether they were refused. */
   private standing: 'taken' | 'doubted' | 'refused' = 'taken';
 
-  /** Those to send; undefined where there are to be none. */
+  /** The options to send; undefined for none. */
   for(request: ChatRequest): object | undefined {
     if (this.standing !== 'taken') return undefined;
     return { ...asObject(request['stream_options']), include_usage: true };
   }
 
-  /** A request was taken. @param sent the options that it had. */
+  /** The server accepted a request. @param sent the options that it had. */
   accepted(sent: object | undefined): void {
     if (sent === undefined && this.standing === 'doubted') this.standing = 'refused';
   }
 
-  /** @returns what a refusal means: where it names the options, that the same server is to be asked without. */
+  /** @returns the fault of a refusal; `option_refused`, which asks the server again without them, where it names the options. */
   judge(fault: ProviderFault, body: string, sent: object | undefined): ProviderFault {
     if (fault.kind !== 'rejected') return fault;
     if (sent === undefined) {
-      // It was something else, although it may have quoted the whole request.
+      // Something else was refused: the body named the options perhaps because it quoted the whole request.
       if (this.standing === 'doubted') this.standing = 'taken';
       return fault;
     }

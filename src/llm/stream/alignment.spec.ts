@@ -86,7 +86,7 @@ describe('the seam between two models', () => {
         const fresh = aligned(sent, prefill.length, other);
         if (typeof fresh !== 'string') return;
         const said = other.join('');
-        // What it said ends in what is new, and what it said before that stands at the end of what was sent.
+        // The other text ends with the new part, and all before that repeats the end of the sent text.
         expect(said.endsWith(fresh)).toBe(true);
         expect(sent.endsWith(said.slice(0, said.length - fresh.length))).toBe(true);
       }),

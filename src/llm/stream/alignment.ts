@@ -1,18 +1,18 @@
-/** What a model that goes on may repeat of the text before, in UTF-16 units. */
+/** How far before the end of its prefill a model may begin to repeat, in UTF-16 units. */
 const MOST_REPEATED = 200;
 
-/** What another one has to say again before it is believed to go on: so much of the end, in UTF-16 units. */
+/** How much of the end another model must repeat before it is believed to continue, in UTF-16 units. */
 const ANCHOR = 8;
 
-/** The anchor begins at a blank, if one is near: models go on in words, not in letters. */
+/** The anchor begins at a blank, if one is so near: models continue with whole words, not letters. */
 const NEAR = 64;
 
 /** Shorter beginnings are not worth continuing: a new start repeats them as well. */
 const LEAST_PREFILL = 16;
 
 /**
- * As much of a text as another model is given to go on from: all but its last words. By repeating those it shows that it goes
- * on, where many begin anew or say something else. Empty where there is too little to go on from.
+ * The part of a sent text that another model is given to continue: all but the last words. By repeating those it shows that it
+ * continues; many models start over or say something else. Empty where there is too little to continue.
  */
 export function prefillOf(sent: string): string {
   const anchorFrom = Math.max(0, sent.length - ANCHOR);
@@ -24,15 +24,15 @@ export function prefillOf(sent: string): string {
 }
 
 /**
- * Finds where in a text that was sent another one has begun: where its prefill ended, somewhat earlier, or at the very beginning.
- * It has to repeat what was sent from there on, to the letter; what follows is new.
+ * Finds where in the sent text another model begins: at the end of its prefill, somewhat earlier, or at the very beginning.
+ * From there it must repeat the sent text to the letter; what follows is new.
  */
 export class Alignment {
-  /** Where in the sent text the other one may have begun; the likeliest first. */
+  /** Where in the sent text the other model may have begun; the likeliest first. */
   private begins: readonly number[];
   private said = '';
 
-  /** @param prefill how much of the sent text the other one was given; 0 when it begins anew. */
+  /** @param prefill how much of the sent text the other model was given; 0 when it starts over. */
   constructor(
     private readonly sent: string,
     prefill: number,
@@ -53,7 +53,7 @@ export class Alignment {
     });
     const [likeliest] = this.begins;
     if (likeliest === undefined) return null;
-    // While another beginning is possible whose repetition is not over, nobody can tell what follows from a repetition.
+    // While another possible beginning is still being repeated, new text cannot be told from repeated text.
     if (this.begins.some((begin) => begin + this.said.length < sent.length)) return undefined;
     const begin = this.begins.includes(0) ? 0 : likeliest;
     return this.said.slice(sent.length - begin);

@@ -1,13 +1,13 @@
 import { asObject } from '../http/json.js';
 import type { ChatChunk, ChunkFacts } from '../provider.js';
 
-/** Names that servers give to what a model thinks before it answers. */
+/** The names that servers give to a model's reasoning. */
 const THOUGHTS = new Set(['reasoning', 'reasoning_content', 'reasoning_details', 'thinking']);
 
-/** Says who speaks, or in which manner (Groq), and nothing that another model would have to repeat. */
+/** Fields that name the role or the channel (Groq): nothing that another model would have to repeat. */
 const MARKS = new Set(['role', 'channel']);
 
-/** Reads what a chunk brings. One of a shape that nobody knows brings nothing. */
+/** Reads what a chunk adds. A chunk of unknown shape adds nothing. */
 export function factsOf(chunk: ChatChunk): ChunkFacts {
   if (chunk.words !== undefined) return { text: chunk.words, other: 'none', finish: undefined };
   const choices: readonly unknown[] = Array.isArray(chunk.body['choices']) ? chunk.body['choices'] : [];

@@ -2,15 +2,15 @@ import { ProviderFault } from '../provider-fault.js';
 
 const LF = 0x0a;
 const CR = 0x0d;
-/** One letter beyond Latin-1 makes a text of twice the width, which takes far longer to search: few lines are to share it; bytes. */
+/** Bytes decoded at once: one letter beyond Latin-1 doubles the width of the whole text, which is then far slower to search. */
 const MOST_AT_ONCE = 4096;
 const NOTHING = Buffer.alloc(0);
 const BYTE_ORDER_MARK = '\uFEFF';
 
 export interface EventReaderOptions {
-  /** Told of each event, with its `data`. */
+  /** Called with the `data` of each event. */
   readonly heard: (data: string) => void;
-  /** Asked wherever an event begins: who knows what follows may read it from the text. @returns where to go on. */
+  /** Called where an event begins: may itself read events that it knows from the text. @returns where to go on. */
   readonly skim?: (text: string, from: number) => number;
   /** Bytes of one event. */
   readonly maxEventBytes: number;
@@ -18,7 +18,7 @@ export interface EventReaderOptions {
 
 /** Cuts the bytes of an event stream (WHATWG HTML, section 9.2) into events, wherever the network has cut them. */
 export class EventReader {
-  /** Of the line that has no end yet: joined when it has one, or a long line would be copied once per read. */
+  /** Pieces of the unfinished line, joined only when it ends: else a long line would be copied once per read. */
   private pieces: Buffer[] = [];
   private heldBytes = 0;
   /** The last byte was a carriage return: a line feed that follows belongs to it. */
@@ -32,7 +32,7 @@ export class EventReader {
     for (let from = 0; from < bytes.length; from += MOST_AT_ONCE) this.read(bytes.subarray(from, from + MOST_AT_ONCE));
   }
 
-  /** The bytes are over: servers forget the empty line after their last event. */
+  /** No more bytes come. Dispatches the last event: some servers forget the empty line after it. */
   end(): void {
     if (this.heldBytes > 0) this.line(this.joined(NOTHING));
     this.line('');
@@ -61,7 +61,7 @@ export class EventReader {
         this.line(text.slice(from, end));
         from = end === carriage && feed === end + 1 ? end + 2 : end + 1;
       } else from = next;
-      // Each is looked for again only once it is passed: most streams have no carriage return in them.
+      // Each is searched for again only once it is passed: most streams have no carriage return.
       if (feed !== -1 && feed < from) feed = text.indexOf('\n', from);
       if (carriage !== -1 && carriage < from) carriage = text.indexOf('\r', from);
     }

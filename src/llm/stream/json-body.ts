@@ -3,17 +3,17 @@ import { ProviderFault } from '../provider-fault.js';
 
 const OPENING_BRACE = 0x7b;
 
-/** Space, tab and line ends are not above this. */
+/** No byte of whitespace is above this. */
 const BLANK = 0x20;
 
-/** Of a byte order mark in UTF-8. Neither JSON nor an event begins with one of them otherwise. */
+/** The bytes of a UTF-8 byte order mark. Neither JSON nor an event begins with one of them otherwise. */
 const MARK: ReadonlySet<number> = new Set([0xef, 0xbb, 0xbf]);
 
 const UTF8 = new TextDecoder();
 
 /**
- * The body of an answer that may be one piece of JSON instead of a stream of events. How it begins tells: what servers say about
- * its type is wrong too often, and some answer at once whoever asks for a stream.
+ * The body of an answer that may be one JSON object instead of an event stream: some servers ignore the wish for a stream. Its
+ * first character decides, because servers state a wrong content type too often.
  */
 export class JsonBody {
   /** Undefined: nothing but blanks has come. */
@@ -23,7 +23,7 @@ export class JsonBody {
 
   constructor(private readonly maxBytes: number) {}
 
-  /** @returns whether it keeps the bytes: they are not those of events. @throws ProviderFault `too_large` */
+  /** @returns whether it keeps the bytes, because they are JSON. @throws ProviderFault `too_large` */
   takes(bytes: Buffer): boolean {
     if (this.isJson === undefined) {
       const first = bytes.find((byte) => byte > BLANK && !MARK.has(byte));

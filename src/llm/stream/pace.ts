@@ -1,10 +1,10 @@
-/** Gaps from which a stream's own speed is told. */
+/** The first gaps, from which a stream's usual speed is measured. */
 const GAPS_OF_BEGINNING = 5;
 
-/** What comes in one packet has none between its pieces. */
+/** The gaps between pieces of one packet. */
 const NO_GAPS: readonly number[] = Array.from({ length: GAPS_OF_BEGINNING }, () => 0);
 
-/** So many times slower than it began is slow. Honest models vary by a fraction of this. */
+/** A stream is slow from so many times its first gaps on. Honest models vary by a fraction of this. */
 const FACTOR = 8;
 
 /** No gap below this is slow, milliseconds. */

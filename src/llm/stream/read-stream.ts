@@ -6,22 +6,22 @@ import { EventReader } from './event-reader.js';
 import { JsonBody } from './json-body.js';
 import { StreamWatch } from './stream-watch.js';
 
-/** How long usage, and whatever else follows a finish reason, is waited for, milliseconds. */
+/** How long to wait for usage and anything else after a finish reason, milliseconds. */
 const AFTERTHOUGHT_MS = 500;
 
-/** Says the answers of one API as chunks. */
+/** Translates the answers of one API into chunks. */
 export interface EventTranslator {
   /**
-   * @returns the chunks of an event; `done` for the one that ends the stream, `alive` for one that shows that the answer is being
-   * worked on, though nothing of it can be told yet.
-   * @throws ProviderFault for one that is an error
+   * @returns the chunks of an event; `done` for the event that ends the stream; `alive` for one that shows progress, of which
+   * nothing can be passed on yet.
+   * @throws ProviderFault for an event that is an error
    */
   read(data: string): readonly ChatChunk[] | 'done' | 'alive';
-  /** Reads several events of a text at once, from where one begins, and says where it has ended; undefined where it cannot. */
+  /** Reads several events of a text at once, beginning at `from`, where one begins; undefined where it cannot. */
   skim?(text: string, from: number): { readonly chunk: ChatChunk; readonly end: number } | undefined;
   /**
    * @returns the chunks of an answer that was given whole, as one piece of JSON.
-   * @throws ProviderFault for one that is none, or an error
+   * @throws ProviderFault when it is no usable answer, or an error
    */
   whole(text: string): readonly ChatChunk[];
 }
@@ -96,7 +96,7 @@ export async function readStream(
           return undefined;
         }
         watch.pause();
-        // What came meanwhile has not been read: nobody has waited for it yet.
+        // Usage that came meanwhile has not been read yet: the wait for it starts over.
         forget?.();
         forget = undefined;
         return ready.then(() => {
@@ -109,7 +109,7 @@ export async function readStream(
     if (text !== undefined) for (const chunk of translator.whole(text)) answer.add(chunk);
     else if (!heardEnough()) reader.end();
   } catch (error) {
-    // Whatever happens after the last word takes nothing away from the answer: also not a client that goes when it has heard it.
+    // A failure after the last word does not spoil the answer, nor does a client that leaves once it has heard it.
     if (!answer.isSaid || (!answer.isOver && isBreak(error))) throw error;
   } finally {
     over = true;
@@ -122,7 +122,7 @@ export async function readStream(
     : new ProviderFault('malformed', { detail: 'What the provider sent was no stream.' });
 }
 
-/** Whether a stream has broken, or said that it has failed; a silence is the end of one that need not be believed otherwise. */
+/** Whether a stream broke, or reported a failure. A silence is neither: it confirms a finish reason that was not trusted yet. */
 function isBreak(error: unknown): boolean {
   return error instanceof ProviderFault && error.kind !== 'too_slow';
 }

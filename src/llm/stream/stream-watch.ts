@@ -9,11 +9,11 @@ export interface StreamWatchOptions {
   /** Between two pieces that say something, milliseconds. */
   readonly stallMs: number;
   readonly judgesPace: () => boolean;
-  /** Told once. */
+  /** Called once. */
   readonly onFault: (fault: ProviderFault) => void;
 }
 
-/** Watches over one stream: its first token, the gaps after it, and its pace. Keep-alives say nothing, and count for nothing. */
+/** Watches one stream: its first token, the gaps after it, and its pace. Keep-alives do not count. */
 export class StreamWatch {
   private readonly pace: Pace;
   private begun = false;
@@ -41,13 +41,13 @@ export class StreamWatch {
     }
   }
 
-  /** It works on what cannot be told yet. How fast, nobody can say: its pace is not judged by it. */
+  /** The provider works on something that cannot be passed on yet: no silence, but no measure of its pace either. */
   lives(): void {
     this.lastMs = this.options.clock.monotonicMs();
     this.begin();
   }
 
-  /** Who reads it is busy: the provider is not to blame for the silence. */
+  /** The reader is busy: the provider is not to blame for the silence. */
   pause(): void {
     this.waiting = true;
   }
@@ -73,7 +73,7 @@ export class StreamWatch {
     this.disarm = this.options.clock.schedule(Math.max(0, Math.ceil(ms)), () => this.look());
   }
 
-  /** Pieces that came meanwhile have not set the timer anew: that would cost more than the pieces. */
+  /** Pieces that came meanwhile did not reset the timer: that would cost more than reading them. */
   private look(): void {
     const { clock, firstTokenByMs, stallMs } = this.options;
     if (this.waiting) return this.arm(stallMs);

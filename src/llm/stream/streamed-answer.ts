@@ -5,10 +5,10 @@ import { ProviderFault } from '../provider-fault.js';
 import type { ChatChunk, ChunkFacts, ChunkListener, OpenAnswer, TokenCounts } from '../provider.js';
 import { factsOf } from './chunk-facts.js';
 
-/** In the manner of all who have to guess: about four characters to a token. */
+/** The usual estimate: about four characters to a token. */
 const CHARACTERS_PER_TOKEN = 4;
 
-/** The index of the only answer, as a rule. */
+/** The index of the first answer, as a rule the only one. */
 const FIRST = 0;
 
 export interface StreamedAnswerOptions {
@@ -16,13 +16,13 @@ export interface StreamedAnswerOptions {
   readonly verbatim: boolean;
   /** How many answers were asked for, which may come one after the other. */
   readonly answers: number;
-  /** Whether nothing may be an answer: a stop sequence can come first. */
+  /** Whether an empty answer is acceptable: a stop sequence can come first. */
   readonly mayBeEmpty: boolean;
-  /** Told of each piece that says something. */
+  /** Called for each piece with content. */
   readonly onSaid: () => void;
 }
 
-/** An answer on its way: tells its listener of what comes, and knows whether it is whole. */
+/** An answer in progress: passes each piece to its listener, and knows whether it is whole. */
 export class StreamedAnswer implements OpenAnswer {
   /** Something was said: the provider has taken the request. */
   hasSpoken = false;
@@ -30,13 +30,13 @@ export class StreamedAnswer implements OpenAnswer {
   private readonly finished = new Set<unknown>();
   private readonly begun = new Set<unknown>();
   private counted: TokenCounts | undefined;
-  /** Counts came with the end or after it: those before it were not the last. */
+  /** Token counts came with the end or after it: earlier ones are not final. */
   private countedLast = false;
   private characters = 0;
   private explained = false;
-  /** Its first words came with a finish reason: from a provider that may give one with all of them. */
+  /** The first words came with a finish reason: this provider may send one with every piece. */
   private abrupt = false;
-  /** Words came after a finish reason: it meant nothing, nor will the next one. */
+  /** Words came after a finish reason: this provider's finish reasons mean nothing. */
   private wentOn = false;
   private pieces = 0;
 
@@ -58,16 +58,14 @@ export class StreamedAnswer implements OpenAnswer {
     return this.isOver && this.countedLast;
   }
 
-  /**
-   * What it has cost: as the provider counts, or where it has not said so before it failed, by the length of what came.
-   */
+  /** Its token counts: the provider's own, or where it failed before it gave any, an estimate by the length of what came. */
   get tokens(): TokenCounts {
     if (this.counted) return this.counted;
     const output = Math.ceil(this.characters / CHARACTERS_PER_TOKEN);
     return { prompt_tokens: 0, completion_tokens: output, total_tokens: output };
   }
 
-  /** @throws ProviderFault when it says itself that it has failed, or says nothing; what the listener throws. */
+  /** @throws ProviderFault when the answer reports a failure, or ends empty; what the listener throws. */
   add(chunk: ChatChunk): void {
     const facts = factsOf(chunk);
     const usage = chunk.words === undefined ? asObject(chunk.body['usage']) : undefined;
@@ -82,7 +80,7 @@ export class StreamedAnswer implements OpenAnswer {
     }
     if (facts.finish !== undefined) this.judge(facts.finish);
     this.options.listener.chunk(chunk, facts);
-    // Only now: one that was refused has ended nothing.
+    // Only now: a chunk that the listener has refused has ended nothing.
     if (chunk.words === undefined) this.note(chunk, facts, speaks);
     else if (this.finished.delete(FIRST)) this.wentOn = true;
     this.countedLast ||= usage !== undefined && this.isSaid;
@@ -120,7 +118,7 @@ export class StreamedAnswer implements OpenAnswer {
   }
 }
 
-/** In words of its own, beside the content. */
+/** Whether the model refuses in the `refusal` field, beside the content. */
 function refuses(delta: JsonObject | undefined): boolean {
   const refusal = delta?.['refusal'];
   return typeof refusal === 'string' && refusal !== '';

@@ -42,7 +42,7 @@ export class AppProcess {
     return told as Told<E>;
   }
 
-  /** Whichever comes, when either is right. */
+  /** Waits for the next event, of which several are right. */
   async outcome(): Promise<Told<'started'> | Told<'refused'>> {
     const line = await this.lines.next();
     if (line.done === true) throw new Error(`the app ended: ${this.stderr}`);

@@ -39,7 +39,7 @@ export function instant(content: Content): Behaviour {
   };
 }
 
-/** Goes on from a prefill that the text begins with, says the whole text otherwise. A few models repeat some of the prefill. */
+/** Continues a prefill that the text begins with, else says the whole text. A few models repeat some of the prefill. */
 export function continuing(text: string, { overlap = 0 } = {}): Behaviour {
   return saying('continuing', ({ call: { prefill = '' } }) => ({
     content: text.startsWith(prefill) ? text.slice(Math.max(0, prefill.length - overlap)) : text,
@@ -63,12 +63,12 @@ export function truncatedByLength(content?: Content): Behaviour {
   }));
 }
 
-/** JSON of a shape that nobody asked for. */
+/** JSON of another shape than was asked for. */
 export function wrongSchema(): Behaviour {
   return saying('wrongSchema', () => ({ content: JSON.stringify({ answer: 42, steps: 'none' }) }));
 }
 
-/** The model, or a filter behind it, stops the answer. Of a filter before it see {@link contentFilter}. */
+/** The model, or a filter behind it, stops the answer. For a filter before it see {@link contentFilter}. */
 export function filteredAnswer(how: 'finish_reason' | 'refusal'): Behaviour {
   return saying(`contentFilter ${how}`, (exchange) =>
     how === 'refusal'
@@ -156,7 +156,7 @@ function firstHalf(text: string): string {
   return [...text].slice(0, Math.ceil(text.length / 2)).join('');
 }
 
-/** What a second try has in common with the first: where it is from, and what the user said first. */
+/** What a second try shares with the first: where it comes from, and what the user said first. */
 function promptKey({ callId, messages }: ReceivedCall): string {
   return JSON.stringify([callId, messages.find(({ role }) => role === 'user')?.content]);
 }

@@ -5,13 +5,13 @@ export interface Message {
   readonly content: unknown;
 }
 
-/** One request that arrived whole, and what became of it. */
+/** One request that arrived whole, and how it was answered. */
 export class ReceivedCall {
   /** Milliseconds of `performance.now()` at which the last byte of the request was read. */
   readonly at = performance.now();
   /** The behaviour that it met. */
   behaviour = '';
-  /** Bytes of the answer that the socket has taken: more than that nobody can have buffered. */
+  /** Bytes of the answer that the socket has taken: the client cannot have buffered more. */
   sentBytes = 0;
   /** The fake did all that it meant to, hanging up included. */
   finished = false;
@@ -60,7 +60,7 @@ export class ReceivedCall {
   }
 
   get stream(): boolean {
-    // Most bodies do not name it: the look at the bytes saves the benchmarks a JSON.parse.
+    // Most bodies do not name it: looking at the bytes saves the benchmarks a JSON.parse.
     return this.raw.body.includes('"stream"') && this.body['stream'] === true;
   }
 
@@ -73,7 +73,7 @@ export class ReceivedCall {
     return [this.body['system'], ...this.messages.map(({ content }) => content)].map(textOf).filter(Boolean).join('\n');
   }
 
-  /** What the answer is asked to go on from: the text of a last message that is the assistant's. */
+  /** The prefill: the text of a last message that is the assistant's. */
   get prefill(): string | undefined {
     const last = this.messages.at(-1);
     return last?.role === 'assistant' ? textOf(last.content) : undefined;

@@ -29,7 +29,7 @@ export class Connection {
       this.parser.push(bytes);
       if (!this.exchange) this.serve();
     });
-    // A client that ends its side has no interest in the answer any more: no HTTP client sends a request like that.
+    // A client that ends its side has given the answer up: no HTTP client does so while it still waits.
     socket.on('end', () => this.end());
     socket.on('error', () => this.end());
     socket.on('close', () => this.end());

@@ -25,15 +25,15 @@ export interface Dialect {
   /** The events of a stream; `chunks` is the content of the answer in pieces. */
   frames(call: ReceivedCall, answer: Answer, chunks: readonly string[]): readonly Frame[];
   refusal(refusal: Refusal): { readonly status: number; readonly body: object };
-  /** An error in the midst of a stream. */
+  /** An error within a stream. */
   readonly errorFrame: string;
   /** A data line whose JSON is broken. */
   readonly malformedFrame: string;
-  /** What says no more than that the stream is alive. */
+  /** A keep-alive. */
   readonly keepAliveFrame: string;
 }
 
-/** In the manner of every provider that counts about four characters to a token. */
+/** The usual estimate: about four characters to a token. */
 export function tokensIn(text: string): number {
   return Math.ceil(text.length / 4);
 }

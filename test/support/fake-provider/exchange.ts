@@ -12,7 +12,7 @@ export interface Behaviour {
   readonly play: (exchange: Exchange) => void | Promise<void>;
 }
 
-/** The client has closed the connection: nobody reads what a behaviour would still write. */
+/** The client has closed the connection, and does not read what a behaviour would still write. */
 export class Gone extends Error {}
 
 /** How long bytes have to be read before a reset: a reset that overtakes them can take them along. */
@@ -106,7 +106,7 @@ export class Exchange {
     this.socket.end();
   }
 
-  /** For the connection to tell that nobody is there any more. */
+  /** For the connection, when its client has gone. */
   leave(): void {
     this.left = true;
     this.onLeave?.();

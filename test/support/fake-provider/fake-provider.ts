@@ -59,7 +59,7 @@ export class FakeProvider {
     return this;
   }
 
-  /** Meets every request for which nothing else is said. */
+  /** Meets every request that no rule and no queued behaviour meets. */
   always(behaviour: Behaviour): this {
     this.otherwise = behaviour;
     return this;
@@ -108,7 +108,7 @@ export class FakeProvider {
     await closed;
   }
 
-  /** The end. @throws what went wrong in the fake itself, in a rule or in `answer`: the client saw but a broken connection. */
+  /** The end. @throws what went wrong in the fake itself, in a rule or in `answer`: the client saw only a broken connection. */
   async stop(): Promise<void> {
     await this.down();
     if (this.faults.length > 0)
@@ -137,7 +137,7 @@ export class FakeProvider {
     broke: (error) => void this.faults.push(error),
   };
 
-  /** What no provider would take: another path or method, or a body that is no JSON object. */
+  /** A request that no provider would accept: another path or method, or a body that is no JSON object. */
   private refused(call: ReceivedCall): Behaviour | undefined {
     if (!/^\/v1\/(chat\/completions|messages)$/.test(call.path)) return status(404);
     if (call.method !== 'POST') return status(405);

@@ -91,7 +91,7 @@ export function huge(bytes: number, { declared = false } = {}): Behaviour {
   };
 }
 
-/** A whole answer of which no two bytes come together, neither in a packet nor in a chunk. */
+/** A whole answer, byte by byte: each in a packet and a chunk of its own. */
 export function splitAtEveryByte(content?: Content): Behaviour {
   return {
     name: 'splitAtEveryByte',
@@ -107,7 +107,7 @@ export function splitAtEveryByte(content?: Content): Behaviour {
   };
 }
 
-/** What of a body can be said again and again: a part of the content, or a whole event. */
+/** The part of a body that can be repeated: a part of the content, or a whole event. */
 function repeatable({ call }: Exchange, body: string): { from: number; to: number } {
   const at = body.indexOf(PIECE);
   if (!call.stream) return { from: at, to: at + PIECE.length };

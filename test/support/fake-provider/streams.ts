@@ -11,7 +11,7 @@ export interface Pace {
   readonly msPerChunk?: number | ((index: number) => number);
   /** Milliseconds between the head and the first token, beside those per piece. */
   readonly firstTokenMs?: number;
-  /** Says in every silence, so many milliseconds apart, that it is alive: a comment, or Anthropic's ping. */
+  /** Sends keep-alives in every silence, so many milliseconds apart: a comment, or Anthropic's ping. */
   readonly keepAliveMs?: number;
 }
 
@@ -62,13 +62,13 @@ export function missingDone({ open = false, ...pace }: Pace & { readonly open?: 
   return playing('missingDone', pace, { edit: without('done'), ending: open ? 'stall' : 'end' });
 }
 
-/** Nothing follows the finish reason, and the connection does not end: the answer is said, and its cost is not. */
+/** Nothing follows the finish reason, and the connection does not end: the answer is whole, but its token counts are missing. */
 export function missingUsage(pace: Pace = {}): Behaviour {
   const edit = (frames: readonly Frame[]) => frames.filter(({ kind }) => kind !== 'usage' && kind !== 'done');
   return playing('missingUsage', pace, { edit, ending: 'stall' });
 }
 
-/** Everything but the finish reason: nobody says that the answer is whole. */
+/** Everything but the finish reason: nothing says that the answer is whole. */
 export function noFinishReason(pace: Pace = {}): Behaviour {
   const stream = playing('noFinishReason', pace, { edit: without('finish') });
   const whole = (exchange: Exchange) => okWith({ content: contentOf(exchange, pace.content), finish: null });

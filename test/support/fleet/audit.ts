@@ -38,7 +38,7 @@ const ANSWERS = new Set([
   'actions_planned',
 ]);
 
-/** Calls that had an answer in the log at some moment: nobody may ask them again. */
+/** Calls that had an answer in the log at some moment: no worker may ask them again. */
 export async function answeredCalls({ database }: Fleet, uuid: string): Promise<ReadonlySet<string>> {
   const sql = 'SELECT call_key FROM session_events WHERE session_id = $1 AND call_key IS NOT NULL';
   return new Set((await database.query<{ call_key: string }>(sql, [uuid])).map(({ call_key }) => call_key));
@@ -51,7 +51,7 @@ export function askedCalls({ provider }: Fleet, uuid: string): ReadonlyMap<strin
   return new Map(own.map(([id, count]) => [id.slice(prefix.length), count]));
 }
 
-/** What is wrong with a session that has ended; nothing, when all holds that must hold whatever died meanwhile. */
+/** What is wrong with a session that has ended; nothing, when all invariants hold that must hold whatever died meanwhile. */
 export async function faultsOf(fleet: Fleet, uuid: string): Promise<readonly string[]> {
   const { database } = fleet;
   const [session] = await database.query<SessionRow>('SELECT * FROM sessions WHERE id = $1', [uuid]);
@@ -125,7 +125,7 @@ export function askedTooOften(
   });
 }
 
-/** Calls that were asked when their answer stood in the log already: whatever dies, nobody pays for an answer twice. */
+/** Calls that were asked when their answer stood in the log already: whatever dies, no answer may be paid for twice. */
 export async function askedOnceMore({ database, provider }: Fleet, uuid: string): Promise<readonly string[]> {
   const sql = `SELECT call_key AS key, created_at AS at FROM session_events WHERE session_id = $1 AND call_key IS NOT NULL`;
   const answered = new Map<string | undefined, number>(

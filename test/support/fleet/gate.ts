@@ -12,7 +12,7 @@ export class Gate {
     provider.when((call) => (!this.isOpen && calls.test(keyOf(call) ?? '') ? this.behaviour : undefined));
   }
 
-  /** Answers all that wait; whoever comes later is not held up. */
+  /** Answers all calls that wait; later ones are not held up. */
   open(): void {
     this.isOpen = true;
     this.opened.resolve();

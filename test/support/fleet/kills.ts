@@ -20,7 +20,7 @@ export interface Undisturbed {
   readonly outcome: SessionOutcome;
 }
 
-/** A session that nobody disturbs, and what its worker has written. */
+/** An undisturbed session, and what its worker has written. */
 export async function undisturbed(fleet: Fleet, course: Course): Promise<Undisturbed> {
   const log = join(runFolder(), `writes-${newUuid()}`);
   const { id } = await fleet.session();

@@ -2,7 +2,7 @@ import type { Fleet, FleetDatabase } from './fleet.js';
 
 /** Has the database note each change of a run's state. */
 export async function recordMoves(database: FleetDatabase): Promise<void> {
-  // The application minds what others put into its own schemas.
+  // A schema apart: the application objects to foreign objects in its own.
   await database.query('CREATE SCHEMA fleet');
   await database.query('CREATE TABLE fleet.run_moves (session uuid, state text, at timestamptz)');
   await database.query(`

@@ -19,7 +19,7 @@ export interface Draft {
   ends: boolean;
 }
 
-/** Spoils what stands before the body of a request. */
+/** Spoils the head of a request. */
 export class BadHeads {
   constructor(
     private readonly document: OpenApiDocument,
@@ -208,7 +208,7 @@ export class BadHeads {
     return Buffer.from(JSON.stringify(this.wild.make()) ?? '').toString('base64url');
   }
 
-  /** One that was made for the list that is asked, but points nowhere: what a cursor holds is no secret. */
+  /** A cursor for the right list that points nowhere: what a cursor holds is no secret, so clients can make one. */
   private forgedCursor(target: string): string {
     const list = target.split('/').at(-1) ?? '';
     const position = this.random.pick([this.wild.text(), this.wild.text(), '\0', '\ud800', 'x', 7]);

@@ -6,7 +6,7 @@ import { WildValues } from './wild-values.js';
 
 /** Bytes for a connection, and what they are meant to be. */
 export interface BadRequest {
-  /** What was done to a good request, for whoever has to repeat it. */
+  /** What was done to a good request, so that a failure can be repeated. */
   readonly what: string;
   readonly method: string;
   /** Its path, when the target is one that a URL can have. */

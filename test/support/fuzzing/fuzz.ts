@@ -30,7 +30,7 @@ const GIVEN_UP_AFTER_MS = 150;
 /** Enough to see what is wrong. */
 const FAULTS_SHOWN = 5;
 
-/** What a server may say about itself while it is asked too much. */
+/** What a server may answer about itself under overload. */
 const DELIBERATE = new Set(['overloaded', 'dependency_unavailable']);
 
 /** Sends spoiled requests and judges every answer. The requests follow from the seed alone. */
@@ -65,7 +65,7 @@ export async function fuzz({ port, key, seed, count }: FuzzOptions): Promise<Fuz
 
 async function answerTo(request: BadRequest, client: RawClient): Promise<RawResponse | undefined> {
   client.send(request.bytes);
-  // What may be less than a whole request is given up after a while, as its client would: then there is nobody to answer.
+  // The client gives up what may be less than a whole request after a while: then no answer is owed.
   const givenUp = request.ends ? setTimeout(() => client.socket.end(), GIVEN_UP_AFTER_MS) : undefined;
   const late = setTimeout(() => client.destroy(), ANSWERED_WITHIN_MS);
   try {

@@ -5,7 +5,7 @@ const NUMBER_MARK = '\u{10ABCD}number';
 const WILD_NUMBERS = ['1e999', '-1e999', '99999999999999999999', '1e-400', '-0', '0.1e1', '1E400000', '123456789e-9'];
 const BROKEN_NUMBERS = ['01', '+1', '.5', '1.', '0x10', 'NaN', 'Infinity', '1_000', '--1'];
 
-/** Makes values of any kind, seldom ones that any place allows. */
+/** Makes values of any kind; few of them are allowed anywhere. */
 export class WildValues {
   constructor(private readonly random: SeededRandom) {}
 
@@ -73,7 +73,7 @@ export class WildValues {
     return this.random.chance(0.7) ? this.random.pick(names) : this.text();
   }
 
-  /** The value as JSON, some of its numbers written as few would write them. */
+  /** The value as JSON, some of its numbers in unusual notation. */
   json(value: unknown): string {
     const { random } = this;
     let text = JSON.stringify(value) ?? '';

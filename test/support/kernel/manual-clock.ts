@@ -9,7 +9,7 @@ interface Timer {
 /** Taken at import, so that a test's fake timers cannot replace it. */
 const afterMicrotasks = setImmediate;
 
-/** Some work gathers what comes in one turn before it goes on, and several pieces of it follow each other. */
+/** Some work gathers all that comes in one turn of the event loop, and several such steps follow each other. */
 const TURNS = 8;
 
 /** A clock that moves only when a test says so. Both its wall time and its monotonic time move. */

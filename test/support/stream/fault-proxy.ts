@@ -7,7 +7,7 @@ export type Ending =
   | 'cut' // closed by the proxy, both ways
   | 'reset'
   | 'half-closed' // the server's side ends; the client's side stays open
-  | 'stalled' // nothing comes any more, and nobody says so
+  | 'stalled' // nothing comes any more, without a sign of it
   | 'whole';
 
 /** What happens to one connection. */
@@ -103,6 +103,6 @@ async function end(to: Socket, ending: Ending): Promise<void> {
   if (ending === 'cut') to.destroy();
   else if (ending === 'reset') to.resetAndDestroy();
   else if (ending === 'half-closed') to.end();
-  // Stalled: the connection is held until somebody else ends it.
+  // Stalled: the connection is held until the client or the server ends it.
   else await new Promise((resolve) => to.once('close', resolve));
 }

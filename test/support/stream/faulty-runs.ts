@@ -18,10 +18,10 @@ export interface FaultyRun {
   readonly faults: readonly string[];
 }
 
-/** Chance decides what becomes of each connection; after a few the way is clear. */
+/** Chance decides how each connection ends; after a few, no more break. */
 function faultsBy(random: SeededRandom, most: number): (connection: number) => Fault {
   const broken = random.int(1, most);
-  // To cut everything into single bytes is slow, and once in a while is enough.
+  // Cutting everything into single bytes is slow: once in a while is enough.
   const sizes = [1, 7, 64, 1_000, Infinity, Infinity];
   return (connection) => {
     const pace = { pieceBytes: random.pick(sizes), delayMs: random.chance(0.2) ? random.int(1, 3) : 0 };
@@ -39,7 +39,7 @@ function faultsBy(random: SeededRandom, most: number): (connection: number) => F
 export async function runWithFaults(council: CouncilApp, seed: number, mostFaults: number): Promise<FaultyRun> {
   const random = new SeededRandom(seed);
   const id = await council.create({ seats: random.int(2, 4), max_rounds: 2 });
-  // To look again and again, in many runs at once, would be the greater load.
+  // Polling in many runs at once would be the greater load.
   if (random.chance(0.4)) await new Received(id, { baseUrl: council.api.baseUrl }).ended;
   const port = Number(new URL(council.api.baseUrl).port);
   const proxy = await FaultProxy.start(() => port, faultsBy(random, mostFaults));

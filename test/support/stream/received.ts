@@ -8,20 +8,20 @@ import {
 import { BOOTSTRAP_KEY } from '../app.js';
 import { until } from '../until.js';
 
-/** What a client of the library has received so far, what is not logged left out. */
+/** What a client of the library has received so far, without what is not logged. */
 export class Received {
   readonly items: StreamItem[] = [];
-  /** Where it stood after each of them: what tabs would have stored that were closed there. */
+  /** The state after each item: what a tab would have stored if it had been closed there. */
   readonly states: ResumeState[] = [];
   /** When a stream began to be served, each time, in the process's monotonic milliseconds. */
   readonly connectedAtMs: number[] = [];
   /** Resolves at the end of the log. */
   readonly ended: Promise<void>;
 
-  /** @param onState told of each state, before the next item is asked for. */
+  /** @param onState called with each state, before the next item is asked for. */
   constructor(id: string, options: FollowOptions, onState: (state: ResumeState) => void = () => undefined) {
     this.ended = this.receive(follow(id, { token: BOOTSTRAP_KEY, fetch: this.remembering, ...options }), onState);
-    // Whoever awaits it hears of it; nobody has to.
+    // A test that awaits it sees the failure; none has to.
     this.ended.catch(() => undefined);
   }
 

@@ -25,14 +25,14 @@ export class CreateBreakdownDto {
   @CodePoints({ max: 280 }, { each: true })
   context_hints?: string[];
 
-  /** Templates to choose from; left out: whichever the text is about, or none. */
+  /** Templates to choose from; left out: the one that the text is about, or none. */
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(32)
   @CodePoints({ max: 128 }, { each: true })
   template_ids?: string[];
 
-  /** The device whose usage the call counts as. */
+  /** The device that the call counts for. */
   @IsOptional()
   @CodePoints({ min: 8, max: 128 })
   install_id?: string;

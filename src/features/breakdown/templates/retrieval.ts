@@ -58,8 +58,8 @@ export class Retrieval {
   }
 
   /**
-   * The best match for a text, among all templates or those named; undefined when none is about it, or when the text lists its own
-   * steps.
+   * The best match for a text, among all templates or the named ones; undefined when the text is about none of them, or lists its
+   * own steps.
    */
   find(text: string, among?: ReadonlySet<string>): Match | undefined {
     const detected = detectLanguage(text);

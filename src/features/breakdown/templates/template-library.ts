@@ -47,8 +47,8 @@ export class TemplateLibrary {
   }
 
   /**
-   * The template for a request: among the named ones, that which the text is about, or else the first; without names, whatever the
-   * text is about. Ids that do not exist are passed over: the caller refuses them before.
+   * The template for a request: among the named ones, the one that the text is about, or else the first; without names, any that
+   * the text is about. Unknown ids are skipped: the caller has refused them before.
    */
   choose(text: string, ids: readonly string[]): Match | undefined {
     const named = ids.flatMap((id) => this.byId.get(id) ?? []);

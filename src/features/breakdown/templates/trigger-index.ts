@@ -1,11 +1,11 @@
 import type { Trigger } from './trigger.js';
 
 /**
- * Which of several lists of triggers a text may match: one look-up for each of its stems, where to try them all would take one
- * for each stem of each trigger.
+ * Which of several lists of triggers a text may match. It takes one look-up for each stem of the text, instead of one for each
+ * stem of each trigger.
  */
 export class TriggerIndex {
-  /** The lists by the stems of which a trigger in them needs one. */
+  /** By stem: the lists with a trigger that needs this stem or an alternative of it. */
   private readonly lists = new Map<string, readonly number[]>();
   /** Lists with a trigger that needs no certain stem. */
   private readonly open = new Set<number>();
@@ -14,7 +14,7 @@ export class TriggerIndex {
     for (const [list, triggers] of lists.entries()) for (const trigger of triggers) this.add(trigger, list);
   }
 
-  /** The positions of the lists in which a trigger may match; in none of the others any does. */
+  /** The positions of the lists in which a trigger may match; no trigger of any other list does. */
   candidates(stems: ReadonlySet<string>): ReadonlySet<number> {
     const found = new Set(this.open);
     for (const stem of stems) for (const list of this.lists.get(stem) ?? []) found.add(list);

@@ -1,4 +1,4 @@
-/** A chat-completions request. Whatever else OpenAI's API knows is passed on. */
+/** A chat-completions request. All other fields of OpenAI's API are passed on. */
 export interface ChatCompletionRequestDto {
   /**
    * `auto` for the chain of providers, the name of one of them, or `<provider>/<model>`.
@@ -19,7 +19,7 @@ export interface ChatMessageDto {
   [field: string]: unknown;
 }
 
-/** What a stream is to say beside the answer. */
+/** What a stream holds beside the answer. */
 export interface StreamOptionsDto {
   /** Whether the last chunk says how many tokens were used. */
   include_usage?: boolean | null;

@@ -5,7 +5,7 @@ import { Nullable } from '../../../http/validators.js';
 export const MOST_DAYS = 36_500;
 
 export class SetRetentionDto {
-  /** Days after their end; 0: for ever; null: as long as the server's own setting says. */
+  /** Days that sessions are kept after their end; 0: for ever; null: the server's own setting. */
   @Nullable()
   @IsInt()
   @Min(0)

@@ -1,6 +1,6 @@
 import type { SeatId } from './spec.js';
 
-/** A voter's order of the others, the best first. Whoever it leaves out shares the places at its end. */
+/** A voter's order of the others, the best first. Those that it leaves out share the places at its end. */
 export interface Ballot {
   readonly voter: SeatId;
   readonly ranking: readonly SeatId[];
@@ -13,8 +13,8 @@ export interface Standing {
 }
 
 /**
- * The candidates by mean place, the best first; ties go to the earlier one. A candidate on nobody's ballot (only its own voter was
- * there) comes last, with a place behind all of them.
+ * The candidates by mean place, the best first; ties go to the earlier one. A candidate on no ballot (only it has voted) comes
+ * last, with a place behind all of them.
  */
 export function tally(candidates: readonly SeatId[], ballots: readonly Ballot[]): readonly Standing[] {
   const places = ballots.map((ballot) => placesOn(ballot, candidates));
@@ -36,9 +36,9 @@ export function tally(candidates: readonly SeatId[], ballots: readonly Ballot[])
  * Incomplete blocks in ranking experiments, 1951), since no ballot holds its own voter.
  *
  * W = S / S*, where S is the sum, over the candidates, of the squares of the sums of their deviations from the middle of each
- * ballot, and S* is the same for ballots that all follow the final order. When everybody votes, S* is Durbin's λ²n(n²−1)/12. Ballots
- * on which nobody could differ (two candidates, one voter) agree: 1. Where there was a choice and nobody made one, nothing is agreed
- * on: 0.
+ * ballot, and S* is the same for ballots that all follow the final order. When every candidate votes, S* is Durbin's
+ * λ²n(n²−1)/12. Ballots that could not differ (two candidates, one voter) agree: 1. Where there was a choice and no voter made
+ * one, nothing is agreed on: 0.
  */
 export function consensusOf(candidates: readonly SeatId[], ballots: readonly Ballot[]): number {
   const isOpen = candidates.length > 2 && ballots.length > 0;

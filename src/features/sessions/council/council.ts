@@ -8,7 +8,7 @@ import { goalTitle, type CouncilSpec } from './spec.js';
 import { missingCalls, quorumFault, stageOf } from './stage.js';
 import { advance, type CouncilState } from './state.js';
 
-/** A round ends the discussion when the members agree so far, and had so little to add. */
+/** A round ends the discussion when the members agree more than this, and had less than that to add. */
 const ENOUGH_CONVERGENCE = 0.85;
 const LITTLE_NOVELTY = 0.3;
 

@@ -30,7 +30,7 @@ const plannedAction = z
 /** The newest `event_version` that this release reads. */
 export const NEWEST_READABLE = 1;
 
-/** What a column holds: other releases may count as they like. */
+/** The most that a column holds: other releases may number as they like. */
 const LARGEST_VERSION = 2 ** 31 - 1;
 
 /** The data of every type of event, in its newest shape. */
@@ -94,7 +94,7 @@ export class UnreadableEvent extends Error {
 /**
  * An event as the log holds it; undefined when its type is unknown: later releases may log more than this one has to know, in a
  * version that this one reads.
- * @throws UnreadableEvent when the version is a later one, or the type is known and the data are not what it says.
+ * @throws UnreadableEvent when the version is a later one, or the type is known and the data do not fit it.
  */
 export function readEvent({ event_type: type, event_version: version, data }: LoggedEvent): CouncilEvent | undefined {
   if (version > NEWEST_READABLE)

@@ -25,7 +25,7 @@ const MOST_SHOWN = {
 /** The chair reads the best of them. */
 const MOST_FOR_CHAIR = 5;
 
-/** What is to be read by us and not by people is asked for as an object. */
+/** Answers that code reads, and not people, are asked for as an object. */
 function formatOf(spec: CouncilSpec, state: CouncilState, call: CallSpec): ResponseFormat | undefined {
   switch (call.kind) {
     case 'frame':

@@ -17,7 +17,7 @@ export interface Seat {
 
 /** What a council is to deliberate on, and how. Fixed when the session is created. */
 export interface CouncilSpec {
-  /** Whatever has to look random follows from it: the session's id. */
+  /** The session's id: everything that has to look random follows from it. */
   readonly seed: string;
   readonly goal: string;
   readonly context: string | null;

@@ -28,7 +28,7 @@ export function candidatesOf({ seats }: CouncilSpec, state: CouncilState): reado
   return seats.filter(({ seat }) => texts.has(seat));
 }
 
-/** The present seats of the stage. Whoever has not spoken in the last round does not vote either. */
+/** The present seats of the stage. A seat that has not spoken in the last round does not vote either. */
 function membersOf(spec: CouncilSpec, state: CouncilState): readonly Seat[] {
   const seats = state.voting ? candidatesOf(spec, state) : spec.seats;
   return seats.filter(({ seat }) => !isAbsent(state, seat));
@@ -79,7 +79,7 @@ function missingInRound(spec: CouncilSpec, state: CouncilState): readonly CallSp
   return isJudged && convergence?.round !== round ? [facilitatorCall(round)] : [];
 }
 
-/** Nobody ranks a single candidate: it could only be asked about itself. */
+/** A single candidate is not voted on: it would be its only voter. */
 function missingVotes(spec: CouncilSpec, state: CouncilState): readonly CallSpec[] {
   if (candidatesOf(spec, state).length < 2) return [];
   return membersOf(spec, state)

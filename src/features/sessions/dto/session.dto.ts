@@ -11,7 +11,7 @@ export class CouncilRequestDto {
   @Max(9)
   seats?: number;
 
-  /** The rounds at most; from the second on they end when the voices agree and nothing new is said. @default 4 */
+  /** The rounds at most; from the second on they end when the voices agree and say little new. @default 4 */
   @IsOptional()
   @IsInt()
   @Min(1)
@@ -31,7 +31,7 @@ export class CreateSessionDto {
   @CodePoints({ min: 10, max: 10_000 })
   goal: string;
 
-  /** What one must know about it; at most 50 KB. */
+  /** What the council must know about it; at most 50 KB. */
   @IsOptional()
   @Utf8Bytes(50 * 1024)
   context?: string;
@@ -193,7 +193,7 @@ export class SessionResultDto {
 
 export class LeagueRowDto {
   persona: string;
-  /** That spoke for the persona in the round that was voted on: a fallback's, where it stood in. */
+  /** The model that spoke for the persona in the round that was voted on: a fallback's, where one stood in. */
   model: string;
   /** Sessions whose vote it took part in. */
   sessions: number;

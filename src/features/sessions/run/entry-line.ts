@@ -2,10 +2,10 @@ import type { Wish } from '../../../journal/session-write.js';
 import { advance, type CouncilState } from '../council/state.js';
 import type { RunEntry } from './run-entry.js';
 
-/** What became of an append: what is wanted of the session; `refused` when it must be cancelled instead. */
+/** The outcome of an append: what a client wants of the session; `refused` when it must be cancelled instead. */
 export type Appended = Wish | 'refused' | null;
 
-/** What an entry is in a certain state, and the state after it. */
+/** An entry as it was made for one state, and the state after it. */
 interface Made {
   readonly from: CouncilState;
   readonly entry: RunEntry;
@@ -19,27 +19,27 @@ export interface WaitingEntry extends PromiseWithResolvers<Appended> {
   made: Made | undefined;
 }
 
-/** Entries that are stored together, those who wait for them, and the state after them. */
+/** Entries that are stored together, their waiters, and the state after them. */
 export interface EntryGroup {
   readonly entries: RunEntry[];
   readonly after: CouncilState;
   readonly waiting: WaitingEntry[];
 }
 
-/** Entries in line for a log, and what is to be expected of them. */
+/** Entries in line for a log, and the state that they lead to. */
 export class EntryLine {
   private waiting: WaitingEntry[] = [];
-  /** Entries that have failed together, and go one by one now. */
+  /** How many entries failed together, and now go one by one. */
   private apart = 0;
 
-  /** @param hoped what is stored. */
+  /** @param hoped the stored state. */
   constructor(private hoped: CouncilState) {}
 
   get isEmpty(): boolean {
     return this.waiting.length === 0;
   }
 
-  /** What will be, if all is stored that is in line, or has left it. */
+  /** The state if all entries are stored that are in line, or have left it. */
   get expected(): CouncilState {
     return this.hoped;
   }
@@ -51,28 +51,28 @@ export class EntryLine {
     return one;
   }
 
-  /** One was not stored: those behind it are something else now. @param current what is stored. */
+  /** An entry was not stored: those behind it are made anew. @param current the stored state. */
   hopeAnew(current: CouncilState): void {
     this.hoped = current;
     for (const one of this.waiting) this.hope(one);
   }
 
-  /** What one of them cannot have stored must not cost the answers of the others, which are paid for. */
+  /** Entries that failed together go one by one: one that cannot be stored must not cost the paid answers of the others. */
   partWays(waiting: readonly WaitingEntry[]): void {
     this.waiting.unshift(...waiting);
     this.apart = waiting.length;
   }
 
   /**
-   * Those who are next. One that ends or pauses the session goes alone: it may be refused.
-   * @param current what is stored.
+   * The entries that are next. One that ends or pauses the session goes alone: it may be refused.
+   * @param current the stored state.
    */
   board(current: CouncilState): EntryGroup {
     const [entries, waiting]: [RunEntry[], WaitingEntry[]] = [[], []];
     let after = current;
     for (let one = this.waiting[0]; one; one = this.waiting[0]) {
       try {
-        // What ends the session hangs on more than on the log.
+        // An entry that ends the session depends on more than the log: it is made anew.
         const isSame = one.made?.from === after && one.made.entry.place?.status === undefined;
         const { entry, after: reached } = isSame && one.made ? one.made : made(one, after);
         if (entry.place?.status !== undefined && entries.length > 0) break;

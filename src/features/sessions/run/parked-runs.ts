@@ -10,10 +10,10 @@ import { LOGGER, type Logger } from '../../../telemetry/logger.js';
 import { Metrics } from '../../../telemetry/metrics.js';
 import { NEWEST_READABLE, type UnreadableEvent } from '../council/events.js';
 
-/** How long a run is left alone that a worker could not read, the first time and at most, milliseconds. */
+/** How long a run that a worker could not read is left alone, the first time and at most, milliseconds. */
 const TIMES = { firstMs: 2_000, longestMs: 5 * 60_000 };
 
-/** How often a worker looks whether there are such that it can read, and how long its end waits for a look, milliseconds. */
+/** How often a worker looks for parked runs that it can read, and how long its end waits for a look, milliseconds. */
 const LOOKS = { everyMs: 5_000, graceMs: 0 };
 
 /** Runs whose logs this release, or one beside it, cannot read: they wait outside the line for a worker that can. */
@@ -41,7 +41,7 @@ export class ParkedRuns implements OnApplicationBootstrap, BeforeApplicationShut
 
   onApplicationBootstrap(): void {
     if (this.config.role === 'api') return;
-    // Whoever cannot reach the database says so when it cannot claim.
+    // A worker without a database reports that when it cannot claim.
     this.looks.begin(() => this.unpark().catch(() => {}));
   }
 

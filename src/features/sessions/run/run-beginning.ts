@@ -8,7 +8,7 @@ import type { Session } from '../session.entity.js';
 import type { SessionOpening } from '../session-opening.js';
 import { councilSpecOf } from '../session-view.js';
 
-/** What whoever works on a session begins with: the session, and what its log says. */
+/** What a worker begins with: the session, and what its log says. */
 export interface RunBeginning {
   readonly opening: SessionOpening;
   readonly state: CouncilState;

@@ -19,12 +19,12 @@ export interface RunFailure {
 /** What the calls of a run must know of it. */
 export interface RunControl {
   readonly deadline: Deadline;
-  /** Whether nothing more is to be begun. */
+  /** Whether no further call may begin. */
   readonly interrupted: boolean;
-  /** Settles as soon as somebody wants something of the run. */
+  /** Settles as soon as the run must react: to a wish, a stall, a lost lease or the worker's end. */
   readonly nudged: Promise<void>;
   readonly tenantId: string;
   readonly callPrefix: string;
-  /** A call begins to wait for a place at a provider: that is no silence. @returns what ends it. */
+  /** A call begins to wait for a place at a provider: that is no stall. @returns the function that ends the wait. */
   standInLine(): () => void;
 }

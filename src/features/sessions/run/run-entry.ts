@@ -1,10 +1,10 @@
 import type { AnsweredCall, Entry } from '../../../journal/session-write.js';
 import type { CouncilEvent } from '../council/events.js';
 
-/** An entry without what the log knows itself. */
+/** An entry without what the log adds itself. */
 export type RunEntry = Omit<Entry, 'atMs' | 'events' | 'seats'> & { readonly events: readonly CouncilEvent[] };
 
-/** Entries that follow each other as one. What only one of them can bring comes from the one that brings it. */
+/** Merges consecutive entries into one. A field that only one of them can have comes from that one. */
 export function mergedEntry(entries: readonly RunEntry[]): RunEntry {
   const [first, ...others] = entries;
   if (!first) throw new TypeError('there is no entry to write');

@@ -21,7 +21,7 @@ import { SessionEndings } from './session-endings.js';
 import { SessionRun } from './session-run.js';
 import { StageCalls, type SeatDelta } from './stage-calls.js';
 
-/** Makes what works on one claimed session. */
+/** Makes the run of a claimed session. */
 @Injectable()
 export class RunFactory {
   private readonly ports: RetryPorts;
@@ -40,7 +40,7 @@ export class RunFactory {
     this.ports = { clock, sleep, random };
   }
 
-  /** @param beginning of a run that this process has made itself: nothing of it is read. */
+  /** @param beginning given for a session that this process has made itself: nothing of it is read. */
   make(claim: ClaimedRun, beginning?: RunBeginning): SessionRun {
     const { broker, ports, prompts, endings, hints } = this;
     const { sessionId } = claim;
@@ -101,7 +101,7 @@ export class RunFactory {
   }
 }
 
-/** What may be what kills, and what is only to be paused or cancelled. */
+/** A log stays unread when reading it may be what kills workers, or when the run is only to be paused or cancelled. */
 function isUnread({ stalls, wanted }: ClaimedRun): boolean {
   return stalls >= MOST_STALLS || wanted !== null;
 }

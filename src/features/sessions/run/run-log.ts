@@ -12,32 +12,32 @@ import { mergedEntry, type RunEntry } from './run-entry.js';
 import { seatResults } from './seat-results.js';
 import type { CouncilSpec } from '../council/spec.js';
 
-/** The run is no longer this worker's: whatever it still knows of it is to be forgotten. */
+/** The run is no longer this worker's, which must forget what it knows of it. */
 export class RunLost extends Error {
   override readonly name = 'RunLost';
 }
 
 export interface RunLogParts extends SessionKey {
   readonly spec: CouncilSpec;
-  /** Of the actions that it plans: a UUID. */
+  /** The project of the actions that it plans: a UUID. */
   readonly projectId: string | null;
-  /** Whose count it adds to when it completes; undefined: the server's. */
+  /** The install whose count it adds to when it completes; undefined: the server's. */
   readonly installId: string | undefined;
   readonly fence: number;
   readonly repository: SessionLogRepository;
   readonly ports: RetryPorts;
-  /** Ends the waiting for a database that is away. */
+  /** Ends the wait for an unreachable database. */
   readonly signal: AbortSignal;
-  /** Told of each append, and of what is wanted of the session. */
+  /** Called after each append, with what a client wants of the session. */
   readonly onAppend: (wanted: Wish | null) => void;
-  /** Whether the log is only to be ended: it has not been read, because reading it may be what kills. */
+  /** Whether the log was not read: reading it may be what kills, or the run is only to be paused or cancelled. */
   readonly unread: boolean;
 }
 
-/** How long the database is waited for between two attempts to write, milliseconds. */
+/** The pause between two attempts to write to an unreachable database, milliseconds. */
 const WRITE_AGAIN_MS = 1_000;
 
-/** What the same write would meet with again. */
+/** Errors that the same write would meet again. */
 const NEVER_WRITTEN: ReadonlySet<ErrorCode> = new Set(['internal_error', 'validation_error', 'conflict']);
 
 /**
@@ -57,17 +57,17 @@ export class RunLog {
     this.line = new EntryLine(current);
   }
 
-  /** What is stored. */
+  /** The stored state. */
   get state(): CouncilState {
     return this.current;
   }
 
-  /** What will be, if all is stored that was handed in. */
+  /** The state if everything is stored that was handed in. */
   get expected(): CouncilState {
     return this.line.expected;
   }
 
-  /** Resolves when all is stored that was handed in until now. Rejects with the first of it that was not, for good. */
+  /** Resolves when everything is stored that was handed in until now. After the first failure it rejects with that, for good. */
   get stored(): Promise<void> {
     return this.all;
   }
@@ -93,20 +93,20 @@ export class RunLog {
   }
 
   /**
-   * Adds what `entryFor` makes of the state when its turn comes; nothing, when that is no event. It is asked before as well, for
-   * what is to be expected.
+   * Adds what `entryFor` makes of the state when its turn comes; nothing, when that has no events. It is called before as well,
+   * for the expected state.
    * @throws RunLost
    */
   append(entryFor: (state: CouncilState) => RunEntry): Promise<Appended> {
     const { promise } = this.line.add(entryFor);
     this.all = Promise.all([this.all, promise]).then(() => undefined);
-    // Whoever waits for it learns of it.
+    // Those who await `stored` learn of it.
     this.all.catch(() => {});
     if (!this.isWriting) void this.write();
     return promise;
   }
 
-  /** Never rejects: each of those who wait learns the outcome. */
+  /** Never rejects: each waiter gets the outcome. */
   private async write(): Promise<void> {
     this.isWriting = true;
     // Seats that answer at the same moment do so in one turn of the event loop, or in the next.
@@ -150,14 +150,14 @@ export class RunLog {
     return done.wanted;
   }
 
-  /** Waits for a database that is away; a write whose answer was lost is recognised by what it has left. */
+  /** Waits for an unreachable database; a write whose answer was lost is recognised by what it has left. */
   private async written(full: SessionWrite): Promise<AppendOutcome> {
     for (;;) {
       try {
         const done = await this.parts.repository.append(full);
         return done.outcome === 'moved' ? await this.recognised(full) : done;
       } catch (error) {
-        // What has been paid for is kept, however long the database takes; only what it can never take is given up.
+        // A paid answer is kept, however long the database takes; only what it can never store is given up.
         if (!isAppError(error) || NEVER_WRITTEN.has(error.code)) throw error;
         await this.parts.ports.sleep(WRITE_AGAIN_MS, this.parts.signal);
       }
@@ -169,7 +169,7 @@ export class RunLog {
     const composed = composeEvents(full);
     const ours = head?.fence === full.fence && head.end.digest.equals(composed.end.digest);
     if (!ours) return { outcome: 'moved', wanted: null };
-    // Whoever wrote it has not learned that it was written, so nobody was told.
+    // The append never learned that it had written, so it has announced nothing.
     this.parts.repository.announce(full, composed.events);
     return { outcome: 'appended', wanted: head.wanted, ...composed };
   }

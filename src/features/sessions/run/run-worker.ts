@@ -18,7 +18,7 @@ import { RunFactory } from './run-factory.js';
 import { RunTelemetry } from './run-telemetry.js';
 import type { RunEnding, SessionRun } from './session-run.js';
 
-/** How long runs that were broken off may take to say so, milliseconds. */
+/** How long runs may take to end after they were broken off, milliseconds. */
 const ABORT_GRACE_MS = 1_000;
 
 /** A place for a run that this process makes itself. It is held until the run begins or the place is given back. */
@@ -41,9 +41,9 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
   /** Places that are held for runs which this process is making. */
   private promised = 0;
   private takesRuns = false;
-  /** Of the places that every tenant may have, those that a claim under way may fill. */
+  /** How many of the places for every tenant a claim under way may fill. */
   private claimed = 0;
-  /** Whether a place that comes free may be wanted: the last claim has given all away, or one is under way, which knows of no more. */
+  /** Whether a freed place may be wanted: the last claim has filled all, or one is under way that does not know of it. */
   private isFull = false;
   private news = Promise.withResolvers<void>();
   private loops: Promise<unknown> = Promise.resolve();
@@ -109,7 +109,7 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     };
   }
 
-  /** That every tenant may have, and nobody has; below 0 while some of those that not everybody may have are taken. */
+  /** The free places for every tenant; below 0 while some of the reserved places are taken. */
   private get places(): number {
     return CAPACITY - this.runs.size - this.promised;
   }
@@ -128,7 +128,7 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     }
   }
 
-  /** After an outage its own leases come first, and those of others get the time to be renewed. */
+  /** After an outage it renews its own leases first, and leaves other workers the time to renew theirs. */
   private async claim(places: number): Promise<ClaimedRun[]> {
     const now = this.clock.monotonicMs();
     if (this.runs.size > 0 && now - this.renewedAtMs > LEASE_MS / 2 && !(await this.renew())) return [];
@@ -147,7 +147,7 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     this.runs.get(claim.sessionId)?.abandon('lost');
     const run = this.factory.make(claim, beginning);
     this.runs.set(claim.sessionId, run);
-    // One that was claimed while the process began to end goes straight back.
+    // A run that was claimed while the process began to end goes straight back.
     const work = this.ending.signal.aborted ? this.handBack(run) : this.work(run);
     this.keep(work);
     return work;
@@ -166,8 +166,11 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     try {
       ending = await run.run();
     } catch (error) {
-      // The lease is left to run out: whoever takes the run then counts the stall.
-      this.log.error({ err: error, session: run.sessionId }, 'a run broke');
+      // The lease is left to run out: the next claim counts the stall.
+      this.log.error(
+        { err: error, session: run.sessionId },
+        'a run failed unexpectedly; a worker takes it when its lease ends',
+      );
     }
     this.telemetry.ended(ending);
     if (ending === 'left') await this.handBack(run);
@@ -187,7 +190,7 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     }
   }
 
-  /** Whoever is told that it will pause sees no call begun any more. */
+  /** A client that was told of a pause must see no further call begin. */
   private heed({ sessionId, fence, wish }: RunWish): void {
     const run = this.runs.get(sessionId);
     if (run?.fence === fence) run.want(wish);
@@ -231,7 +234,7 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     return this.told(Promise.all(this.working), ms);
   }
 
-  /** Waits for whatever it is, but no longer than so many milliseconds. */
+  /** Waits for a promise, but no longer than so many milliseconds. */
   private async told(what: Promise<unknown>, ms: number): Promise<void> {
     const late = new AbortController();
     await Promise.race([what, this.sleep(ms, late.signal).catch(() => {})]);

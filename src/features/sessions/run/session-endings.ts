@@ -17,8 +17,8 @@ export class SessionEndings {
   constructor(private readonly holds: HoldsService) {}
 
   /**
-   * What completes a session: it may come with the last answer.
-   * @param install whose count it adds to; left out: the server's.
+   * The entry that completes a session: it may come with the last answer.
+   * @param install the install whose count it adds to; left out: the server's.
    */
   completion(install?: string): Ending {
     return this.ending({ type: 'complete', data: {} }, { status: 'completed' }, install);

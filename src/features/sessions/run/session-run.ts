@@ -24,7 +24,7 @@ export interface SessionRunParts {
   readonly callsOf: (run: RunControl, log: RunLog) => StageCalls;
 }
 
-/** How long a run is kept whose log could not be read, before it goes back into the line, milliseconds. */
+/** How long a run whose log could not be read is kept before it goes back into the line, milliseconds. */
 const OPEN_AGAIN_MS = 1_000;
 
 /** One session in the hands of this worker, from its claim until it ends, is handed back or is lost. */
@@ -37,7 +37,7 @@ export class SessionRun implements RunControl {
   private stalled = false;
   private over = false;
   private lost = false;
-  /** Until then nobody else can have the run, by the monotonic clock. */
+  /** Until then no other worker can have the run, by the monotonic clock. */
   private heldUntilMs: number;
   /** Calls that wait for a place at a provider. */
   private inLine = 0;
@@ -74,7 +74,7 @@ export class SessionRun implements RunControl {
     return this.wish !== null || this.leaving || this.stalled || this.quit.signal.aborted;
   }
 
-  /** An operator wants something. A cancel breaks off what is in flight: nobody wants its answers any more. */
+  /** A client wants a pause or a cancel. A cancel breaks off the calls in flight: their answers are not wanted any more. */
   want(wish: Wish): void {
     if (this.wish === 'cancel') return;
     this.wish = wish;
@@ -87,7 +87,7 @@ export class SessionRun implements RunControl {
     this.heldUntilMs = askedMs + LEASE_MS;
   }
 
-  /** Whoever waits in our own line is not silent, and has its whole time from when it gets a place. */
+  /** A call that waits in our own line is no stall, and has its whole time from when it gets a place. */
   standInLine(): () => void {
     this.inLine += 1;
     return () => {
@@ -111,7 +111,7 @@ export class SessionRun implements RunControl {
     this.nudge.resolve();
   }
 
-  /** @throws what nobody has foreseen; the lease is then left to run out. */
+  /** @throws any unforeseen error; the lease is then left to run out. */
   async run(): Promise<RunEnding> {
     try {
       this.watch();
@@ -131,7 +131,7 @@ export class SessionRun implements RunControl {
     }
   }
 
-  /** Undefined when the database cannot be read now: the run then goes back, after a while, and it was no fault of its. */
+  /** Undefined when the database cannot be read now: the run then goes back, after a while, and is not to blame. */
   private async opened(): Promise<RunLog | undefined> {
     try {
       return await this.parts.openLog(this.quit.signal, (wanted) => this.onAppend(wanted));
@@ -146,7 +146,10 @@ export class SessionRun implements RunControl {
     const { claim } = this.parts;
     const calls = this.parts.callsOf(this, log);
     if (claim.stalls >= MOST_STALLS)
-      return this.fail(log, { code: 'poisoned', detail: `${claim.stalls} workers in a row were lost with it.` });
+      return this.fail(log, {
+        code: 'poisoned',
+        detail: `${claim.stalls} workers in a row lost the session without any progress.`,
+      });
     this.begin(log);
     let stored = this.heeded(log.stored);
     for (;;) {
@@ -168,14 +171,14 @@ export class SessionRun implements RunControl {
 
   /** The first call is asked meanwhile: appends take turns, so nothing comes before the session's start. */
   private begin(log: RunLog): void {
-    // Of a log that was not read nobody knows; it is only ended.
+    // Whether an unread log has its start is unknown; such a run is only ended.
     if (!log.isEmpty && (log.isUnread || log.state.started)) return;
     log.append(({ started }) => ({ events: started ? [] : opening(log.spec) })).catch(() => {});
   }
 
   /**
-   * Calls are asked while the answers before them are being stored; whatever else comes next is judged by what is stored. So is
-   * everything once the lease may have run out: a process that stood still must not ask what another worker has asked meanwhile.
+   * Calls are asked while the answers before them are being stored; any other step is decided by the stored state. So is every
+   * step once the lease may have run out: a process that stood still must not ask what another worker has asked meanwhile.
    */
   private async due(log: RunLog): Promise<Next> {
     const step = next(log.spec, log.expected);
@@ -185,17 +188,17 @@ export class SessionRun implements RunControl {
     return next(log.spec, log.state);
   }
 
-  /** Where it cannot be stored, what was asked meanwhile is broken off: it was asked for nothing. */
+  /** Where the answers cannot be stored, the calls asked meanwhile are broken off: they are for nothing. */
   private heeded(stored: Promise<void>): Promise<void> {
     stored.catch(() => this.deadline.cancel(new RunInterrupted('lost')));
     return stored;
   }
 
-  /** What is due before anything else, at a call boundary; undefined when the council may go on. */
+  /** Ends the run at a call boundary, if something wants that; undefined when the council may go on. */
   private async granted(log: RunLog): Promise<RunEnding | undefined> {
     const { endings } = this.parts;
     if (this.lost) return 'lost';
-    // The last answer has brought it.
+    // The last answer has brought the end with it.
     if (log.state.ended === 'complete') return 'ended';
     if (this.wish === 'cancel') return this.end(log, () => endings.cancel(log));
     if (this.leaving) return 'left';
@@ -211,19 +214,19 @@ export class SessionRun implements RunControl {
     return this.end(log, () => this.parts.endings.fail(log, { code, detail, recoverable: isRecoverable(code) }));
   }
 
-  /** An ending is refused when somebody has asked for a cancel meanwhile. */
+  /** An ending is refused when a client has asked for a cancel meanwhile. */
   private async end(log: RunLog, ending: () => ReturnType<RunLog['append']>): Promise<RunEnding> {
     if ((await ending()) === 'refused') await this.parts.endings.cancel(log);
     return 'ended';
   }
 
-  /** An append tells what is wanted sooner than the next renewal of the lease: otherwise a pause would come calls too late. */
+  /** An append reports a wish sooner than the next renewal of the lease: otherwise a pause would come several calls too late. */
   private onAppend(wanted: Wish | null): void {
     this.watch();
     if (wanted) this.want(wanted);
   }
 
-  /** Each event gives the run another while. */
+  /** Each event starts the stall timer anew. */
   private watch(): void {
     this.disarm();
     this.disarm = this.parts.ports.clock.schedule(LIVENESS_MS, () => {
@@ -235,7 +238,7 @@ export class SessionRun implements RunControl {
   }
 }
 
-/** A refusal on grounds of content would be repeated. Poison may have been a neighbour's: whoever knows better may retry. */
+/** A refusal of content would be repeated. A poisoned session may be a neighbour's victim, so a client may retry it. */
 function isRecoverable(code: FailureCode): boolean {
   return code !== 'content_filtered';
 }

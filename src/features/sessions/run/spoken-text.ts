@@ -1,7 +1,7 @@
-/** UTF-16 units that are told of at once, unless a single piece is longer: what is passed on has to fit into a hint. */
+/** UTF-16 units that are passed on at once, unless a single piece is longer: they have to fit into a hint. */
 const MOST_AT_ONCE = 1_000;
 
-/** What somebody is saying, told of as it comes: the pieces that one packet has brought at once, or they would cost more than the call. */
+/** Passes on a seat's text as it comes. Pieces of one packet go together: one by one they would cost more than the call. */
 export class SpokenText {
   private untold = '';
 

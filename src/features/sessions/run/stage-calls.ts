@@ -28,9 +28,9 @@ export interface StageCallsParts {
   readonly prompts: CouncilPrompts;
   readonly broker: LlmBroker;
   readonly ports: RetryPorts;
-  /** What completes the session. */
+  /** The entry that completes the session. */
   readonly completion: () => Ending;
-  /** Told of what a seat is saying, while it says it. It may be said again by another attempt: what counts is the log. */
+  /** Called with a seat's text as it comes. Another attempt may say it again: only the log counts. */
   readonly tell: (delta: SeatDelta) => void;
 }
 
@@ -41,7 +41,7 @@ export interface SeatDelta {
   readonly text: string;
 }
 
-/** What a column holds. */
+/** The most that a column holds. */
 const MOST_TOKENS = 2 ** 31 - 1;
 
 /** The calls of a council's stages: asked all at once, and each answer logged as it comes. */
@@ -56,8 +56,8 @@ export class StageCalls {
   ) {}
 
   /**
-   * Asks what is missing. Whoever stays without an answer is absent; where the council cannot do without, it is waited for, and
-   * asked again by the next call of this method. Where all have answered, the answers may still be on their way into the log.
+   * Asks the missing calls. A seat without an answer is absent. Where the council needs an answer, this waits a while, and the
+   * next call of this method asks again. Where all have answered, the answers may still be on their way into the log.
    * @returns why the session fails; undefined when it may go on.
    * @throws RunLost
    */
@@ -109,7 +109,7 @@ export class StageCalls {
     return ({ text }) => spoken.add(text);
   }
 
-  /** The answer goes into the log, and only the last one is waited for: the next ones are asked meanwhile. */
+  /** Adds the answer to the log. Only the plan, which comes last, is waited for: the next calls are asked meanwhile. */
   private async handIn(call: CallSpec, { value, completion, ...by }: LlmAnswer<Answer>): Promise<void> {
     const { spec } = this.parts;
     const [inputTokens, outputTokens] = [completion.usage.prompt_tokens, completion.usage.completion_tokens].map(
@@ -118,7 +118,7 @@ export class StageCalls {
     const plan = call.kind === 'plan' ? planRows(this.log.projectId) : undefined;
     const entryFor = (state: CouncilState): RunEntry => {
       const followed = follow(spec, state, call.key, value, plan?.idOf);
-      // The start could not be written: it comes with the first answer, or no log would ever tell of it.
+      // If the start could not be written, it comes with the first answer, or the log would never have it.
       const begun = state.started || followed.length === 0 ? [] : opening(spec);
       const events = [...begun, ...followed];
       const event = begun.length + indexOfAnswer(followed);
@@ -126,12 +126,12 @@ export class StageCalls {
       return { events, calls, ...(plan === undefined ? {} : { actions: plan.rowsOf(events) }) };
     };
     if (plan === undefined) {
-      // What becomes of it, `stored` tells.
+      // `stored` tells of a failure.
       this.log.append(entryFor).catch(() => {});
       return;
     }
     const done = await this.log.append((state) => this.completed(state, entryFor(state)));
-    // The session must be cancelled instead; its last answer is paid for all the same.
+    // The session must be cancelled instead; its last answer is paid for all the same, and is kept.
     if (done === 'refused') await this.log.append(entryFor);
   }
 
@@ -154,7 +154,7 @@ export class StageCalls {
     return undefined;
   }
 
-  /** @param waited whether it was the quorum that was waited for: where providers come back, the other seats follow the first. */
+  /** @param waited whether the council was waiting for providers: when they come back, the other seats follow the first. */
   private async withoutSeats(failed: readonly FailedCall[], waited: boolean): Promise<undefined> {
     const { spec } = this.parts;
     await this.miss(failed.filter(({ error }) => !error.retryable));
@@ -163,7 +163,7 @@ export class StageCalls {
     const keys = hopeful.map(({ call }) => call.key);
     const isAwaited = waited || hopeful.some(isCrowdedOut) || !holdsWithout(spec, this.log.state, keys);
     if (isAwaited && this.isPatient(hopeful)) await this.wait(hopeful);
-    // Patience is with providers; who has found no place has not asked any.
+    // Patience is for failing providers; a call that found no place has not asked one.
     else await this.miss(hopeful.filter((one) => !isCrowdedOut(one)));
   }
 
@@ -181,7 +181,7 @@ export class StageCalls {
     return false;
   }
 
-  /** Somebody answers, or an attempt begins anew: patience is whole again. */
+  /** A call was answered, or patience has run out: the next failures meet with the whole of it. */
   private hope(): void {
     this.failingSinceMs = undefined;
     this.waits = 0;
@@ -197,7 +197,7 @@ export class StageCalls {
   }
 }
 
-/** Every place at the providers is taken by calls of our own: nobody has failed. */
+/** Every place at the providers is taken by calls of our own: no provider has failed. */
 function isCrowdedOut({ error }: FailedCall): boolean {
   return error.code === 'overloaded';
 }

@@ -2,18 +2,18 @@ import { IsOptional, IsString } from 'class-validator';
 import { CodePoints } from '../../../http/validators.js';
 
 export class StreamQuery {
-  /** Where to go on: the id of the last event that you have, or its sequence. `Last-Event-ID` counts before it. */
-  @IsOptional() // No more than that: given twice, it is a malformed cursor, and no other fault.
+  /** Where to continue: the id of the last event that you have, or its sequence. `Last-Event-ID` takes precedence. */
+  @IsOptional() // No other validator: given twice, it must be refused as a malformed cursor.
   after?: string;
 
-  /** In place of the header: for `EventSource`, which can send none. */
+  /** Takes the place of the `Authorization` header, which `EventSource` cannot send. */
   @IsOptional()
   @IsString()
   ticket?: string;
 }
 
 export class CreateStreamTicketDto {
-  /** Whose stream it is to be good for. */
+  /** The session whose stream the ticket opens. */
   @CodePoints({ min: 1, max: 64 })
   session_id: string;
 }
@@ -21,6 +21,6 @@ export class CreateStreamTicketDto {
 export class StreamTicketDto {
   /** Goes into the URL of the stream as `?ticket=`. */
   ticket: string;
-  /** Until then it must have been used once; from then on it is good until the session ends or its key dies. */
+  /** The ticket must be used once before this time. Then it is good until 15 minutes after the session's end, or its key's. */
   expires_at: string;
 }

@@ -6,7 +6,7 @@ export const MAX_LOCAL_COUNT = 1_000_000_000;
 export const MAX_BATCH = 500;
 
 export class ReconcileDto {
-  /** The device. With a client token it may be left out, and must else be the token's own. */
+  /** The device. With a client token it may be left out, and otherwise must be the token's own. */
   @IsOptional()
   @CodePoints({ min: 8, max: 128 })
   install_id?: string;

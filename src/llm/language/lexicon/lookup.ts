@@ -9,9 +9,9 @@ import type { Lexicon, TaskKind } from './task-kind.js';
 import { TASK_KINDS } from './task-kind.js';
 
 const LEXICONS = { en: EN, de: DE, fr: FR, es: ES } satisfies Record<Language, Lexicon>;
-/** No entry with `*` is shorter: by so many letters they are found. */
+/** Entries with `*` are indexed by so many letters: none is shorter. */
 const LETTERS_OF_PREFIX = 3;
-/** The same at the other end: shorter words are no part of a compound, which has at least three letters before it. */
+/** Parts of compounds are indexed by so many last letters: shorter words are no part, and each has three letters before it. */
 const LETTERS_OF_PART = 4;
 const LETTERS_BEFORE_PART = 3;
 
@@ -22,7 +22,7 @@ export interface WordSense {
 }
 
 type Entry = readonly [string, readonly WordSense[]];
-/** Entries by their first or last letters, the longest first: most words of a text begin and end otherwise, and are done with. */
+/** Entries by their first or last letters, the longest first: most words of a text match none of these, and are done with. */
 type Affixes = ReadonlyMap<string, readonly Entry[]>;
 
 interface Index {

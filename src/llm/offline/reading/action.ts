@@ -84,8 +84,8 @@ export function withoutArticle(phrase: string, language: Language): string {
 }
 
 /**
- * What the action of a phrase is done to: the phrase without its verb and article. In German only where what is left begins with a
- * noun, because an adjective would keep the ending of a case that the new sentence does not have.
+ * The object of a phrase's action: the phrase without its verb and article. In German only where the rest begins with a noun,
+ * because an adjective would keep the ending of a case that the new sentence does not have.
  */
 export function objectOf(phrase: string, language: Language): string {
   const words = phrase.trim().split(/\s+/);

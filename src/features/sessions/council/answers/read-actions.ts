@@ -10,7 +10,7 @@ const LONGEST_ROLE = 80;
 const DEFAULT_MINUTES = 30;
 const MOST_MINUTES = 366 * 24 * 60;
 
-/** Everything that an action may leave out or get wrong without being lost; only a title it must have. */
+/** What an action may leave out or get wrong without being lost: everything but its title. */
 const rawAction = z.object({
   title: z.string(),
   detail: z.string().catch(''),
@@ -29,7 +29,7 @@ interface NumberedAction {
   readonly fields: Omit<ActionDraft, 'order' | 'dependsOn'>;
 }
 
-/** A plan without a single action is one, but hardly what was wanted: it is asked for once more. */
+/** A plan without a single action is valid, but hardly what was wanted: the model is asked once more. */
 const NO_TITLE = 'none of its `actions` has a `title`.';
 const untitled = z.array(z.object({ title: z.string() }));
 
@@ -64,8 +64,8 @@ function minutesOf(value: number): number {
 }
 
 /**
- * Numbers the actions anew, so that each comes after those that it waits for, and as near to its own number as that allows. Where
- * all that remain wait for each other, the first of them no longer does.
+ * Renumbers the actions, so that each comes after those that it depends on, and as near to its own number as that allows. Where
+ * all that remain wait for each other, the first of them no longer waits.
  */
 function inOrder(actions: readonly NumberedAction[]): readonly ActionDraft[] {
   const waiting = actions.toSorted((one, other) => one.number - other.number);

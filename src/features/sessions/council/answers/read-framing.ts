@@ -12,7 +12,7 @@ const rawFraming = z.object({ questions: z.array(z.unknown()), constraints: entr
 const texts = z.array(z.string());
 const NO_QUESTIONS = 'it is not one JSON object with a list `questions` of strings.';
 
-/** A framing that asks nothing is one: the goal is still there to deliberate on. */
+/** A framing without questions is valid: the goal is still there to deliberate on. */
 export function readFraming(content: string): Reading<Framing> {
   const parsed = rawFraming.safeParse(jsonIn(content));
   if (!parsed.success) return complain(NO_QUESTIONS);

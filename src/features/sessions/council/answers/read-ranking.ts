@@ -8,7 +8,7 @@ import { complain } from './answer.js';
 /** The ranking stands at the end; what a model says before that is of no use here. UTF-16 units. */
 const MOST_READ = 20_000;
 const LONGEST_LINE = 300;
-/** Of a JSON object, and of each of its lists: more is no ranking, and takes its time. */
+/** Of a JSON object, and of each of its lists: more is no ranking, and would cost time. */
 const MOST_ENTRIES = 100;
 
 /** An evaluation may be a list that names labels too, and it comes first. */
@@ -26,12 +26,12 @@ const ranksNobody = z.object({ ranking: z.array(z.never()) });
 const ranks = z.array(z.object({ rank: z.number() }));
 
 /**
- * Reads a vote: labels in order, in a JSON list, as it was asked for; or after the last "FINAL RANKING" that any follow; or in a list
- * that is the whole answer. Case, markdown, numbering and the word "Response" do not matter. Labels that are unknown or come again
- * are dropped; whoever is left out shares the last places (see `tally`).
+ * Reads a vote: labels in order, in a JSON list, as it was asked for; or after the last "FINAL RANKING" that labels follow; or in
+ * a list that is the whole answer. Case, markdown, numbering and the word "Response" do not matter. Unknown and repeated labels
+ * are dropped; seats that are left out share the last places (see `tally`).
  *
- * Prose that merely mentions labels ranks nobody. Such a vote is asked for once more, and then counts as the abstention that it is:
- * its voter has read the others and answered, and a council must not fail for lack of a list.
+ * Prose that merely mentions labels is no ranking. Such a voter is asked once more, and then counts as abstaining: it has read
+ * the others and answered, and a council must not fail for lack of a list.
  */
 export function readRanking(content: string, labels: readonly LabelledSeat[]): Reading<readonly SeatId[]> {
   const seatOf = new Map(labels.map(({ label, seat }) => [label, seat]));
@@ -58,7 +58,7 @@ function linesOf(text: string): readonly string[] {
   return text.split(/[\n\r]+/u).filter((line) => line.trim() !== '');
 }
 
-/** The first list in an object that names labels, as strings or in objects of their own; only what is called a ranking, if anything is. */
+/** The first list in an object that names labels, as strings or in objects. Members called a ranking rule out all others. */
 function listIn(json: unknown): readonly string[] | undefined {
   if (typeof json !== 'object' || json === null) return undefined;
   const members = Array.isArray(json) ? [['', json] as const] : Object.entries(json);
@@ -88,7 +88,7 @@ function asList(ranking: unknown): readonly unknown[] | undefined {
   return places.data.toSorted(([, one], [, other]) => one - other).map(([label]) => label);
 }
 
-/** Objects that all tell their rank may stand in any order. */
+/** Objects that all state their rank may stand in any order. */
 function inRankOrder(list: readonly unknown[]): readonly unknown[] {
   const ranked = ranks.safeParse(list);
   if (!ranked.success) return list;
