@@ -38,6 +38,7 @@ export class SessionFeed implements SessionKey {
   private current: { end: number; ended: boolean };
   /** The highest sequence that was reported. */
   private told = 0;
+  private reports = 0;
   private reading = false;
 
   constructor(
@@ -91,6 +92,7 @@ export class SessionFeed implements SessionKey {
   reached(sequence: number): void {
     if (sequence <= this.current.end) return;
     this.told = Math.max(this.told, sequence);
+    this.reports += 1;
     if (!this.reading) void this.readOn();
   }
 
@@ -109,10 +111,14 @@ export class SessionFeed implements SessionKey {
     this.reading = true;
     try {
       while (this.followers.size > 0 && this.told > this.current.end) {
+        const { reports } = this;
         const events = await this.parts.read(this.current.end, PAGE_EVENTS);
         const fresh = events.filter(({ sequence }) => sequence > this.current.end);
-        // The hint was wrong, or this process's own events came first.
-        if (fresh.length === 0) break;
+        // The hint was wrong, or this process's own events came first. One that came during the read may be right.
+        if (fresh.length === 0) {
+          if (this.reports === reports) break;
+          continue;
+        }
         if (fresh[0]?.sequence !== this.current.end + 1) return this.breakOff();
         this.parts.onRead(fresh);
         this.deliver(fresh);

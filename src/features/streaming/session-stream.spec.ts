@@ -208,6 +208,21 @@ describe('a stream that begins at the end of an attempt, when the feed has just 
     expect(ending()).toBeUndefined();
   });
 
+  it('gets what is reported while a look for something that is not there is under way', async () => {
+    const looks = [Promise.withResolvers<LoggedEvent[]>(), Promise.withResolvers<LoggedEvent[]>()];
+    const left = [...looks];
+    const feed = feedOf(ended, () => left.shift()?.promise ?? Promise.resolve([]));
+    feed.add({ onFrames: () => {}, onDelta: () => {}, onBroken: () => {} });
+    feed.reached(99);
+    const { reader, pass } = following(feed, 3);
+    feed.reached(4);
+    looks[0]?.resolve([]);
+    await pass(0);
+    looks[1]?.resolve([{ sequence: 4, type: 'retried', data: '{}' }]);
+    await pass(0);
+    expect(reader.sent.at(-1)).toContain('id: abcdefgh.4');
+  });
+
   it('ends when there is nothing', async () => {
     const { answer, pass, ending } = toldOfMore();
     answer.resolve([]);

@@ -40,13 +40,17 @@ export class RunFactory {
     this.ports = { clock, sleep, random };
   }
 
-  /** @param beginning given for a session that this process has made itself: nothing of it is read. */
-  make(claim: ClaimedRun, beginning?: RunBeginning): SessionRun {
+  /**
+   * @param askedMs when the lease was asked for, by the monotonic clock.
+   * @param beginning given for a session that this process has made itself: nothing of it is read.
+   */
+  make(claim: ClaimedRun, askedMs: number, beginning?: RunBeginning): SessionRun {
     const { broker, ports, prompts, endings, hints } = this;
     const { sessionId } = claim;
     const tell = (delta: SeatDelta) => hints.publishDelta({ sessionId, data: JSON.stringify(delta) });
     return new SessionRun({
       claim,
+      askedMs,
       ports,
       endings,
       openLog: async (signal, onAppend) => this.openLog(claim, await (beginning ?? this.read(claim)), signal, onAppend),

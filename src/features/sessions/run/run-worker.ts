@@ -94,6 +94,7 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
   reserve(): OwnPlace | undefined {
     if (!this.takesRuns || this.places <= this.claimed) return undefined;
     this.promised += 1;
+    const askedMs = this.clock.monotonicMs();
     const held = Promise.withResolvers<void>();
     this.keep(held.promise);
     let isHeld = true;
@@ -104,7 +105,7 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     };
     return {
       terms: this.terms,
-      begin: (run) => outsideContext(() => end(this.begin(run.claim, run))),
+      begin: (run) => outsideContext(() => end(this.begin(run.claim, askedMs, run))),
       giveBack: () => end(),
     };
   }
@@ -120,8 +121,9 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
       const open = Math.min(Math.max(this.places, 0), CLAIMED_AT_ONCE);
       this.claimed = open;
       this.isFull = true;
+      const askedMs = this.clock.monotonicMs();
       const claims = await this.claim(open + Math.min(RESERVED, RESERVED + this.places));
-      for (const claim of claims) void this.begin(claim);
+      for (const claim of claims) void this.begin(claim, askedMs);
       this.claimed = 0;
       this.isFull = claims.length >= open;
       if (claims.length < Math.max(open, 1)) await this.told(this.news.promise, LOOK_MS);
@@ -142,10 +144,10 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     }
   }
 
-  private begin(claim: ClaimedRun, beginning?: RunBeginning): Promise<void> {
+  private begin(claim: ClaimedRun, askedMs: number, beginning?: RunBeginning): Promise<void> {
     // Claimed again while we still held it: our lease had run out, and what we knew of it is void.
     this.runs.get(claim.sessionId)?.abandon('lost');
-    const run = this.factory.make(claim, beginning);
+    const run = this.factory.make(claim, askedMs, beginning);
     this.runs.set(claim.sessionId, run);
     // A run that was claimed while the process began to end goes straight back.
     const work = this.ending.signal.aborted ? this.handBack(run) : this.work(run);

@@ -15,7 +15,7 @@ beforeEach(() => {
   script = new StageScript();
 });
 
-function start(claim: Partial<ClaimedRun> = {}, open?: () => Promise<RunLog>): SessionRun {
+function start(claim: Partial<ClaimedRun> = {}, open?: () => Promise<RunLog>, waitedMs = 0): SessionRun {
   const whole = {
     sessionId: SESSION,
     tenantId: TENANT,
@@ -29,6 +29,7 @@ function start(claim: Partial<ClaimedRun> = {}, open?: () => Promise<RunLog>): S
   const { ports, endings } = room;
   return new SessionRun({
     claim: { ...whole, ...claim },
+    askedMs: room.clock.monotonicMs() - waitedMs,
     ports,
     endings,
     openLog: open ?? ((signal, onAppend) => Promise.resolve(room.openLog(onAppend, { signal }))),
@@ -162,9 +163,10 @@ describe('a worker that goes', () => {
   });
 
   it.each([
-    ['asks the next stage ahead of the log while it has its lease', LEASE_MS - 1, ['frame', 'round-1/seat-1']],
-    ['asks nothing more when it stood still until its lease was over', LEASE_MS, ['frame']],
-  ])('and has lost it %s', async (_, ms, stages) => {
+    ['asks the next stage ahead of the log while it has its lease', LEASE_MS - 1, 0, ['frame', 'round-1/seat-1']],
+    ['asks nothing more when it stood still until its lease was over', LEASE_MS, 0, ['frame']],
+    ['asks nothing more when it stood still from before its lease was given', LEASE_MS / 2, LEASE_MS / 2, ['frame']],
+  ])('and has lost it %s', async (_, ms, waitedMs, stages) => {
     const asked: string[] = [];
     script.callsOf = ({ deadline }, log) => {
       const ask: StageCalls['ask'] = async (calls) => {
@@ -176,7 +178,7 @@ describe('a worker that goes', () => {
       };
       return { ask } as StageCalls;
     };
-    expect(await ended(start())).toBe('lost');
+    expect(await ended(start({}, undefined, waitedMs))).toBe('lost');
     expect(asked).toEqual(stages);
   });
 

@@ -17,6 +17,8 @@ export type RunEnding = 'ended' | 'left' | 'lost';
 
 export interface SessionRunParts {
   readonly claim: ClaimedRun;
+  /** When the lease was asked for, by the monotonic clock: it began later. */
+  readonly askedMs: number;
   readonly ports: RetryPorts;
   readonly endings: SessionEndings;
   /** Opens the log; its waits end with the signal. */
@@ -47,7 +49,7 @@ export class SessionRun implements RunControl {
     const { claim, ports } = parts;
     this.wish = claim.wanted;
     this.deadline = Deadline.after(ports.clock, Math.max(0, HARD_LIMIT_MS - claim.runningMs));
-    this.heldUntilMs = ports.clock.monotonicMs() + LEASE_MS;
+    this.heldUntilMs = parts.askedMs + LEASE_MS;
   }
 
   get sessionId(): string {
