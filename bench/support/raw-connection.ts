@@ -49,9 +49,10 @@ export function bodyOf(answer: string): string {
 }
 
 function isWhole(received: string): boolean {
-  const head = received.indexOf('\r\n\r\n');
-  if (head < 0) return false;
-  const length = /content-length: (\d+)/i.exec(received)?.[1];
-  if (length !== undefined) return received.length >= head + 4 + Number(length);
-  return !/^transfer-encoding: chunked/im.test(received.slice(0, head)) || received.endsWith(LAST_CHUNK);
+  const end = received.indexOf('\r\n\r\n');
+  if (end < 0) return false;
+  const head = received.slice(0, end);
+  const length = /^content-length: (\d+)/im.exec(head)?.[1];
+  if (length !== undefined) return received.length >= end + 4 + Number(length);
+  return !/^transfer-encoding: chunked/im.test(head) || received.endsWith(LAST_CHUNK);
 }
