@@ -10,6 +10,7 @@ export const WRITER_ROLE = 'holdfast_writer';
 
 /** Server-side limits, milliseconds. */
 export const STATEMENT_TIMEOUT_MS = 5_000;
+export const BATCH_STATEMENT_TIMEOUT_MS = 30_000;
 const LOCK_TIMEOUT_MS = 2_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
 export const CONNECT_TIMEOUT_MS = 5_000;

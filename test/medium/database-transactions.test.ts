@@ -68,8 +68,10 @@ describe('a tenant transaction', () => {
     await expect(room.transaction.run(() => Promise.resolve())).rejects.toMatchObject({ code: 'internal_error' });
   });
 
-  it('has 5 s for a statement', async () => {
+  it('has 5 s for a statement, and 30 s when it is a batch', async () => {
     const limit = (manager: EntityManager) => manager.query<object[]>(`SHOW statement_timeout`);
+    expect(await room.transaction.run(limit, { tenantId })).toEqual([{ statement_timeout: '5s' }]);
+    expect(await room.transaction.run(limit, { tenantId, batch: true })).toEqual([{ statement_timeout: '30s' }]);
     expect(await room.transaction.run(limit, { tenantId })).toEqual([{ statement_timeout: '5s' }]);
   });
 });
