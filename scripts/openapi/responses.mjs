@@ -63,7 +63,7 @@ export function responsesOf(route) {
   }
 
   function answer(status, description, content, named = {}) {
-    const more = settings.idempotent ? idempotentHeaders(status) : referred(named);
+    const more = { ...(settings.idempotent && idempotentHeaders(status)), ...referred(named) };
     return { description, headers: { ...headers, ...more }, ...(content && { content }) };
   }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Controller, Get } from '@nestjs/common';
+import { systemClock, type Clock } from '../../src/reliability/ports.js';
 import { startToyApp, type ToyApp } from '../support/http-app.js';
 import { expectProblem } from '../support/problem.js';
 import { exchangeRaw, RawClient, request, type RawResponse } from '../support/raw-http.js';
@@ -116,6 +117,18 @@ describe('deadlines', () => {
     for (let at = 0; at < 4; at++)
       expectProblem(await get('/toys/held', { 'x-deadline-ms': '20' }), 'deadline_exceeded');
     expect(ownMs() - started).toBeLessThan(900);
+  });
+
+  test('so it does when the deadline has passed before anybody listens for it', async () => {
+    let pausedMs = 0;
+    const clock: Clock = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + (pausedMs += 10) };
+    const own = await startToyApp({ clock });
+    const started = ownMs();
+    const answer = await exchangeRaw(own.port, request('GET', '/toys/held', { 'x-deadline-ms': '5' }));
+    expectProblem(answer, 'deadline_exceeded');
+    expect(ownMs() - started).toBeLessThan(500);
+    own.probe.release();
+    await own.app.close();
   });
 
   test('work that does not listen cannot keep the client waiting', async () => {

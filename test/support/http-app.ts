@@ -36,6 +36,7 @@ import {
 } from '../../src/reliability/context/request-context.js';
 import { AppError } from '../../src/reliability/errors/app-error.js';
 import { ERROR_TRANSLATORS, ProblemFilter } from '../../src/reliability/errors/problem.filter.js';
+import { systemClock, type Clock } from '../../src/reliability/ports.js';
 import { createLogger } from '../../src/telemetry/logger.js';
 import { TelemetryModule } from '../../src/telemetry/telemetry.module.js';
 
@@ -221,11 +222,13 @@ export async function startToyApp({
   allowedOrigins = '*',
   drainMs = 2_000,
   listen = true,
+  clock = systemClock,
 }: {
   controllers?: Type[];
   allowedOrigins?: AllowedOrigins;
   drainMs?: number;
   listen?: boolean;
+  clock?: Clock;
 } = {}): Promise<ToyApp> {
   const probe = new Probe();
   const lines: Record<string, unknown>[] = [];
@@ -250,7 +253,7 @@ export async function startToyApp({
   })
   class ToyModule {}
 
-  const adapter = createHttpAdapter({ baseUrl: BASE_URL, allowedOrigins, drainMs });
+  const adapter = createHttpAdapter({ baseUrl: BASE_URL, allowedOrigins, drainMs, clock });
   const app = await NestFactory.create<NestFastifyApplication>(ToyModule, adapter, {
     logger: false,
     abortOnError: false,

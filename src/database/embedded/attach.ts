@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { DATABASE, readPassword } from './cluster.js';
-import { existingPlace } from './place.js';
+import { existingPlace, type Place } from './place.js';
 import { livePostmaster } from './postmaster.js';
 
 /** Whether this data folder has a database, running or not. Creates nothing. */
 export function hasEmbeddedPostgres(dataDir: string): boolean {
-  return existsSync(dataDir) && existingPlace(realpathSync(dataDir)) !== undefined;
+  return placeOf(dataDir) !== undefined;
 }
 
 /** The line of postmaster.pid that holds the port (Postgres, miscadmin.h). */
@@ -17,9 +17,12 @@ const PORT_LINE = 4;
  * commands that work beside it.
  */
 export async function runningEmbeddedPostgres(dataDir: string): Promise<string | undefined> {
-  if (!existsSync(dataDir)) return undefined;
-  const place = existingPlace(realpathSync(dataDir));
+  const place = placeOf(dataDir);
   if (place === undefined || livePostmaster(place.data) === undefined) return undefined;
   const port = readFileSync(join(place.data, 'postmaster.pid'), 'utf8').split('\n')[PORT_LINE - 1];
   return `postgres://${DATABASE}:${readPassword(place)}@127.0.0.1:${port}/${DATABASE}`;
+}
+
+function placeOf(dataDir: string): Place | undefined {
+  return existsSync(dataDir) ? existingPlace(realpathSync(dataDir)) : undefined;
 }

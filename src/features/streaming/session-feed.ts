@@ -38,6 +38,7 @@ export class SessionFeed implements SessionKey {
   private current: { end: number; ended: boolean };
   /** The highest sequence that was reported. */
   private told = 0;
+  /** Counts reports, so that a read can tell whether one came meanwhile. */
   private reports = 0;
   private reading = false;
 
