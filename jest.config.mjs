@@ -21,7 +21,10 @@ export const served = {
   setupFiles: ['<rootDir>/test/support/setup.ts'],
 };
 
-/** Small tests beside the code, medium and e2e tests under test/; the long proofs have their own configuration. */
+/**
+ * Small tests beside the code, medium and e2e tests under test/; the long proofs have their own configuration. Tests that promise
+ * how soon another process answers come last, one file at a time: beside three workers they would measure the queue for two cores.
+ */
 export default {
   projects: [
     { ...shared, displayName: 'small', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
@@ -29,6 +32,12 @@ export default {
       ...served,
       displayName: 'whole',
       testMatch: ['<rootDir>/test/medium/**/*.test.ts', '<rootDir>/test/e2e/**/*.test.ts'],
+    },
+    {
+      ...served,
+      displayName: 'timed',
+      testMatch: ['<rootDir>/test/timed/**/*.test.ts'],
+      runner: '<rootDir>/test/support/one-by-one.mjs',
     },
   ],
   // One more than the cores of a small runner: a third of the time, tests wait for timers and processes.
