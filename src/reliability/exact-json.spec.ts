@@ -27,6 +27,17 @@ describe('JSON that is parsed exactly', () => {
     },
   );
 
+  it.each(['12345678901234567', '0.123456789012345678', '1e-400'])(
+    'keeps %s wherever in the text it stands',
+    (number) => {
+      for (let at = 0; at < 40; at++) {
+        const text = `["${'x'.repeat(at)}",${number}]`;
+        expect(isRawNumber((parseExactJson(text) as unknown[])[1])).toBe(true);
+        expect(again(text)).toBe(text);
+      }
+    },
+  );
+
   it('is what JSON.parse makes of it, where nothing is lost', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {

@@ -13,9 +13,11 @@ const SAFE_DIGITS = 15;
 
 const SHORT_INTEGER = new RegExp(`^-?\\d{1,${SAFE_DIGITS}}$`);
 
-/** Matches every text with a number that a double may not hold. For short texts only: it may look at each digit many times. */
-const SUSPICIOUS = /[\d.]{16}|\d[eE][+-]?\d{3}/;
-const SHORT = 100_000;
+/** More digits than a double always keeps, with their point: so many of them in a row may be a number that it cannot hold. */
+const LONG_RUN = SAFE_DIGITS + 1;
+
+/** Matches every number whose exponent may be too large for a double. */
+const LARGE_EXPONENT = /\d[eE][+-]?\d{3}/;
 
 /** A run of characters that may be a number. One that is none is skipped whole: a new look at each digit takes quadratic time. */
 const WORD = /[\d.eE+-]+/y;
@@ -29,6 +31,7 @@ const COLON = /\s*:/y;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const MINUS = 0x2d;
+const POINT = 0x2e;
 const ZERO = 0x30;
 const NINE = 0x39;
 
@@ -39,8 +42,7 @@ const NINE = 0x39;
  * @throws SyntaxError
  */
 export function parseExactJson(text: string): unknown {
-  if (text.length < SHORT && !SUSPICIOUS.test(text)) return JSON.parse(text);
-  const raw = rawNumbersIn(text);
+  const raw = mayHoldRawNumbers(text) ? rawNumbersIn(text) : [];
   if (raw.length === 0) return JSON.parse(text);
   // Random, so that the writer of the text cannot guess it: no string of the text, escaped or not, is taken for a number.
   const mark = randomBytes(12).toString('base64url');
@@ -63,6 +65,25 @@ export function isRawNumber(value: unknown): boolean {
 interface RawNumber {
   readonly at: number;
   readonly source: string;
+}
+
+/** A quick look, which most texts pass: it reads one character in {@link LONG_RUN}, of which every long run has one. */
+function mayHoldRawNumbers(text: string): boolean {
+  for (let at = LONG_RUN - 1; at < text.length; at += LONG_RUN)
+    if (isDigitOrPoint(text.charCodeAt(at)) && runAround(text, at) >= LONG_RUN) return true;
+  return LARGE_EXPONENT.test(text);
+}
+
+/** How many digits and points stand in a row there, as far as {@link LONG_RUN} to each side. */
+function runAround(text: string, at: number): number {
+  let [from, to] = [at, at + 1];
+  while (at - from < LONG_RUN && isDigitOrPoint(text.charCodeAt(from - 1))) from--;
+  while (to - at < LONG_RUN && isDigitOrPoint(text.charCodeAt(to))) to++;
+  return to - from;
+}
+
+function isDigitOrPoint(code: number): boolean {
+  return (code >= ZERO && code <= NINE) || code === POINT;
 }
 
 function rawNumbersIn(text: string): RawNumber[] {
