@@ -4,6 +4,7 @@ import { BulkheadRegistry } from '../reliability/bulkhead/bulkhead.registry.js';
 import { CircuitRegistry } from '../reliability/circuit/circuit.registry.js';
 import { Idempotency } from '../reliability/idempotency/idempotency.js';
 import { CLOCK, RANDOM, SLEEP, type Clock, type Random, type Sleep } from '../reliability/ports.js';
+import { RETRY_PORTS, type RetryPorts } from '../reliability/retry/retry.js';
 import { Database } from './database.js';
 import { PostgresIdempotencyStore } from './idempotency/idempotency.store.js';
 import { DatabaseNotices } from './notices.js';
@@ -44,9 +45,8 @@ export class DatabaseModule {
       },
       {
         provide: TenantTransaction,
-        inject: [Database, CLOCK, SLEEP, RANDOM],
-        useFactory: (database: Database, clock: Clock, sleep: Sleep, random: Random) =>
-          new TenantTransaction(database, { clock, sleep, random }),
+        inject: [Database, RETRY_PORTS],
+        useFactory: (database: Database, ports: RetryPorts) => new TenantTransaction(database, ports),
       },
       {
         provide: Idempotency,

@@ -1,14 +1,18 @@
 import { Controller, Get } from '@nestjs/common';
 import { Access, Infrastructure } from '../http/access.js';
 import { HealthDetailsDto, ProbeDto } from './dto/health.dto.js';
-import { HealthService } from './health.service.js';
+import { HealthDetailsService } from './health-details.service.js';
+import { ReadinessService } from './readiness.service.js';
 
 /** Probes, and how the process is doing. */
 @Controller('health')
 @Access('public')
 @Infrastructure()
 export class HealthController {
-  constructor(private readonly health: HealthService) {}
+  constructor(
+    private readonly readiness: ReadinessService,
+    private readonly health: HealthDetailsService,
+  ) {}
 
   /** Answers while the event loop runs; checks nothing else. Restart the process when this fails. */
   @Get('live')
@@ -19,7 +23,7 @@ export class HealthController {
   /** Whether traffic should be sent here: migrated, not draining, database reachable. */
   @Get('ready')
   ready(): Promise<ProbeDto> {
-    return this.health.ready();
+    return this.readiness.ready();
   }
 
   /** Whether the start is over: the socket opens only then. */

@@ -4,11 +4,13 @@ import { HintsModule } from '../hints/hints.module.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { BulkheadMetrics } from './bulkhead-metrics.js';
 import { HealthController } from './health.controller.js';
-import { HealthService } from './health.service.js';
+import { HealthDetailsService } from './health-details.service.js';
+import { KernelState } from './kernel-state.js';
+import { ReadinessService } from './readiness.service.js';
 
 @Module({
   imports: [TerminusModule.forRoot({ logger: false }), QueueModule, HintsModule],
   controllers: [HealthController],
-  providers: [HealthService, BulkheadMetrics],
+  providers: [ReadinessService, HealthDetailsService, KernelState, BulkheadMetrics],
 })
 export class HealthModule {}

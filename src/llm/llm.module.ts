@@ -2,7 +2,8 @@ import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../config/config.js';
 import { BulkheadRegistry } from '../reliability/bulkhead/bulkhead.registry.js';
 import { CircuitRegistry } from '../reliability/circuit/circuit.registry.js';
-import { CLOCK, RANDOM, SLEEP, type Clock, type Random, type Sleep } from '../reliability/ports.js';
+import { CLOCK, type Clock } from '../reliability/ports.js';
+import { RETRY_PORTS, type RetryPorts } from '../reliability/retry/retry.js';
 import { RetryBudgetRegistry } from '../reliability/retry/retry-budget.registry.js';
 import { LlmBroker } from './broker/broker.js';
 import { chainOf, offlinePlanner } from './chain.js';
@@ -18,19 +19,17 @@ const REPAIR_PROMPT = 'repair.v1.md';
     LlmTelemetry,
     {
       provide: LlmBroker,
-      inject: [APP_CONFIG, CLOCK, SLEEP, RANDOM, CircuitRegistry, BulkheadRegistry, RetryBudgetRegistry],
+      inject: [APP_CONFIG, RETRY_PORTS, CircuitRegistry, BulkheadRegistry, RetryBudgetRegistry],
       useFactory: (
         { llm }: AppConfig,
-        clock: Clock,
-        sleep: Sleep,
-        random: Random,
+        ports: RetryPorts,
         circuits: CircuitRegistry,
         bulkheads: BulkheadRegistry,
         budgets: RetryBudgetRegistry,
       ) =>
         new LlmBroker({
-          routes: chainOf(llm.providers, clock, { circuits, bulkheads, budgets }),
-          ports: { clock, sleep, random },
+          routes: chainOf(llm.providers, ports.clock, { circuits, bulkheads, budgets }),
+          ports,
           repairPrompt: loadPrompt(REPAIR_PROMPT),
         }),
     },

@@ -6,6 +6,7 @@ import { BulkheadRegistry } from './bulkhead/bulkhead.registry.js';
 import { CircuitGuard } from './circuit/circuit.guard.js';
 import { CircuitRegistry } from './circuit/circuit.registry.js';
 import { CLOCK, RANDOM, SLEEP, sleepOn, systemClock, type Clock, type Random, type Sleep } from './ports.js';
+import { RETRY_PORTS, type RetryPorts } from './retry/retry.js';
 import { RetryBudgetRegistry } from './retry/retry-budget.registry.js';
 import { RetryInterceptor } from './retry/retry.interceptor.js';
 
@@ -23,10 +24,13 @@ export interface ReliabilityModuleOptions {
 export class ReliabilityModule {
   static forRoot(options: ReliabilityModuleOptions = {}): DynamicModule {
     const clock = options.clock ?? systemClock;
+    const sleep = options.sleep ?? sleepOn(clock);
+    const random = options.random ?? Math.random;
     const shared: Provider[] = [
       { provide: CLOCK, useValue: clock },
-      { provide: SLEEP, useValue: options.sleep ?? sleepOn(clock) },
-      { provide: RANDOM, useValue: options.random ?? Math.random },
+      { provide: SLEEP, useValue: sleep },
+      { provide: RANDOM, useValue: random },
+      { provide: RETRY_PORTS, useValue: { clock, sleep, random } satisfies RetryPorts },
       CircuitRegistry,
       BulkheadRegistry,
       RetryBudgetRegistry,

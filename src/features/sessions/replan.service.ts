@@ -5,6 +5,7 @@ import type { Principal } from '../../reliability/context/request-context.js';
 import { ActionsService, type Action } from '../actions/index.js';
 import type { ReplanDto, ReplannedDto } from './dto/session.dto.js';
 import { SessionCreation } from './session-creation.js';
+import { SessionDrafts } from './session-drafts.js';
 
 const LONGEST_GOAL = 10_000;
 
@@ -13,6 +14,7 @@ const LONGEST_GOAL = 10_000;
 export class ReplanService {
   constructor(
     private readonly actions: ActionsService,
+    private readonly drafts: SessionDrafts,
     private readonly creation: SessionCreation,
     private readonly transaction: TenantTransaction,
   ) {}
@@ -31,7 +33,7 @@ export class ReplanService {
       const action = await this.actions.forReplan(manager, id);
       if (action.replanSessionId !== null)
         return { session_id: publicId(PREFIX.session, action.replanSessionId), action_id: id, is_existing: true };
-      const session = this.creation.draft({
+      const session = this.drafts.draft({
         tenantId,
         installId,
         goal: goalOf(action),

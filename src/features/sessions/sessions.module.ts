@@ -11,11 +11,13 @@ import { ReplanController } from './replan.controller.js';
 import { ReplanService } from './replan.service.js';
 import { ParkedRuns } from './run/parked-runs.js';
 import { RunFactory } from './run/run-factory.js';
+import { RunLogs } from './run/run-logs.js';
 import { RunTelemetry } from './run/run-telemetry.js';
 import { RunWorker } from './run/run-worker.js';
 import { SessionEndings } from './run/session-endings.js';
 import { SessionControl } from './session-control.js';
 import { SessionCreation } from './session-creation.js';
+import { SessionDrafts } from './session-drafts.js';
 import { SessionHolds } from './session-holds.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsRepository } from './sessions.repository.js';
@@ -27,9 +29,11 @@ import { SessionsService } from './sessions.service.js';
   providers: [
     { provide: COUNCIL_PROMPTS, useFactory: () => loadCouncilPrompts() },
     SessionsRepository,
+    SessionDrafts,
     SessionCreation,
     SessionEndings,
     ParkedRuns,
+    RunLogs,
     RunFactory,
     RunTelemetry,
     RunWorker,
@@ -37,6 +41,7 @@ import { SessionsService } from './sessions.service.js';
   exports: [
     COUNCIL_PROMPTS,
     SessionsRepository,
+    SessionDrafts,
     SessionCreation,
     JournalModule,
     QueueModule,

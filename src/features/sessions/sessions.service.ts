@@ -20,6 +20,7 @@ import type {
   SessionsQuery,
 } from './dto/session.dto.js';
 import { SessionCreation } from './session-creation.js';
+import { SessionDrafts } from './session-drafts.js';
 import { eventsPage, leaguePage, sessionsPage } from './session-pages.js';
 import { loggedState } from './session-state.js';
 import type { Session } from './session.entity.js';
@@ -31,6 +32,7 @@ import { SessionsRepository } from './sessions.repository.js';
 export class SessionsService {
   constructor(
     private readonly repository: SessionsRepository,
+    private readonly drafts: SessionDrafts,
     private readonly creation: SessionCreation,
     private readonly log: SessionLogRepository,
     private readonly idempotency: Idempotency,
@@ -39,7 +41,7 @@ export class SessionsService {
   /** @throws AppError validation_error, quota_exceeded, idempotency_mismatch, idempotency_in_flight */
   async create({ tenantId, installId }: Principal, body: CreateSessionDto): Promise<IdempotentAnswer<SessionDto>> {
     return this.idempotency.run((_finish, settle) => {
-      const session = this.creation.draft({
+      const session = this.drafts.draft({
         tenantId,
         installId,
         goal: body.goal,

@@ -2,9 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CircuitRegistry } from '../circuit/circuit.registry.js';
 import { currentContext } from '../context/request-context.js';
 import { Listeners } from '../listeners.js';
-import { CLOCK, RANDOM, SLEEP, type Clock, type Random, type Sleep } from '../ports.js';
 import { RetryBudgetRegistry } from '../retry/retry-budget.registry.js';
-import { retry, type AttemptRecord, type RetryPorts } from '../retry/retry.js';
+import { retry, RETRY_PORTS, type AttemptRecord, type RetryPorts } from '../retry/retry.js';
 import type { AttemptPlan } from './attempt-plan.js';
 
 /** An attempt of a method that `@Retry` decorates. */
@@ -17,17 +16,12 @@ export interface MethodAttempt extends AttemptRecord {
 @Injectable()
 export class AttemptRunner {
   private readonly listeners = new Listeners<MethodAttempt>();
-  private readonly ports: RetryPorts;
 
   constructor(
-    @Inject(CLOCK) clock: Clock,
-    @Inject(SLEEP) sleep: Sleep,
-    @Inject(RANDOM) random: Random,
+    @Inject(RETRY_PORTS) private readonly ports: RetryPorts,
     @Inject(CircuitRegistry) private readonly circuits: CircuitRegistry,
     @Inject(RetryBudgetRegistry) private readonly budgets: RetryBudgetRegistry,
-  ) {
-    this.ports = { clock, sleep, random };
-  }
+  ) {}
 
   /** Calls the listener after each attempt under `@Retry`. @returns a function that unsubscribes it. */
   onAttempt(listener: (attempt: MethodAttempt) => void): () => void {

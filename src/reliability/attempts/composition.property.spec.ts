@@ -30,7 +30,7 @@ describe('requests through retry, circuit and bulkhead at once', () => {
         const clock = new ManualClock();
         const circuits = new CircuitRegistry(clock);
         const budgets = new RetryBudgetRegistry(clock);
-        const runner = new AttemptRunner(clock, clock.sleep, () => 0.5, circuits, budgets);
+        const runner = new AttemptRunner({ clock, sleep: clock.sleep, random: () => 0.5 }, circuits, budgets);
         const bulkhead = new Bulkhead('part', { limit: 2, queueLimit: 3, queueWaitMs: 100 }, clock);
         const retry = { policy: compileRetryPolicy({ maxAttempts: 3, baseMs: 40 }), budget: 'part' };
         const plan = { method: 'Part.call', retry, circuit: { circuit: 'part', options: CIRCUIT } };

@@ -16,6 +16,9 @@ export interface AttemptRecord {
   readonly nextDelayMs?: number;
 }
 
+/** Injection token of {@link RetryPorts}. */
+export const RETRY_PORTS = Symbol('RetryPorts');
+
 export interface RetryPorts {
   readonly clock: Clock;
   readonly sleep: Sleep;
