@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { newUuid } from '../database/id.js';
 import { readMessage, writeMessages } from './message.js';
-import { Outbox } from './outbox.js';
+import { HintBuffer } from './hint-buffer.js';
 
 const hints = (count: number) => Array.from({ length: count }, (_, at) => ({ sessionId: newUuid(), sequence: at + 1 }));
 
@@ -44,23 +44,23 @@ describe('what is said to other processes', () => {
 
 describe('what waits to be said', () => {
   it('is one hint per session, the furthest', () => {
-    const outbox = new Outbox();
-    for (const sequence of [3, 7, 5]) outbox.addHint({ sessionId: 'a', sequence });
-    outbox.addHint({ sessionId: 'b', sequence: 1 });
-    expect(outbox.take().hints).toEqual([
+    const buffer = new HintBuffer();
+    for (const sequence of [3, 7, 5]) buffer.addHint({ sessionId: 'a', sequence });
+    buffer.addHint({ sessionId: 'b', sequence: 1 });
+    expect(buffer.take().hints).toEqual([
       { sessionId: 'a', sequence: 7 },
       { sessionId: 'b', sequence: 1 },
     ]);
-    expect(outbox.isEmpty).toBe(true);
+    expect(buffer.isEmpty).toBe(true);
   });
 
   it('is bounded, at the limit and one past', () => {
-    const outbox = new Outbox();
-    const added = Array.from({ length: 257 }, (_, at) => outbox.addDelta({ sessionId: 'a', data: String(at) }));
+    const buffer = new HintBuffer();
+    const added = Array.from({ length: 257 }, (_, at) => buffer.addDelta({ sessionId: 'a', data: String(at) }));
     expect(added.indexOf(false)).toBe(256);
-    for (let at = 0; at <= 10_000; at++) outbox.addHint({ sessionId: `s${at}`, sequence: 1 });
-    outbox.addHint({ sessionId: 's0', sequence: 2 });
-    const { hints: waiting, deltas } = outbox.take();
+    for (let at = 0; at <= 10_000; at++) buffer.addHint({ sessionId: `s${at}`, sequence: 1 });
+    buffer.addHint({ sessionId: 's0', sequence: 2 });
+    const { hints: waiting, deltas } = buffer.take();
     expect([waiting.length, waiting[0]?.sequence, deltas.length]).toEqual([10_000, 2, 256]);
   });
 });

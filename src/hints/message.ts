@@ -1,5 +1,5 @@
 import { isUuid } from '../database/id.js';
-import type { Batch } from './outbox.js';
+import type { Batch } from './hint-buffer.js';
 import type { Delta, Hint } from './hint.js';
 
 /** A message of one process to the others. */

@@ -6,7 +6,7 @@ import type { Sleep } from '../reliability/ports.js';
 import type { Delta, Hint } from './hint.js';
 import type { HintTransport } from './hint-transport.js';
 import { readMessage, writeMessages } from './message.js';
-import { Outbox, type Batch } from './outbox.js';
+import { HintBuffer, type Batch } from './hint-buffer.js';
 
 /** The least time between two batches, milliseconds: under load, hints gather rather than crowd out the appends. */
 const PAUSE_MS = 4;
@@ -37,7 +37,7 @@ export class SessionHints {
   private readonly reachedListeners = new Listeners<Hint>();
   private readonly deltaListeners = new Listeners<Delta>();
   private readonly doubtListeners = new Listeners<void>();
-  private readonly outbox = new Outbox();
+  private readonly buffer = new HintBuffer();
   private sending = false;
   private closed = false;
 
@@ -63,7 +63,7 @@ export class SessionHints {
   /** Tells other processes how far a log goes. After the commit, never before. */
   reached(hint: Hint): void {
     if (this.isAlone) return;
-    this.outbox.addHint(hint);
+    this.buffer.addHint(hint);
     this.sendSoon();
   }
 
@@ -71,7 +71,7 @@ export class SessionHints {
   publishDelta(delta: Delta): void {
     if (/[\r\n]/.test(delta.data)) return;
     this.deltaListeners.notify(delta);
-    if (!this.isAlone && this.outbox.addDelta(delta)) this.sendSoon();
+    if (!this.isAlone && this.buffer.addDelta(delta)) this.sendSoon();
   }
 
   get state(): HintsState {
@@ -112,8 +112,8 @@ export class SessionHints {
   }
 
   private async sendAll(): Promise<void> {
-    while (!this.outbox.isEmpty && !this.closed) {
-      await this.send(this.outbox.take());
+    while (!this.buffer.isEmpty && !this.closed) {
+      await this.send(this.buffer.take());
       await this.options.sleep(PAUSE_MS);
     }
     this.sending = false;

@@ -13,7 +13,7 @@ export interface Batch {
 }
 
 /** Hints and deltas that wait to be sent. Hints of one session become one, and both kinds are bounded: all of it may be lost. */
-export class Outbox {
+export class HintBuffer {
   private readonly reached = new Map<string, number>();
   private deltas: Delta[] = [];
 
