@@ -1,4 +1,4 @@
 export { UsageApiModule, UsageModule } from './usage.module.js';
-export { ChargesService } from './charges.service.js';
+export { ChargesService, type ChargedResult } from './charges.service.js';
 export { HoldsService, type Hold, type UnitTaking } from './holds.service.js';
 export { turnToBegin } from './unit-turns.js';
