@@ -32,6 +32,11 @@ const LETTERS: readonly (readonly [RegExp, Speech, number])[] = [
 const ENDINGS: readonly (readonly [RegExp, Speech, number])[] = [
   [/.{3}(?:ung|ungen|keit|heit|schaft|chen|ieren|igen)$/, 'de', 1],
   [/.{3}e[lr]n$/, 'de', 0.6],
+  [
+    /.{4}(?:wechsel|feier|termin|arbeit|kuchen|karte|versicherung|reparatur|zimmer|schrank|garten|plan|geschenk|kauf)$/,
+    'de',
+    0.6,
+  ],
   [/^(?:be|ver|er|ent|zer|auf|ein|aus|ab|an|vor|um)[a-z]{4,}en$/, 'de', 1],
   [/.{3}(?:ing|ness|ful|ght|ly)$/, 'en', 0.8],
   [/.{3}(?:cion|ciones|dad|illo|illa)$/, 'es', 1],

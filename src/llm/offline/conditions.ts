@@ -107,7 +107,9 @@ export function withStatedFacts(
   language: Language,
 ): readonly OutlineStep[] {
   const [first, ...others] = steps;
-  const quotedWhole = shown.has('deliverable') ? (values.deliverable ?? '').toLowerCase() : '';
+  // Points that the text lists bear their own days and sums.
+  const titles = steps.map(({ title }) => title);
+  const quotedWhole = [shown.has('deliverable') ? values.deliverable : '', ...titles].join('\n').toLowerCase();
   const facts = FACTS.filter((slot) => !shown.has(slot)).flatMap((slot) => values[slot] ?? []);
   const missing = facts.filter((fact) => !quotedWhole.includes(fact.toLowerCase()));
   if (first === undefined || missing.length === 0) return steps;

@@ -89,6 +89,12 @@ it('counts no money among the people, and leaves no sum out', () => {
   expect(text).toContain('Laut Angabe: 500 €.');
 });
 
+it('does not state again what a point of a list bears itself', () => {
+  const text = textOf('Take the dog to the vet on Tuesday, pick up the pills and buy 3 lamps');
+  expect(text).toContain('Take the dog to the vet on Tuesday');
+  expect(text).not.toContain('As stated');
+});
+
 describe('hints', () => {
   const hints = Array.from({ length: 32 }, (_, index) => `wish number ${index + 1} ${'z'.repeat(60)}`);
 

@@ -87,6 +87,11 @@ const ABOUT = {
 } as const;
 
 const ABOUT_SOMETHING_ELSE = [
+  'Get my driving licence exchanged before we move to Spain in October',
+  'Ummeldung beim Bürgeramt nach dem Umzug',
+  'Meinem Nachbarn beim Umzug helfen',
+  'Faire garder le chat pendant les vacances',
+  'Organiser un vide-grenier dans notre rue',
   'move the button in the navbar',
   'Move the meeting to Friday',
   'Move my savings to another bank',

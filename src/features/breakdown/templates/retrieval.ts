@@ -88,11 +88,12 @@ export class Retrieval {
     const candidates = index.candidates(text.known);
     if (candidates.size === 0) return undefined;
     const kinds = leadingKinds(text.words, language);
+    const occasionAt = occasionOf(text, language);
     let best: Candidate | undefined;
     for (const [number, entry] of entries.entries()) {
       if (!candidates.has(number) || !isOfKind(entry.template, kinds) || !mayMatch(entry)) continue;
       const score = relevance.score(number, text.known);
-      if (isAbout(entry, text, score) && (!best || score > best.relevance))
+      if (isAbout(entry, text, { relevance: score, occasionAt }) && (!best || score > best.relevance))
         best = { template: entry.template, relevance: score };
     }
     return best;
@@ -103,14 +104,44 @@ function isOfKind(template: Template, kinds: readonly TaskKind[]): boolean {
   return kinds.length === 0 || kinds.some((kind) => template.about.kinds.includes(kind));
 }
 
-function isAbout(entry: Entry, text: MatchableText, relevance: number): boolean {
+interface Evidence {
+  readonly relevance: number;
+  /** From this word on the text tells when something is done, not what. */
+  readonly occasionAt: number;
+}
+
+function isAbout(entry: Entry, text: MatchableText, { relevance, occasionAt }: Evidence): boolean {
   if (text.stems.some((word) => entry.blockers.has(word))) return false;
   const isLong = text.words.length > LONG_TEXT;
   if (isLong && relevance < LEAST_RELEVANCE_OF_LONG_TEXT) return false;
   return entry.triggers.some((trigger) => {
     const span = matchTrigger(trigger, text);
-    return span !== undefined && !hasRival(entry, text, span) && (!isLong || span.start < EARLY);
+    if (span === undefined || span.start >= occasionAt) return false;
+    return !hasRival(entry, text, span) && (!isLong || span.start < EARLY);
   });
+}
+
+/** Folded words behind which stands the time of a task: "exchange my licence before we move". */
+const OCCASION = {
+  en: /^(?:before|after|during|while)$/,
+  de: /^(?:bevor|nachdem|wahrend|nach)$/,
+  fr: /^(?:avant|apres|pendant|durant)$/,
+  es: /^(?:antes|despues|durante|mientras)$/,
+} satisfies Record<Language, RegExp>;
+
+/** "What to do before the move" names no other task than the move. */
+const NAMES_NO_TASK =
+  /^(?:what|things|checklist|everything|list|was|alles|checkliste|liste|que|quoi|tout|choses|cosas|todo|lista)$/;
+
+/** Where the time of a task begins; behind the end of the text where there is none, or no task before it. */
+function occasionOf({ words }: MatchableText, language: Language): number {
+  const at = words.findIndex((word, index) => index > 1 && OCCASION[language].test(word) && !isGoal(words, index));
+  return at === -1 || words.slice(0, at).some((word) => NAMES_NO_TASK.test(word)) ? words.length : at;
+}
+
+/** "Nach Rom" and "nach Hause" say where; of time it speaks with an article. */
+function isGoal(words: readonly string[], index: number): boolean {
+  return words[index] === 'nach' && !/^(?:dem|der|den|meine[mr]|unsere[mr])$/.test(words[index + 1] ?? '');
 }
 
 /** A rival before the matched words, between them or right behind them is what the text is really about ("birthday cake"). */

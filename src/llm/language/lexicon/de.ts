@@ -4,14 +4,13 @@ export const DE: Lexicon = {
   write: {
     verbs: 'schreib* verfass* ubersetz* formulier* redigier* zusammenfass* entwerf* uberarbeit*',
     things:
-      'aufsatz bericht artikel geschichte roman kapitel rede prasentation vortrag lebenslauf masterarbeit bachelorarbeit hausarbeit facharbeit doktorarbeit referat protokoll gedicht newsletter text konzept trauerrede hochzeitsrede auflage manuskript',
+      'angebot aufsatz bericht artikel geschichte roman kapitel rede prasentation vortrag lebenslauf masterarbeit bachelorarbeit hausarbeit facharbeit doktorarbeit referat protokoll gedicht newsletter text konzept trauerrede hochzeitsrede auflage manuskript',
   },
   make: {
     verbs:
       'bastel* strick* hakel* gestalt* entwickel* programmier* erstell* konstruier* drehen aufnehm* anleg* bauen baue nahen',
     things:
       'website webseite homepage app prototyp video logo hochbeet baumhaus kostum spiel regal fotobuch fotoalbum vogelhaus gemusebeet',
-    hints: 'pflanz* streich* bemal*',
   },
   venture: {
     verbs: 'grunden grunde grundung selbststandig selbstandig',
@@ -21,7 +20,7 @@ export const DE: Lexicon = {
   cook: {
     verbs: 'koch* backen backe grill* zubereit*',
     things:
-      'abendessen mittagessen fruhstuck essen rezept kuchen torte brot suppe brunch menu geburtstagskuchen platzchen weihnachtsessen sandwiches salat pizza muffins kekse pfannkuchen',
+      'abendessen mittagessen fruhstuck essen rezept kuchen torte brot suppe brunch menu geburtstagskuchen platzchen weihnachtsessen sandwiches salat pizza muffins kekse pfannkuchen buffet',
   },
   buy: {
     verbs: 'kauf* bestell* anschaff* besorg*',
@@ -37,7 +36,7 @@ export const DE: Lexicon = {
   organise: {
     verbs: 'organisier* heirat* veranstalt* ausricht* feier* koordinier*',
     things:
-      'party hochzeit fest feier veranstaltung treffen besprechung meeting workshop konferenz geburtstag kindergeburtstag weihnachten sommerfest taufe beerdigung jubilaum klassentreffen picknick abschied abschiedsfeier einschulung flohmarktstand elternabend weihnachtsfeier konzert turnier polterabend',
+      'party hochzeit fest feier veranstaltung treffen besprechung meeting workshop konferenz geburtstag kindergeburtstag weihnachten sommerfest taufe beerdigung jubilaum klassentreffen picknick abschied abschiedsfeier einschulung flohmarktstand elternabend weihnachtsfeier muttertag vatertag valentinstag hochzeitstag konzert turnier polterabend',
     hints: 'plan plane planen plant planst planung vorbereitung vorbereit* vorzubereiten',
   },
   learn: {
@@ -54,25 +53,25 @@ export const DE: Lexicon = {
     verbs:
       'anruf* ruf telefonier* frag* einlad* bedank* kontaktier* beschwer* entschuldig* verhandel* mitteil* nachfrag* informier* antwort* vereinbar* reklamier* besprech* reden sprech* erinner*',
     things:
-      'mail email brief nachricht termin arzttermin zahnarzt* arzt tierarzt beschwerde gesprach vermieter einladung gehaltserhohung friseur* interview',
+      'mail email brief nachricht termin arzttermin zahnarzt* arzt tierarzt beschwerde gesprach vermieter einladung gehaltserhohung friseur* interview impfung impftermin',
     hints: 'schick* send* buch*',
   },
   clean: {
     verbs:
       'putz* aufraum* raum* aufzuraum* ausmist* entrumpel* staubsaug* saug* wisch* sortier* reinig* entkalk* fegen',
-    things: 'schreibtisch unordnung ordnung hausputz fruhjahrsputz',
+    things: 'schreibtisch fleck flecken unordnung ordnung hausputz fruhjahrsputz',
   },
   travel: {
     verbs: 'reis* verreis* besuch* flieg* wander* zelt*',
     things:
-      'reise urlaub ferien flug hotel wochenendtrip ausflug radtour kurztrip rundreise stadtetrip flitterwochen camping trip wanderung zoo tierpark freizeitpark klassenfahrt',
+      'reise urlaub ferien flug hotel wochenendtrip ausflug radtour kurztrip rundreise stadtetrip flitterwochen ferienwohnung ferienhaus unterkunft camping trip wanderung zoo tierpark freizeitpark klassenfahrt',
   },
   admin: {
     verbs: 'beantrag* anmeld* abmeld* ummeld* verlanger* kundig* einreich* versicher* registrier* bewerb*',
     things:
-      'testament scheidung reisepass pass personalausweis visum versicherung steuer antrag formular abo mitgliedschaft vertrag genehmigung fuhrerschein konto rente elterngeld kindergeld kfz stromanbieter krankenkasse',
+      'testament patientenverfugung vollmacht widerspruch steuerbescheid ummeldung anmeldung abmeldung kundigung scheidung reisepass pass personalausweis visum versicherung steuer antrag formular abo mitgliedschaft vertrag genehmigung fuhrerschein konto rente elterngeld kindergeld kfz stromanbieter krankenkasse',
   },
-  pay: { verbs: 'bezahl* zahl* uberweis*', things: 'rechnung rechnungen mahnung' },
+  pay: { verbs: 'bezahl* zahl* uberweis* abbezahl* abzahl* zuruckzahl* tilg*', things: 'rechnung rechnungen mahnung' },
   habit: {
     verbs: 'abnehm* aufhor* sparen spare reduzier* trainier* meditier* jogg* schlafen',
     things:
@@ -92,15 +91,15 @@ export const DE: Lexicon = {
   giveBack: { verbs: 'umtausch* zuruckschick* zurucksend* retournier*' },
   interview: { things: 'vorstellungsgesprach bewerbungsgesprach' },
   chore: {
-    verbs: 'futter* giess* mah* druck* leih* ausleih* wasch* bugel* spul* einpack* verpack*',
+    verbs: 'futter* giess* mah* druck* leih* ausleih* wasch* bugel* spul* einpack* auspack* verpack* ausraum* einraum*',
     things: 'wasche abwasch geschirr koffer',
     hints: 'vergessen bring* mitnehm* abhol* pack* prufen schneid* zuruckgeb* aufhang* abgeb* geh* gassi fahr*',
   },
   general: {
-    things: 'hausaufgaben waschmaschine spulmaschine nahmaschine winterfest',
+    things: 'hausaufgaben wechsel waschmaschine spulmaschine nahmaschine winterfest',
     verbs:
       'aufbau* zusammenbau* montier* installier* einricht* renovier* sanier* tapezier* mieten pfleg* uberrasch* adoptier* betreu* anschliess* entluft* bepflanz* erneuer* umgrab* umtopf* schmuck* dekorier*',
     hints:
-      'entfern* erledig* fertigstell* fertigzustell* umzieh* helf* lesen lies vorlesen geb* offn* aktualisier* messen teil* nehm* mach* wechsel* stellen legen',
+      'entfern* erledig* fertigstell* fertigzustell* umzieh* helf* lesen lies vorlesen geb* offn* aktualisier* messen teil* nehm* mach* wechsel* stellen legen pflanz* streich* bemal*',
   },
 };

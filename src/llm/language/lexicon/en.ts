@@ -11,7 +11,6 @@ export const EN: Lexicon = {
     verbs:
       'build building construct sew knit crochet craft design develop program code implement create publish record carve draw redesign',
     things: 'website app application prototype video logo treehouse costume game birdhouse album photobook playlist',
-    hints: 'grow plant paint',
   },
   venture: {
     verbs: 'found launch',
@@ -21,7 +20,7 @@ export const EN: Lexicon = {
   cook: {
     verbs: 'cook cooking bake baking grill',
     things:
-      'dinner lunch breakfast meal meals recipe cake bread soup brunch barbecue bbq lasagna lasagne menu turkey sandwich sandwiches salad pancakes cookies muffins pizza snacks',
+      'dinner lunch breakfast meal meals recipe cake bread soup brunch barbecue bbq lasagna lasagne menu turkey sandwich sandwiches salad pancakes cookies muffins pizza snacks buffet',
   },
   buy: {
     verbs: 'buy buying purchase order',
@@ -37,7 +36,7 @@ export const EN: Lexicon = {
   organise: {
     verbs: 'host hosting marry arrange coordinate celebrate throw',
     things:
-      'party surprise night wedding event meeting workshop conference birthday christmas reunion festival funeral offsite ceremony picnic anniversary sleepover fundraiser retreat concert tournament christening',
+      'party surprise wedding event meeting workshop conference birthday christmas reunion festival funeral offsite ceremony picnic anniversary sleepover fundraiser retreat concert tournament christening',
     hints: 'plan planning prepare preparing schedule organise organize organising organizing',
   },
   learn: {
@@ -54,24 +53,24 @@ export const EN: Lexicon = {
     verbs:
       'call phone ring email ask tell invite thank contact message text reply answer complain apologise apologize negotiate inform talk speak remind reserve',
     things:
-      'mail letter appointment complaint conversation apology dentist doctor vet gp landlord raise interview haircut hairdresser barber restaurant',
+      'mail letter appointment complaint conversation apology dentist doctor vet gp landlord raise interview haircut hairdresser barber restaurant vaccination checkup',
     hints: 'book send',
   },
   clean: {
     verbs: 'clean cleaning tidy tidying declutter vacuum mop dust sweep scrub empty descale hoover sort',
-    things: 'mess cleanup bookshelf shelf desk drawer closet wardrobe garage fridge pantry',
+    things: 'mess stain stains cleanup bookshelf shelf desk drawer closet wardrobe garage fridge pantry',
   },
   travel: {
     verbs: 'travel travelling traveling visit fly hike drive cycle cruise backpack camp',
     things:
-      'trip vacation holiday holidays flight flights hotel hostel journey itinerary roadtrip honeymoon getaway camping zoo outing excursion',
+      'trip vacation holiday holidays flight flights hotel hostel journey itinerary cottage accommodation roadtrip honeymoon getaway camping zoo outing excursion',
   },
   admin: {
     verbs: 'apply register renew cancel enrol enroll submit claim insure file sign switch transfer',
     things:
       'passport visa insurance tax taxes form subscription membership contract permit licence license account pension mortgage certificate will divorce',
   },
-  pay: { verbs: 'pay paying', things: 'bill bills invoice invoices' },
+  pay: { verbs: 'pay paying repay', things: 'bill bills invoice invoices' },
   habit: {
     verbs: 'quit stop save saving lose reduce exercise meditate jog stretch',
     things:
@@ -86,7 +85,7 @@ export const EN: Lexicon = {
   technical: {
     verbs: 'refactor deploy migrate configure upgrade debug',
     things:
-      'server servers database databases api repository repo bug bugs crash crashes backend frontend codebase module pipeline kubernetes docker postgres wifi router firmware testsuite',
+      'server servers database databases api repository repo bug bugs crash crashes backend frontend codebase module pipeline kubernetes docker postgres wifi router firmware testsuite authentication',
   },
   giveBack: { verbs: 'refund' },
   interview: { things: 'jobinterview' },
@@ -100,6 +99,7 @@ export const EN: Lexicon = {
     things: 'homework',
     verbs:
       'assemble install mount renovate refurbish redecorate remodel repaint rent adopt surprise rearrange connect replant repot decorate winterize winterise onboard',
-    hints: 'do lay remove make making finish move help handle change update review measure share watch try keep go set',
+    hints:
+      'do lay remove make making finish move help handle change update review measure share watch try keep go set grow plant paint',
   },
 };

@@ -9,7 +9,6 @@ export const ES: Lexicon = {
   make: {
     verbs: 'constru* fabric* coser tejer disen* desarroll* program* crear crea creacion dibuj* grabar',
     things: 'web pagina app aplicacion prototipo video logo casita disfraz juego estanteria album huerto mueble',
-    hints: 'plantar pintar',
   },
   venture: {
     verbs: 'fundar emprender',
@@ -19,7 +18,7 @@ export const ES: Lexicon = {
   cook: {
     verbs: 'cocin* hornear asar guisar',
     things:
-      'cena almuerzo desayuno comida receta pastel tarta pan sopa menu barbacoa paella brunch bizcocho tortitas galletas ensalada',
+      'cena almuerzo desayuno comida receta pastel tarta pan sopa menu barbacoa paella brunch bizcocho tortitas galletas ensalada bufe bufet merienda',
   },
   buy: {
     verbs: 'compr* encargar adquirir',
@@ -54,7 +53,7 @@ export const ES: Lexicon = {
   },
   clean: {
     verbs: 'limpi* orden* barrer aspirar recog* vaciar quitar clasificar',
-    things: 'limpieza desorden',
+    things: 'limpieza mancha manchas desorden',
   },
   travel: {
     verbs: 'viaj* visit* volar',
@@ -92,6 +91,7 @@ export const ES: Lexicon = {
   general: {
     verbs: 'montar instalar ensamblar reformar redecorar alquilar cuidar adoptar sorprender decorar eliminar',
     things: 'cocina deberes',
-    hints: 'hacer haz actualizar pasar terminar acabar mudar* empaquetar ayudar dar cerrar mover poner ir cambiar',
+    hints:
+      'hacer haz actualizar pasar terminar acabar mudar* empaquetar ayudar dar cerrar mover poner ir cambiar plantar pintar',
   },
 };

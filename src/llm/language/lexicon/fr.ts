@@ -10,7 +10,6 @@ export const FR: Lexicon = {
     verbs:
       'constru* fabriqu* coudre tricot* bricol* concevoir develop* programmer creer cree creation dessiner enregistrer tourner amenager',
     things: 'site application prototype video logo cabane costume jeu etagere album potager meuble',
-    hints: 'planter peindre',
   },
   venture: {
     verbs: 'fonder',
@@ -19,7 +18,8 @@ export const FR: Lexicon = {
   },
   cook: {
     verbs: 'cuisin* cuire mijot*',
-    things: 'diner dejeuner repas recette gateau pain soupe brunch menu tarte barbecue crepes apero petit-dejeuner',
+    things:
+      'diner dejeuner repas recette gateau pain soupe brunch menu tarte barbecue crepes apero buffet petit-dejeuner',
   },
   buy: {
     verbs: 'achet* achat* command* acquerir',
@@ -30,7 +30,8 @@ export const FR: Lexicon = {
   sell: { verbs: 'vendre vends vendu revend* vente', things: 'leboncoin brocante annonce vinted' },
   fix: {
     verbs: 'repar* remplac* depann* deboucher colmater rafistol* resoudre',
-    things: 'fuite fuit casse cassee panne bouche bouchee defaut degat crevee creve abime moisissure moisi',
+    things:
+      'fuite fuit casse cassee panne bouche bouchee defaut degat crevee creve perce percee abime moisissure moisi',
   },
   organise: {
     verbs: 'organis* marier celebr* feter coordonn* accueillir',
@@ -49,17 +50,17 @@ export const FR: Lexicon = {
     verbs:
       'appel* telephon* contact* demander invit* remerci* prevenir repondre negoci* reclamer excuser informer parler relancer',
     things:
-      'mail courriel email lettre message rdv rendez dentiste medecin veterinaire plainte reclamation proprietaire augmentation entretien coiffeur',
+      'mail courriel email lettre message rdv rendez dentiste medecin veterinaire plainte reclamation proprietaire augmentation entretien coiffeur vaccin vaccins vaccination',
     hints: 'envoy* reserv*',
   },
   clean: {
-    verbs: 'nettoy* rang* balay* aspir* tri trier desencombr* depoussier* detartr* vider',
-    things: 'menage desordre',
+    verbs: 'nettoy* rang* balay* aspir* tri trier desencombr* depoussier* detartr* vider enlever detacher',
+    things: 'menage tache taches desordre',
   },
   travel: {
     verbs: 'voyag* visit* partir randonn*',
     things:
-      'voyage vacances vol hotel sejour itineraire week weekend excursion road lune camping escapade croisiere avion train',
+      'voyage vacances vol hotel sejour itineraire week weekend excursion road lune camping gite hebergement escapade croisiere avion train',
   },
   admin: {
     verbs: 'inscri* resili* renouvel* deposer assurer declar* immatricul* annuler candidater souscri*',
@@ -94,6 +95,6 @@ export const FR: Lexicon = {
       'monter installer assembler renover repeindre refaire louer garder adopter surprendre soigner decorer debarrasser quitter poser',
     things: 'cuisine devoirs',
     hints:
-      'faire fais finir terminer actualiser demenag* aider ouvrir fermer porter passer aller deplacer recoudre tailler regler changer',
+      'faire fais finir terminer actualiser demenag* aider ouvrir fermer porter passer aller deplacer recoudre tailler regler changer planter peindre',
   },
 };

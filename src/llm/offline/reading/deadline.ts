@@ -9,7 +9,9 @@ export interface Found {
 }
 
 const NUMERIC_DATE = String.raw`\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})?|\d{1,2}/\d{1,2}`;
-const CLOCK = String.raw`\d{1,2}(?:[:.]\d{2})? ?[ap]\. ?m\.|\d{1,2}[:.]\d{2}(?: ?(?:am|pm|uhr|h))?|\d{1,2} ?(?:am|pm|uhr|h\d{0,2})\b|noon|midnight`;
+/** A dot parts the figures of prices and versions too: without a unit it is a clock's only behind one of these words. */
+const BEFORE_CLOCK = String.raw`(?<=(?<!\p{L})(?:at|by|until|till|from|um|ab|bis|gegen|von|vor|à|vers|dès|las) )`;
+const CLOCK = String.raw`\d{1,2}(?:[:.]\d{2})? ?[ap]\. ?m\.|\d{1,2}:\d{2}(?: ?(?:am|pm|uhr|h))?|\d{1,2}\.\d{2} ?(?:am|pm|uhr|h)|${BEFORE_CLOCK}\d{1,2}\.\d{2}|\d{1,2} ?(?:am|pm|uhr|h\d{0,2})\b|noon|midnight`;
 
 const EN_MONTH =
   'january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec';
@@ -38,40 +40,56 @@ const ES_FEAST = 'navidad(?:es)?|semana santa|nochevieja|verano|invierno|otoño|
 const ES_POINT = String.raw`(?:(?:el |la )?(?:fin|final|finales|principios|mediados) de(?: la| el)? ?(?:mes|año|${ES_MONTH})|(?:finales|principios|mediados) de(?: la)? semana|el fin de semana(?: que viene)?|(?:este|el próximo|el proximo) (?:fin de semana|mes|año|verano|invierno|otoño|${ES_DAY})|(?:esta|la próxima|la proxima) (?:semana|primavera|noche|tarde)|la semana que viene|el mes que viene|el año que viene|pasado mañana|mañana(?: por la (?:mañana|tarde|noche))?|hoy|esta noche|(?:el )?(?:(?:${ES_DAY}) )?\d{1,2} de (?:${ES_MONTH})(?: de \d{4})?|(?:el )?(?:${ES_DAY})(?: por la (?:mañana|tarde|noche)| que viene)?|(?:el )?(?:${NUMERIC_DATE})|(?:las )?(?:${CLOCK}))`;
 const ES_COUNT = String.raw`(?:una?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce|\d{1,3}|unos|unas|pocos) (?:minutos?|horas?|días?|dias?|semanas?|mes(?:es)?|años?)`;
 
+/** From or to which hour something lasts; the unit stands once, behind the second. */
+const HOUR = String.raw`\d{1,2}(?:[:.h]\d{2})?(?: ?(?:[ap]m|uhr|h|heures|horas)(?!\p{L}))?`;
+/** A day without its month ("avant le 15"): nothing that it could count follows. */
+const DAY_OF_MONTH = String.raw`\d{1,2}(?!\d|[.,:/]\d| ?[\p{L}€$£%])`;
+
+/** What an ordinal may count besides the days of a month. */
+const DE_ORDINAL_NOUN =
+  'kapitel|seite|stock|etage|tag|woche|monat|jahr|lebensjahr|jahrhundert|geburtstag|jubiläum|platz|mal|kilometer|spiel|klasse';
+
 /** Alternatives in the order of how much they say; each is tried as a whole before the next. */
 const PHRASES = {
   en: [
+    `(?:on )?${EN_POINT},? (?:from|between) ${HOUR} (?:to|until|till|and|–|-) ${HOUR}`,
     `(?:from )?\\d{1,2}(?:st|nd|rd|th)?(?: (?:${EN_MONTH}))? (?:to|until|–|-) \\d{1,2}(?:st|nd|rd|th)? (?:${EN_MONTH})|(?:from )?(?:${EN_MONTH}) \\d{1,2} (?:to|until|–|-) (?:(?:${EN_MONTH}) )?\\d{1,2}`,
-    `every (?:other )?(?:${EN_DAY}|day|week|month|morning|evening|weekend)`,
+    `every (?:other )?(?:${EN_DAY}|day|week|month|morning|afternoon|evening|night|weekend)`,
     `(?:no later than|by|before|until|till|due(?: on| by)?|for) (?:${EN_POINT}|(?:${EN_MONTH}|${EN_SEASON})(?: \\d{4})?)(?: (?:at|by) (?:${CLOCK}))?`,
     `(?:within|in) (?:the next )?${EN_COUNT}`,
-    `(?:on |at )?${EN_POINT}(?: at (?:${CLOCK}))?`,
+    `(?:on |at |during |over )?${EN_POINT}(?: at (?:${CLOCK}))?`,
     `in (?:(?:early|late|mid) )?(?:${EN_MONTH}|${EN_SEASON})(?: \\d{4})?`,
     `at (?:${CLOCK})`,
   ],
   de: [
+    `(?:am )?${DE_POINT},? (?:von|zwischen) ${HOUR} (?:bis|und|–|-) ${HOUR}`,
     `(?:vom )?\\d{1,2}\\.(?: (?:${DE_MONTH}))? (?:bis(?: zum)?|–|-) \\d{1,2}\\. (?:${DE_MONTH})`,
     `jede[nsr]? (?:${DE_DAY}|tag|woche|monat|morgen|abend|wochenende)`,
     `${DE_SHORT_DAY}(?:,? um (?:${CLOCK}))?`,
     `(?:bis|vor|spätestens|ab|zu|für)(?: (?:spätestens|zum|zu|am|an|den|dem|de[rm]))* (?:${DE_POINT}|(?:${DE_FEAST}|${DE_MONTH}|frühling|frühjahr|sommer|herbst|winter)(?: \\d{4})?)(?: um (?:${CLOCK}))?`,
+    `(?:bis zum|vor dem|ab dem) \\d{1,2}\\.(?! ?(?:\\d|${DE_ORDINAL_NOUN}))`,
     `(?:innerhalb von|binnen|in)(?: den nächsten)? ${DE_COUNT}`,
-    `(?:am |um |an |im |zu )?${DE_POINT}(?: um (?:${CLOCK}))?`,
+    `(?:am |um |an |im |zu |übers |während )?${DE_POINT}(?: um (?:${CLOCK}))?`,
     `(?:im|diesen|nächsten|an|über) (?:frühling|frühjahr|sommer|herbst|winter|${DE_MONTH}|${DE_FEAST})(?: \\d{4})?`,
   ],
   fr: [
+    `${FR_POINT},? (?:de|entre) ${HOUR} (?:à|et|–|-) ${HOUR}`,
     `du \\d{1,2}(?: (?:${FR_MONTH}))? au \\d{1,2} (?:${FR_MONTH})`,
     `(?:tous|toutes) les (?:${FR_DAY}s?|jours|semaines|mois|matins|soirs)|chaque (?:${FR_DAY}|jour|semaine|mois|matin|soir)`,
     `(?:avant|d'ici(?: à)?|jusqu'(?:à|au)|pour|au plus tard|dès) (?:la |le |l')?(?:${FR_POINT}|(?:${FR_FEAST}|${FR_MONTH})(?: \\d{4})?)`,
+    `(?:avant|d'ici|jusqu'au|pour|dès) ?(?:le )?${DAY_OF_MONTH}`,
     `(?:dans|sous|en moins de|en|d'ici) ${FR_COUNT}`,
-    `(?:à |vers )?${FR_POINT}(?: à (?:${CLOCK}))?`,
+    `(?:à |vers |pendant |durant )?${FR_POINT}(?: à (?:${CLOCK}))?`,
     `(?:en|au mois de|au mois d') ?(?:${FR_MONTH}|été|hiver|automne)(?: \\d{4})?|au printemps|à (?:noël|pâques|la rentrée)`,
   ],
   es: [
+    `${ES_POINT},? (?:de|entre)(?: las)? ${HOUR} (?:a|y|–|-)(?: las)? ${HOUR}`,
     `del \\d{1,2}(?: de (?:${ES_MONTH}))? al \\d{1,2} de (?:${ES_MONTH})`,
     `(?:todos|todas) (?:los|las) (?:${ES_DAY}|sábados|domingos|días|semanas|meses|mañanas|noches)|cada (?:${ES_DAY}|día|semana|mes|mañana|noche)`,
     `(?:antes de|antes del|para|hasta|a más tardar) ?(?:el |la |del )?(?:${ES_POINT}|(?:${ES_FEAST}|${ES_MONTH})(?: de \\d{4})?)`,
+    `(?:antes del|hasta el|para el|desde el)(?: día)? ${DAY_OF_MONTH}`,
     `(?:dentro de|en(?: menos de)?|en un plazo de) ${ES_COUNT}`,
-    `(?:a |sobre )?${ES_POINT}(?: a las (?:${CLOCK}|\\d{1,2}))?`,
+    `(?:a |sobre |durante )?${ES_POINT}(?: a las (?:${CLOCK}|\\d{1,2}))?`,
     `en (?:${ES_MONTH}|verano|invierno|otoño|primavera|navidad)(?: de \\d{4})?`,
   ],
 } satisfies Record<Language, readonly string[]>;
@@ -84,9 +102,26 @@ const COMPILED = perLanguage((language) =>
 export function findDeadline(text: string, language: Language): Found | undefined {
   for (const phrase of COMPILED[language]) {
     const match = phrase.exec(text);
-    if (match !== null) return { value: match[0], start: match.index, end: match.index + match[0].length };
+    if (match !== null) return withNegation(match[0], match.index, text, language);
   }
   return undefined;
+}
+
+/** "Not before the first" is no "before the first", and its "but not" belongs to no other part of the text. */
+const NEGATION = {
+  en: /(?:^|(?:,? but)? )(not) $/iu,
+  de: /(?:^|(?:,? aber)? )(nicht) $/iu,
+  fr: /(?:^|(?:,? mais)? )(pas) $/iu,
+  es: /(?:^|(?:,? pero)? )(no) $/iu,
+} satisfies Record<Language, RegExp>;
+const LONGEST_NEGATION = 16;
+
+function withNegation(phrase: string, index: number, text: string, language: Language): Found {
+  const end = index + phrase.length;
+  const negation = NEGATION[language].exec(text.slice(Math.max(0, index - LONGEST_NEGATION), index));
+  if (negation === null) return { value: phrase, start: index, end };
+  const [whole, word = ''] = negation;
+  return { value: `${word} ${phrase}`, start: index - whole.length, end };
 }
 
 const KEEPS_ITS_CAPITAL = {

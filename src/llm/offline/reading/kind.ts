@@ -18,8 +18,13 @@ const BEFORE_NOUN = new Set(
   ),
 );
 
-/** What stands behind one of these is the occasion: "a speech for the wedding" is written. */
-const FOR = { en: 'for', de: 'fur', fr: 'pour', es: 'para' } satisfies Record<Language, string>;
+/** What stands behind one of these is the occasion: "a speech for the wedding" is written, cases are packed before the party. */
+const BEFORE_OCCASION = {
+  en: new Set(['for', 'before', 'after']),
+  de: new Set(['fur', 'vor', 'nach']),
+  fr: new Set(['pour', 'avant', 'apres']),
+  es: new Set(['para', 'antes', 'despues']),
+} satisfies Record<Language, ReadonlySet<string>>;
 
 /** At the end of a German request. */
 const INFINITIVE = /(?:en|eln|ern)[\s.!?]*$/iu;
@@ -30,7 +35,7 @@ export function kindOf(text: string, language: Language): TaskKind | undefined {
   const words = wordsOf(phrased, WORDS_READ);
   // A German request ends with its verb: "Drucker kaufen" is a purchase, whatever the first word sounds like.
   const main = language === 'de' && phrased === text && INFINITIVE.test(text) ? words.length - 1 : undefined;
-  const occasion = words.indexOf(FOR[language]);
+  const occasion = words.findIndex((word) => BEFORE_OCCASION[language].has(word));
   const scores = new Map<TaskKind, number>();
   const seen = new Set<string>();
   const plain = fold(phrased);
@@ -74,6 +79,11 @@ function narrowed(best: TaskKind | undefined, seen: ReadonlySet<string>): TaskKi
   }
   // There are invitations only where people come together: to a week that is planned they do not.
   if (best === 'organise' && !seen.has('organise/verb') && !seen.has('organise/thing')) return 'general';
+  // "Plan a bake sale": what others are invited to is more than an offer.
+  if (best === 'sell' && seen.has('organise/hint') && !seen.has('sell/verb')) return 'organise';
+  // A mistake is corrected where it is, also with the verb of texts.
+  if (best === 'write' && seen.has('fix/thing') && !seen.has('write/thing'))
+    return seen.has('make/thing') || seen.has('technical/thing') ? 'technical' : 'fix';
   // What is wrong with software is no leak, and its tests are no texts.
   if ((best === 'fix' || (best === 'write' && !seen.has('write/thing'))) && seen.has('technical/thing'))
     return 'technical';
@@ -85,6 +95,9 @@ function narrowed(best: TaskKind | undefined, seen: ReadonlySet<string>): TaskKi
   if (best === 'make' && !seen.has('make/thing')) {
     if (seen.has('venture/thing')) return 'venture';
     if (seen.has('habit/thing')) return 'habit';
+    // "Create a report", "draw up a power of attorney".
+    if (seen.has('write/thing')) return 'write';
+    if (seen.has('admin/thing')) return 'admin';
   }
   return best;
 }

@@ -126,9 +126,31 @@ function withClosedBrackets(text: string): string {
   return text.replace(/\([^()]*\)/g, (inside) => inside.replaceAll(' ', '\u2060'));
 }
 
+/** A clause that begins so says why, when or how something is done, and is nothing to do itself. */
+const CLAUSE = {
+  en: /^(?:because|since|so that|without|before|after|until|unless|although|if|but not) /iu,
+  de: /^(?:weil|da|damit|ohne|um|bevor|nachdem|während|sobald|solange|wenn|falls|obwohl|dass|statt|anstatt|aber nicht) /iu,
+  fr: /^(?:parce qu|car |sans |avant |après |pour que |afin |si |quand |puisqu|mais pas )/iu,
+  es: /^(?:porque|sin|antes|después de|para que|si|cuando|aunque|ya que|pero no) /iu,
+} satisfies Record<Language, RegExp>;
+
 function* rawParts(body: string, language: Language): Generator<string, void, undefined> {
-  for (const sentence of sentencesOf(withClosedBrackets(body), language, 'any'))
-    for (const part of sentence.split(/[,;]\s+/)) yield* part.replace(CONJUNCTION[language], ';;').split(';;');
+  for (const sentence of sentencesOf(withClosedBrackets(body), language, 'any')) {
+    let open: string | undefined;
+    for (const part of sentence.split(/[,;]\s+/)) {
+      if (open !== undefined && CLAUSE[language].test(part)) {
+        open = `${open}, ${part}`;
+        continue;
+      }
+      if (open !== undefined) yield* conjoined(open, language);
+      open = part;
+    }
+    if (open !== undefined) yield* conjoined(open, language);
+  }
+}
+
+function conjoined(part: string, language: Language): readonly string[] {
+  return part.replace(CONJUNCTION[language], ';;').split(';;');
 }
 
 function tasksIn(body: string, language: Language): string[] | undefined {

@@ -16,9 +16,14 @@ const NOT_A_PERSON =
 const FIRST_NAMES =
   'anna|lisa|laura|lena|lea|marie|sarah|sara|julia|maria|sophie|sofia|emma|mia|hannah|hanna|clara|klara|paula|nina|eva|susanne|petra|sabine|andrea|claudia|katharina|christina|jan|tim|tom|max|paul|felix|leon|lukas|lucas|jonas|ben|finn|noah|elias|david|daniel|michael|thomas|martin|peter|stefan|christian|markus|andreas|alexander|alex|sebastian|florian|tobias|philipp|simon|moritz|anton|emil|oskar|karl|hans|klaus|frank|uwe|jens|ali|mehmet|ayse|fatima|pierre|marco|luca|carlos|jose|ana|carmen';
 
+/** "My sister's wedding", "the guest room": what the person only belongs to. */
+const POSSESSED = String.raw`(?!['’]|s['’]| rooms?(?!\p{L})| bedrooms?(?!\p{L}))`;
+/** Behind "and the landlord" a verb begins a new sentence, in which he does not take part. */
+const NO_SUBJECT = String.raw`(?! (?:is|are|was|were|has|have|had|wo|won|wont|will|does|doesnt|do|did|can|could|says?|said|wants?|needs?|keeps?|comes?)(?!\p{L}))`;
+
 const COMPILED = {
   en: new RegExp(
-    String.raw`(?<!\p{L})(?:with|for|and|to) (?:(?:my|our|the|his|her|their|an?|all my|some) (?:\p{Ll}{2,12} )?(?:${PERSONS.en})(?!\p{L})(?: and (?:my )?(?:${PERSONS.en})(?!\p{L}))?|(?:friends|family|colleagues|kids|children|mum|mom|dad|grandma|grandpa)(?!\p{L}))`,
+    String.raw`(?<!\p{L})(?:with|for|and|to) (?:(?:my|our|the|his|her|their|an?|all my|the whole|some) (?:\p{Ll}{2,12} )?(?:${PERSONS.en})(?!\p{L})${POSSESSED}${NO_SUBJECT}(?: and (?:my )?(?:${PERSONS.en})(?!\p{L}))?|(?:friends|family|colleagues|kids|children|mum|mom|dad|grandma|grandpa)(?!\p{L}))`,
     'iu',
   ),
   de: new RegExp(
@@ -26,11 +31,11 @@ const COMPILED = {
     'iu',
   ),
   fr: new RegExp(
-    String.raw`(?<!\p{L})(?:avec|pour|à|chez) (?:(?:mon|ma|mes|notre|nos|son|sa|ses|les|le|la|des|un|une) (?:\p{Ll}{2,12} )?(?:${PERSONS.fr})(?!\p{L})(?: et (?:ma |mon |mes )?(?:${PERSONS.fr})(?!\p{L}))?|l'équipe|(?:maman|papa)(?!\p{L}))`,
+    String.raw`(?<!\p{L})(?:avec|pour|à|chez) (?:(?:toute ma|toute la|tous mes|tous les|mon|ma|mes|notre|nos|son|sa|ses|les|le|la|des|un|une) (?:\p{Ll}{2,12} )?(?:${PERSONS.fr})(?!\p{L})(?: et (?:ma |mon |mes )?(?:${PERSONS.fr})(?!\p{L}))?|l'équipe|(?:maman|papa)(?!\p{L}))`,
     'iu',
   ),
   es: new RegExp(
-    String.raw`(?<!\p{L})(?:con|para|a) (?:(?:mi|mis|nuestro|nuestra|nuestros|su|sus|el|la|los|las|unos|unas|un|una) (?:\p{Ll}{2,12} )?(?:${PERSONS.es})(?!\p{L})(?: y (?:mi |mis |su |el |la )?(?:${PERSONS.es})(?!\p{L}))?|(?:mamá|papá|amigos)(?!\p{L}))`,
+    String.raw`(?<!\p{L})(?:con|para|a) (?:(?:toda mi|toda la|todos mis|todos los|mi|mis|nuestro|nuestra|nuestros|su|sus|el|la|los|las|unos|unas|un|una) (?:\p{Ll}{2,12} )?(?:${PERSONS.es})(?!\p{L})(?: y (?:mi |mis |su |el |la )?(?:${PERSONS.es})(?!\p{L}))?|(?:mamá|papá|amigos)(?!\p{L}))`,
     'iu',
   ),
 } satisfies Record<Language, RegExp>;

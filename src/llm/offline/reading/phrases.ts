@@ -14,6 +14,8 @@ const PHRASES = {
     [/^throw(?:ing)? (?:out|away)(?!\p{L})/iu, 'handle'],
     [/^look(?:ing)? after(?!\p{L})/iu, 'babysit'],
     [/^(?:bring|take|drive) (?=(?:(?:my|our|the) )?\p{L}+ to )/iu, 'babysit '],
+    [/(?<!\p{L})(?:game|movie|film|quiz|trivia|poker|karaoke|bingo|date|theme) nights?(?!\p{L})/iu, 'party'],
+    [/^repay(?:ing)?(?!\p{L})/iu, 'pay'],
     [/^visit (?=(?:the|my|a) (?:dentist|doctor|vet)(?!\p{L}))/iu, 'call '],
     [/^(?:read|go|spend)(?= .*(?<!\p{L})(?:more|less|earlier|later)(?!\p{L}))/iu, 'become'],
     [/^pick(?:ing)? up(?!\p{L})/iu, 'collect'],
@@ -26,6 +28,7 @@ const PHRASES = {
       /^get (?=(?:\p{L}{3,}ed|ready|rid|in|into|over|back|through|to|along)(?!\p{L})|(?:my|our|the) .*(?<!\p{L})(?:\p{L}{3,}ed|ready|done|to|into|out)(?!\p{L}))/iu,
       'do ',
     ],
+    [/(?<!\p{L})look(?:ed|ing)? at(?!\p{L})/iu, 'review'],
     [/^(?:start|begin)(?= \p{L}+ing(?!\p{L}))/iu, 'become'],
     [/^pack(?:ing)?(?!\p{L})/iu, 'wrap'],
     [/(?<!\p{L})unit tests?(?!\p{L})/iu, 'testsuite'],
@@ -50,11 +53,17 @@ const PHRASES = {
   ],
   de: [
     [/(?:computer|laptop|pc|handy|tablet|internet|wlan) ist (?:\p{L}+ )?langsam(?!\p{L})/iu, 'konfigurieren'],
+    [/^wie werden? (?:ich|wir)(?= .*(?<!\p{L})los(?!\p{L}))/iu, 'entfernen'],
     [/(?<=(?<!\p{L})durch (?:\p{L}+ ){1,3})(?:fahren|radeln)(?!\p{L})/iu, 'reisen'],
     [
       /(?<=(?:drucker|router|wlan|handy|smartphone|tablet|laptop|computer|server|backup|vpn)\p{L}{0,3} )(?:einrichten|aufsetzen)(?!\p{L})/iu,
       'konfigurieren',
     ],
+    [
+      /(?<!\p{L})schreib(?:e|st|t|en)(?= (?:\p{L}+ ){0,5}(?:\p{L}*klausur|\p{L}*prüfung|klassenarbeit)(?!\p{L}))/iu,
+      'lernen',
+    ],
+    [/(?<=(?:klausur|prüfung|klassenarbeit) )schreiben(?!\p{L})/iu, 'lernen'],
     [/(?<=(?:fotos|daten|dateien) )sichern(?!\p{L})/iu, 'konfigurieren'],
     [
       /(?<=(?<!\p{L})(?:laden|geschäft|händler|shop|defekt\p{L}*|kaputt\p{L}*) (?:\p{L}+ ){0,3})zurück(?:geben|bringen)(?!\p{L})/iu,
@@ -76,6 +85,12 @@ const PHRASES = {
     [/^(?:dois-je|devrais-je|devons-nous|faut-il|est-ce que je (?:dois|devrais))(?!\p{L})/iu, 'décider'],
     [/^(?:lire|passer)(?= (?:plus|moins)(?!\p{L}))/iu, 'devenir'],
     [/^j['’]ai besoin d['’](?=une? )/iu, 'acheter '],
+    [/^il (?:me |nous )?faut (?=une? )/iu, 'acheter '],
+    [/^mettre en place(?!\p{L})/iu, 'actualiser'],
+    [/(?<!\p{L})tests? (?:automatiques|automatisés|unitaires)(?!\p{L})/iu, 'serveur'],
+    [/^rembourser(?= .*(?<!\p{L})(?:prêt|crédit|dettes?|emprunt)(?!\p{L}))/iu, 'payer'],
+    [/^(?:faire )?refaire(?= .*(?<!\p{L})(?:carte d['’]identité|passeport|permis)(?!\p{L}))/iu, 'renouveler'],
+    [/(?<!\p{L})vide-greniers?(?!\p{L})/iu, 'kermesse'],
     [/machine à laver/iu, 'frigo'],
     [/bases? de données/iu, 'serveur'],
     [/entretiens? d['’]embauche/iu, 'embauche'],
@@ -99,6 +114,14 @@ const PHRASES = {
     [/^(?:leer|pasar)(?= (?:más|menos)(?!\p{L}))/iu, 'ponerme'],
     [/^llevar (?=(?:el coche|la moto|la bici)(?!\p{L}))/iu, 'pasear '],
     [/^dejar de(?!\p{L})/iu, 'adelgazar'],
+    [/^dar(?:me|nos)? de baja(?!\p{L})/iu, 'cancelar'],
+    [/^apuntar(?:me|nos|lo|la)? (?=a )/iu, 'inscribir '],
+    [/^(?:me|nos) \p{L}{3,20}(?= .*(?<!\p{L})o(?!\p{L}))/iu, 'decidir'],
+    [/^devolver(?= .*(?<!\p{L})(?:préstamo|crédito|deudas?)(?!\p{L}))/iu, 'pagar'],
+    [/^reservar(?= .*(?<!\p{L})(?:apartamento|casa rural|alojamiento)(?!\p{L}))/iu, 'viajar'],
+    [/(?<!\p{L})pruebas (?:automáticas|automatizadas|unitarias)(?!\p{L})/iu, 'servidor'],
+    [/(?<=(?<!\p{L})(?:mi|nuestro) )trabajo(?! de(?!\p{L}))/iu, 'empleo'],
+    [/(?<!\p{L})como (?:quito|limpio)(?!\p{L})/iu, 'quitar'],
     [/bases? de datos/iu, 'servidor'],
     [/copias? de seguridad/iu, 'respaldo'],
     [/entrevistas? de (?:trabajo|empleo)/iu, 'entrevistalaboral'],
@@ -114,7 +137,38 @@ const PHRASES = {
   ],
 } satisfies Record<Language, readonly (readonly [RegExp, string])[]>;
 
-/** The text with a single word of the lexicon in the place of each such turn. */
+/** A device of the household and, not far behind it, what is wrong with it. */
+const FAULTS = {
+  en: [
+    /(?<!\p{L})(?:boiler|heating|heater|fridge|freezer|oven|stove|hob|dishwasher|washing machine|dryer|toilet|shower|tap|sink|drain|door|window|lamp|light|tv|printer|computer|laptop|phone|car|bike|scooter|mower)s?(?!\p{L})[^.!?]{0,40}?(?<!\p{L})(?:noises?|won['’]?t|does(?:n['’]?t| not)|stopped|keeps|leaks?|smells|is stuck|squeaks|drips|clog\p{L}*)(?!\p{L})/iu,
+    'repair',
+  ],
+  de: [
+    /(?:heizung|therme|boiler|kühlschrank|gefrierschrank|ofen|herd|spülmaschine|geschirrspüler|waschmaschine|trockner|toilette|klo|klospülung|dusche|wasserhahn|abfluss|tür|fenster|rollladen|lampe|licht|fernseher|drucker|computer|laptop|handy|auto|fahrrad|roller|rasenmäher|kaffeemaschine|staubsauger)(?!\p{L})[^.!?]{0,40}?(?<!\p{L})(?:nicht(?: mehr| richtig)?(?: ab| an| auf| aus| ein| zu)?$|geräusche?|quietscht|klemmt|tropft|leckt|brummt|stinkt|spinnt|flackert|ist hin)(?!\p{L})/iu,
+    'reparieren',
+  ],
+  fr: [
+    /(?<!\p{L})(?:chaudière|chauffage|radiateur|frigo|réfrigérateur|congélateur|four|plaque|lave-vaisselle|lave-linge|machine à laver|toilettes|douche|robinet|évier|porte|fenêtre|volet|lampe|télé|imprimante|ordinateur|téléphone|voiture|vélo|tondeuse)s?(?!\p{L})[^.!?]{0,40}?(?<!\p{L})(?:bruits?|ne \p{L}{2,15} (?:pas|plus)|n['’]\p{L}{2,15} (?:pas|plus)|grince|coule|sent mauvais|est coincée?)(?!\p{L})/iu,
+    'réparer',
+  ],
+  es: [
+    /(?<!\p{L})(?:caldera|calefacción|radiador|nevera|frigorífico|congelador|horno|placa|lavavajillas|lavadora|secadora|váter|ducha|grifo|fregadero|puerta|ventana|persiana|lámpara|tele|impresora|ordenador|móvil|coche|bici|moto|cortacésped)s?(?!\p{L})[^.!?]{0,40}?(?<!\p{L})(?:ruidos?|no (?:cierra|abre|frena|calienta|enfría|desagua|centrifuga|imprime|va)|chirría|gotea|huele mal|se ha atascado)(?!\p{L})/iu,
+    'reparar',
+  ],
+} satisfies Record<Language, readonly [RegExp, string]>;
+
+/** What somebody does not want, or does without: its verb says nothing about the task. */
+const UNWANTED = {
+  en: /(?<!\p{L})(?:(?:do not|don['’]?t) (?:want|wish|have|need) to|without) \p{L}{2,20}(?!\p{L})/giu,
+  de: /(?<!\p{L})ohne (?:\p{L}{1,20} ){0,3}zu \p{L}{2,20}(?!\p{L})/giu,
+  fr: /(?<!\p{L})sans (?:(?:me|se|le|la|les) )?\p{L}{1,20}(?:er|ir|re)(?!\p{L})/giu,
+  es: /(?<!\p{L})(?:sin|no (?:quiero|queremos)) \p{L}{1,20}[aei]r(?:me|nos|se|lo|la)?(?!\p{L})/giu,
+} satisfies Record<Language, RegExp>;
+
+/** The text with a single word of the lexicon in the place of each such turn, and without what is not wanted. */
 export function withPlainVerbs(text: string, language: Language): string {
-  return PHRASES[language].reduce((result, [phrase, word]) => result.replace(phrase, word), text);
+  const [fault, repair] = FAULTS[language];
+  const wanted = text.replace(UNWANTED[language], ' ');
+  const told = fault.test(wanted) ? `${repair} ${wanted}` : wanted;
+  return PHRASES[language].reduce((result, [phrase, word]) => result.replace(phrase, word), told);
 }

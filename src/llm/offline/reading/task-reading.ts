@@ -2,11 +2,12 @@ import type { Language } from '../../language/language.js';
 import type { DetectedLanguage } from '../../language/detect-language.js';
 import { sentencesOf } from '../../language/sentences.js';
 import type { TaskKind } from '../../language/lexicon/task-kind.js';
+import { wordsOf } from '../../language/words.js';
 import { capitalised, excerpt, plainText, trimTail } from '../excerpt.js';
 import type { SlotValues } from '../pattern.js';
 import { objectOf, saysWhatToDo, soundsLikeOrder } from './action.js';
 import { findDeadline, withinSentence } from './deadline.js';
-import { kindOf } from './kind.js';
+import { kindOf, leadingKinds } from './kind.js';
 import type { Listing } from './listing.js';
 import { findListing, findTasks } from './listing.js';
 import { findPeople } from './people.js';
@@ -22,6 +23,8 @@ const SHORT_SLOT_LENGTH = 40;
 
 /** Who takes part, unlike the person for whom it is done. */
 const COMPANY = /^(?:with|and|mit|avec|con) /i;
+/** So much more than the request is no mere opening or deadline. */
+const LEAST_REST = 40;
 const LEAST_WORD = /\p{L}{3}/u;
 
 /** Kinds whose frames speak of the thing alone; the others quote the whole request ("Quit smoking", not "Smoking"). */
@@ -108,10 +111,18 @@ function kindOfThings(kind: TaskKind | undefined): TaskKind | undefined {
 }
 
 function kindOfText(plain: string, topic: string, { language, certain }: DetectedLanguage): TaskKind | undefined {
-  const known = kindOf(topic, language) ?? kindOf(withoutOpenings(plain, language), language);
+  const known = kindOf(topic, language) ?? kindOfRest(plain, topic, language);
   if (known !== undefined) return known;
   if (!certain || !LEAST_WORD.test(plain)) return undefined;
   return saysWhatToDo(topic, language) || (language === 'en' && soundsLikeOrder(topic)) ? 'general' : undefined;
+}
+
+/** What stands around the request tells its kind only by a verb that is no other's: the care home is not what is looked for. */
+function kindOfRest(plain: string, topic: string, language: Language): TaskKind | undefined {
+  const rest = withoutOpenings(plain, language);
+  const kind = kindOf(rest, language);
+  if (kind === undefined || plain.length - topic.length < LEAST_REST) return kind;
+  return leadingKinds(wordsOf(rest), language).includes(kind) ? kind : undefined;
 }
 
 /** A polite way into a request ("help me") says nothing about what it is for. */

@@ -11,7 +11,7 @@ const SENTENCES_READ = 8;
 
 /** Where a sentence turns from the circumstances to the request ("… and I need to clear the rooms"). */
 const REQUEST_WITHIN =
-  /(?:,? (?:and|so|but|und|aber|also|daher|et|mais|donc|y|pero|así que),?|\.) (?=(?:i|we) (?:need|have|must|want|would like) |(?:ich|wir) (?:muss|müssen|will|wollen|möchte|möchten) |(?:je|nous) (?:dois|devons|veux|voudrais) |il faut |(?:tengo|tenemos|hay) que |(?:necesito|quiero) )/iu;
+  /(?:,? (?:and|so|but|und|aber|also|daher|et|mais|donc|y|pero|así que),?|\.) (?=(?:i|we) (?:also |still )?(?:need|have to|must|want|would like) |(?:ich|wir) (?:muss|müssen|will|wollen|möchte|möchten|brauche|brauchen) |(?:je|nous) (?:dois|devons|veux|voudrais) |il faut |(?:tengo|tenemos|hay) que |(?:necesito|necesitamos|quiero|queremos) )|, (?=(?:i|we) (?:also|still) (?:need|have) )/iu;
 
 /** Sentences that ask for nothing: they must not become the topic when another one does. */
 const COURTESY =
@@ -23,10 +23,10 @@ const ABOUT_THE_PLAN =
 
 /** A request whose object is only a pronoun. */
 const POINTS_BACK = {
-  en: /^\p{L}+ (?:\p{L}+ )?(?:it|this|that|them)(?!\p{L})/iu,
-  de: /^(?:es|das|sie|ihn|dies) (?!\p{Lu})/iu,
-  fr: /^(?:le|la|les|l') ?\p{L}+(?:er|ir|re)(?!\p{L})/iu,
-  es: /^\p{L}+r(?:lo|la|los|las)(?!\p{L})/iu,
+  en: /^\p{L}+ (?:\p{L}+ )?(?:it|this|that|them|(?:him|her)(?=[\s.!?]*$))(?!\p{L})/iu,
+  de: /^(?:(?:es|das|sie|ihn|dies) (?!\p{Lu})|(?:ihm|ihr|ihnen) \p{L}+[\s.!?]*$)/iu,
+  fr: /^(?:(?:le|la|les|l') ?\p{L}+(?:er|ir|re)(?!\p{L})|(?:l'|lui |leur )\p{L}+(?:er|ir|re)[\s.!?]*$)/iu,
+  es: /^\p{L}+r(?:(?:lo|la|los|las)(?!\p{L})|les?[\s.!?]*$)/iu,
 } satisfies Record<Language, RegExp>;
 
 /** The sentence of a request that says what is wanted. */
@@ -48,7 +48,7 @@ export function findTopic(plain: string, language: Language): Topic {
   const stripped = candidates.map((sentence) => withoutOpening(sentence, language));
   const chosen =
     stripped.find(({ opened, rest }) => opened && rest.includes(' ')) ??
-    stripped.find(({ rest }) => saysWhatToDo(trimTail(rest), language)) ??
+    stripped.find(({ rest }) => rest.includes(' ') && saysWhatToDo(trimTail(rest), language)) ??
     stripped.find(({ rest }) => kindOf(rest, language) !== undefined) ??
     stripped[0];
   // "My sink is clogged. I need to fix it": what "it" is stands in the sentence before.
