@@ -22,8 +22,9 @@ export const served = {
 };
 
 /**
- * Small tests beside the code, medium and e2e tests under test/; the long proofs have their own configuration. Tests that promise
- * how soon another process answers come last, one file at a time: beside three workers they would measure the queue for two cores.
+ * Small tests beside the code, medium and e2e tests under test/; the long proofs have their own configuration. Tests with
+ * limits of time that a crowded machine does not keep come last, one file at a time: beside three workers they would measure the
+ * queue for two cores.
  */
 export default {
   projects: [
