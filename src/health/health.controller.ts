@@ -1,5 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { Access, Infrastructure } from '../http/access.js';
+import { Fails } from '../http/api-doc.js';
 import { HealthDetailsDto, ProbeDto } from './dto/health.dto.js';
 import { HealthDetailsService } from './health-details.service.js';
 import { ReadinessService } from './readiness.service.js';
@@ -22,6 +23,7 @@ export class HealthController {
 
   /** Whether traffic should be sent here: migrated, not draining, database reachable. */
   @Get('ready')
+  @Fails('dependency_unavailable', 'shutting_down')
   ready(): Promise<ProbeDto> {
     return this.readiness.ready();
   }

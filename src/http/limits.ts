@@ -4,7 +4,10 @@ export const DEFAULT_BODY_LIMIT = 65_536;
 /** How deeply a JSON body may be nested. */
 export const MAX_JSON_DEPTH = 32;
 
-/** Values and members of a JSON body: reading more would block other requests. Only a chat's body has room for so many. */
+/**
+ * Values and members of a JSON body: reading more would block other requests. Only the body of a chat, or of a batch of
+ * reports, has room for so many.
+ */
 export const MAX_JSON_VALUES = 100_000;
 
 /** Bytes of request line and headers. */

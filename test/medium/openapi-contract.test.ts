@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import type { OpenApiDocument, Response } from '../../src/http/pages/openapi-file.js';
+import type { OpenApiDocument, Operation, Response } from '../../src/http/pages/openapi-file.js';
+import { MAX_JSON_VALUES } from '../../src/http/limits.js';
 import { ERROR_CODES, type ErrorCode } from '../../src/reliability/errors/codes.js';
 import { composeTestApp, type ComposedApp } from '../support/composed-app.js';
 
@@ -26,6 +27,9 @@ function codesOf(response: Response | { $ref: string }): string[] {
   const schema = found?.content?.['application/problem+json']?.schema;
   return (schema?.allOf ?? []).flatMap(({ properties }) => properties?.['code']?.enum ?? []) as string[];
 }
+
+/** How long the body of a request may be; 0 for a request without one. */
+const bytesOf = ({ requestBody }: Operation) => Number(requestBody?.description?.replaceAll(/\D/g, '') ?? 0);
 
 describe('the API document', () => {
   test('lists every route that is served, and no other', () => {
@@ -143,6 +147,22 @@ describe('the API document', () => {
       const codes = Object.values(document.paths[`/v1/sessions${path}`]?.['post']?.responses ?? {}).flatMap(codesOf);
       expect({ path, codes }).toEqual({ path, codes: expect.arrayContaining(['quota_exceeded']) });
     }
+  });
+
+  test('tells that a process may want no traffic', () => {
+    const codes = Object.values(document.paths['/health/ready']?.['get']?.responses ?? {}).flatMap(codesOf);
+    expect(codes).toEqual(expect.arrayContaining(['dependency_unavailable', 'shutting_down']));
+  });
+
+  test('names the limit of values wherever a body has room for more', () => {
+    // The shortest value and its comma are two bytes.
+    const roomy = operations().filter(({ operation }) => bytesOf(operation) > 2 * MAX_JSON_VALUES);
+    expect(roomy.map(({ route }) => route)).toEqual(['POST /v1/chat/completions', 'POST /v1/usage/reconcile/batch']);
+    for (const { route, operation } of roomy)
+      expect({ route, codes: Object.values(operation.responses).flatMap(codesOf) }).toEqual({
+        route,
+        codes: expect.arrayContaining(['request_too_large']),
+      });
   });
 
   test('has each refusal of a breakdown by its own code', () => {

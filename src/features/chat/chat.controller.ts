@@ -41,6 +41,7 @@ export class ChatController {
   )
   @Fails(
     'not_found',
+    'request_too_large',
     'quota_exceeded',
     'provider_timeout',
     'provider_unavailable',

@@ -33,7 +33,7 @@ export class UsageController {
   @Post('reconcile/batch')
   @HttpCode(200)
   @BodyLimit(BATCH_BODY_LIMIT)
-  @Fails('install_id_mismatch')
+  @Fails('install_id_mismatch', 'request_too_large')
   reconcileBatch(@Body() body: ReconcileBatchDto): Promise<ReconciledBatchDto> {
     return this.usage.reconcileBatch(currentPrincipal(), body.items);
   }
