@@ -44,7 +44,11 @@ export function socketFault(error: NodeJS.ErrnoException): AppError {
       return new AppError('invalid_request', { detail: 'The request did not arrive in time.', cause: error });
     case undefined:
     default:
-      return new AppError('invalid_request', { detail: 'This is not HTTP/1.1.', cause: error });
+      return new AppError('invalid_request', {
+        detail:
+          'This is not a request of HTTP/1.1: check its first line, its headers, and the length or chunks of its body.',
+        cause: error,
+      });
   }
 }
 

@@ -25,7 +25,7 @@ describe('what is no request', () => {
   ])('%s is a problem, and the connection ends', async (_name, bytes) => {
     const client = await RawClient.connect(toy.port);
     const response = await client.send(bytes).response();
-    expectProblem(response, 'invalid_request');
+    expect(expectProblem(response, 'invalid_request').detail).toContain('check its first line, its headers');
     expect(response?.headers['connection']).toBe('close');
     client.socket.end();
     await client.ended();
