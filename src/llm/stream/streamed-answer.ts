@@ -2,8 +2,8 @@ import { asObject, type JsonObject } from '../http/json.js';
 import { refusedContent } from '../http/status-fault.js';
 import { explainsItsEnd, saysNothing, tokenCounts } from '../openai/completion.js';
 import { ProviderFault } from '../provider-fault.js';
-import type { ChatChunk, ChunkFacts, ChunkListener, OpenAnswer, TokenCounts } from '../provider.js';
-import { factsOf } from './chunk-facts.js';
+import type { ChatChunk, ChunkListener, OpenAnswer, TokenCounts } from '../provider.js';
+import { factsOf, finishOf, speaks } from './chunk-facts.js';
 
 /** The usual estimate: about four characters to a token. */
 const CHARACTERS_PER_TOKEN = 4;
@@ -36,6 +36,8 @@ export class StreamedAnswer implements OpenAnswer {
   private explained = false;
   /** The first words came with a finish reason: this provider may send one with every piece. */
   private abrupt = false;
+  /** Something other than thoughts was said. */
+  private hasAnswered = false;
   /** Words came after a finish reason: this provider's finish reasons mean nothing. */
   private wentOn = false;
   private pieces = 0;
@@ -70,10 +72,10 @@ export class StreamedAnswer implements OpenAnswer {
     const facts = factsOf(chunk);
     const usage = chunk.words === undefined ? asObject(chunk.body['usage']) : undefined;
     if (usage) this.counted = tokenCounts(usage);
-    const speaks = facts.text !== '' || facts.other !== 'none';
-    if (speaks) {
+    if (facts.text !== '' || facts.other !== 'none') {
       this.abrupt ||= !this.hasSpoken && facts.finish !== undefined;
       this.hasSpoken = true;
+      this.hasAnswered ||= facts.text !== '' || facts.other === 'more';
       this.pieces += chunk.run?.words.length ?? 1;
       this.characters += facts.text.length;
       this.options.onSaid();
@@ -81,7 +83,7 @@ export class StreamedAnswer implements OpenAnswer {
     if (facts.finish !== undefined) this.judge(facts.finish);
     this.options.listener.chunk(chunk, facts);
     // Only now: a chunk that the listener has refused has ended nothing.
-    if (chunk.words === undefined) this.note(chunk, facts, speaks);
+    if (chunk.words === undefined) this.note(chunk);
     else if (this.finished.delete(FIRST)) this.wentOn = true;
     this.countedLast ||= usage !== undefined && this.isSaid;
   }
@@ -96,21 +98,24 @@ export class StreamedAnswer implements OpenAnswer {
     return pieces;
   }
 
-  private note({ body }: ChatChunk, { finish }: ChunkFacts, speaks: boolean): void {
+  /** Each choice by itself: one of several in a chunk may end while another goes on. */
+  private note({ body }: ChatChunk): void {
     const choices: readonly unknown[] = Array.isArray(body['choices']) ? body['choices'] : [];
     for (const value of choices) {
       const choice = asObject(value);
       const index = choice?.['index'] ?? FIRST;
       this.begun.add(index);
-      if (speaks && this.finished.delete(index)) this.wentOn = true;
+      if (speaks(choice) && this.finished.delete(index)) this.wentOn = true;
       if (!this.options.verbatim && refuses(asObject(choice?.['delta']))) throw this.failed(refusedContent('refusal'));
-      if (finish !== undefined && typeof choice?.['finish_reason'] === 'string') this.finished.add(index);
+      if (finishOf(choice) !== undefined) this.finished.add(index);
     }
   }
 
   private judge(finish: string): void {
     this.explained ||= explainsItsEnd(finish, this.options.verbatim);
-    if (!this.hasSpoken && !this.explained && !this.options.mayBeEmpty) throw this.failed(saysNothing());
+    // The finish reason of abrupt thoughts means nothing: the answer may follow.
+    const isEmpty = !this.hasAnswered && !this.abrupt;
+    if (isEmpty && !this.explained && !this.options.mayBeEmpty) throw this.failed(saysNothing());
   }
 
   private failed(fault: ProviderFault): ProviderFault {
