@@ -188,6 +188,54 @@ describe('chunks of shapes that clients cannot read', () => {
     ]);
   });
 
+  it('are given an id and a type where a call of a tool has none, once for each call', async () => {
+    const calling = (part: object) =>
+      chunk([{ index: 0, delta: { role: 'assistant', tool_calls: [part] }, finish_reason: null }]);
+    chain.a.always(
+      events([
+        calling({ index: 0, function: { name: 'look', arguments: '{"at":' } }),
+        calling({ index: 0, function: { arguments: '"it"}' } }),
+        calling({ index: 1, id: 'c2', function: { name: 'look', arguments: { at: 2 } } }),
+        chunk([{ index: 0, delta: {}, finish_reason: 'tool_calls' }]),
+        '[DONE]',
+      ]),
+    );
+    const completion = await openAiClient(chain.app)
+      .chat.completions.stream({ model: 'auto', messages: QUESTION })
+      .finalChatCompletion();
+    expect(completion.choices[0]?.message.tool_calls).toMatchObject([
+      { id: expect.stringMatching(/^call_[\da-f]{24}$/), type: 'function', function: { arguments: '{"at":"it"}' } },
+      toolCall('c2', 'look', '{"at":2}'),
+    ]);
+  });
+
+  it('are text where content comes in parts, with the thoughts beside it', async () => {
+    const thinking = [{ type: 'text', text: 'Hm.' }];
+    chain.a.always(
+      events([
+        chunk([{ index: 0, delta: { role: 'assistant', content: [{ type: 'thinking', thinking }] } }]),
+        chunk([{ index: 0, delta: { content: [{ type: 'text', text: 'one ' }] } }]),
+        says('two'),
+        end,
+        '[DONE]',
+      ]),
+    );
+    const completion = await openAiClient(chain.app)
+      .chat.completions.stream({ model: 'auto', messages: QUESTION })
+      .finalChatCompletion();
+    expect(completion.choices).toMatchObject([{ message: { reasoning_content: 'Hm.', content: 'one two' } }]);
+  });
+
+  it('are left as they are where a part of the content is neither text nor thought', async () => {
+    const content = [
+      { type: 'text', text: 'See: ' },
+      { type: 'image_url', image_url: { url: 'data:,' } },
+    ];
+    chain.a.always(events([chunk([{ index: 0, delta: { role: 'assistant', content } }]), end, '[DONE]']));
+    const heard = await heardFrom(chain.app.baseUrl);
+    expect(heard.events[0]).toMatchObject({ choices: [{ delta: { content } }] });
+  });
+
   it.each([undefined, null])('are heard for their counts of tokens where choices are %s', async (choices) => {
     const usage = { prompt_tokens: 3, completion_tokens: 5, total_tokens: 8 };
     chain.a.always(events([says('one'), end, chunk(choices, { usage }), '[DONE]']));

@@ -76,7 +76,17 @@ describe('a completion', () => {
       { text: 'c' },
       { text: 7 },
     ];
-    expect(read(said({ content })).choices[0]?.message.content).toBe('abc');
+    expect(read(said({ content })).choices[0]?.message).toEqual({ role: 'assistant', content: 'abc' });
+  });
+
+  it('has the thoughts among its parts beside its text', () => {
+    const thinking = [{ type: 'text', text: 'Hm.' }];
+    const content = [
+      { type: 'thinking', thinking },
+      { type: 'thinking', thinking: ' Yes.' },
+      { type: 'text', text: 'a' },
+    ];
+    expect(read(said({ content })).choices[0]?.message).toMatchObject({ content: 'a', reasoning_content: 'Hm. Yes.' });
   });
 
   it.each([
@@ -89,6 +99,22 @@ describe('a completion', () => {
     ['an image', { content: '', images: [{}] }],
   ])('may be %s without text', (_name, message) => {
     expect(read(said(message)).choices[0]?.message).toMatchObject(message);
+  });
+
+  it('has its calls of tools in the shape that clients read', () => {
+    const calls = [
+      { function: { name: 'look', arguments: { at: 1 } } },
+      { id: '', type: 'function', function: { name: 'look', arguments: '{}' } },
+      { id: 'c', type: 'custom', custom: { name: 'look', input: 'it' } },
+      null,
+    ];
+    const own = { id: expect.stringMatching(/^call_[\da-f]{24}$/), type: 'function' };
+    expect(read(said({ content: null, tool_calls: calls })).choices[0]?.message['tool_calls']).toEqual([
+      { ...own, function: { name: 'look', arguments: '{"at":1}' } },
+      { ...own, function: { name: 'look', arguments: '{}' } },
+      calls[2],
+      null,
+    ]);
   });
 
   it('without a finish reason has ended, with its tools if it calls any', () => {

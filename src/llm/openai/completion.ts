@@ -5,6 +5,7 @@ import type { AnswerHeaders } from '../http/retry-after.js';
 import { embeddedFault, refusedContent } from '../http/status-fault.js';
 import { ProviderFault, type FaultKind } from '../provider-fault.js';
 import type { ChatChoice, ChatCompletion, TokenCounts } from '../provider.js';
+import { begunCall, callInText } from './tool-call.js';
 
 export interface CompletionContext {
   /** The model that was asked. */
@@ -75,7 +76,13 @@ function readChoice(value: unknown, position: number, context: CompletionContext
   return {
     ...choice,
     index: isCount(index) ? index : position,
-    message: { ...message, role: 'assistant', content },
+    message: {
+      ...message,
+      ...thoughtsIn(message['content']),
+      ...withCalls(message['tool_calls']),
+      role: 'assistant',
+      content,
+    },
     finish_reason: finish ?? (isFilled(message['tool_calls']) ? 'tool_calls' : 'stop'),
   };
 }
@@ -111,12 +118,26 @@ const UNFINISHED: ReadonlyMap<string, Extract<FaultKind, 'truncated' | 'content_
 ]);
 
 /** The text of a message: some servers send a list of parts. Undefined: something that is no text at all. */
-function contentOf(content: unknown): string | null | undefined {
+export function contentOf(content: unknown): string | null | undefined {
   if (content === null || content === undefined) return null;
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) return undefined;
   const texts = content.map((part: unknown) => (typeof part === 'string' ? part : asObject(part)?.['text']));
   return texts.filter((text) => typeof text === 'string').join('');
+}
+
+/** The thoughts among the parts of a content (from Mistral), under the name that most servers give them; nothing where none are. */
+export function thoughtsIn(content: unknown): object {
+  const parts: readonly unknown[] = Array.isArray(content) ? content : [];
+  const thinking = parts.map((part) => asObject(part)).filter((part) => part?.['type'] === 'thinking');
+  const thoughts = thinking.map((part) => contentOf(part?.['thinking']) ?? '').join('');
+  return thoughts === '' ? {} : { reasoning_content: thoughts };
+}
+
+function withCalls(calls: unknown): object {
+  if (!Array.isArray(calls)) return {};
+  const sound = (call: JsonObject | undefined) => call && begunCall(callInText(call));
+  return { tool_calls: calls.map((call: unknown) => sound(asObject(call)) ?? call) };
 }
 
 function callsTools(message: JsonObject): boolean {
