@@ -52,6 +52,16 @@ describe('a message in pieces', () => {
     ]);
   });
 
+  it('has the whole input of its tools, also where the end of a block is missing', () => {
+    const call = { type: 'tool_use', id: 'toolu_1', name: 'look', input: {} };
+    const bodies = said([start(call), ending('tool_use')]);
+    const calls = deltasOf(bodies).flatMap((one) => ('tool_calls' in one ? one.tool_calls : []));
+    expect(calls).toMatchObject([{ id: 'toolu_1' }, { index: 0, function: { arguments: '{}' } }]);
+    const bit = { type: 'input_json_delta', partial_json: '{"at":1}' };
+    const told = deltasOf(said([start(call), delta(bit), ending('tool_use')]));
+    expect(told.filter((one) => 'tool_calls' in one)).toHaveLength(2);
+  });
+
   it("says nothing of tools that are not the client's", () => {
     const json = { type: 'input_json_delta', partial_json: '{"query":"x"}' };
     expect(

@@ -137,8 +137,10 @@ export class MessageStream implements EventTranslator {
     const tokens = toTokenCounts(messageUsage.parse(this.usage));
     const { verbatim } = this.context;
     const finish = toFinishReason({ stopReason, callsTools: this.calls > 0, usage: tokens, verbatim });
+    // The end of a block may be missing.
+    const inputs = [...this.blocks.values()].flatMap((block) => this.stopBlock(block));
     const late = this.answered || this.keptBack === '' ? [] : this.say({ content: this.keptBack });
-    return [...late, this.chunk([{ index: 0, delta: {}, finish_reason: finish }]), this.chunk([], tokens)];
+    return [...inputs, ...late, this.chunk([{ index: 0, delta: {}, finish_reason: finish }]), this.chunk([], tokens)];
   }
 
   private sayText(text: string): ChatChunk[] | 'alive' {
