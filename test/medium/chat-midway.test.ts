@@ -2,12 +2,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { ChainApp, KINDS } from '../support/chain-app.js';
 import { chargedChats, chat, heardFrom } from '../support/chat.js';
 import {
+  contextTooLong,
   continuing,
   crlfLines,
   cutMidStream,
   errorEvent,
   malformedChunk,
   missingDone,
+  modelNotFound,
   noFinishReason,
   ok,
   rejectsPrefill,
@@ -73,6 +75,7 @@ describe.each(KINDS)('a stream that dies midway, %s', (kind) => {
   it.each([
     ['repeats some of what it was given', continuing(STORY, { overlap: 7 })],
     ['begins anew, with the same words', ok(STORY)],
+    ['begins anew, behind a blank line', ok(`\n\n${STORY}`)],
     ['fails once before it goes on', undefined],
   ])('is finished by one that %s', async (_, other) => {
     chain.a.always(cutMidStream({ content: STORY }));
@@ -90,6 +93,22 @@ describe.each(KINDS)('a stream that dies midway, %s', (kind) => {
       own.b.always(rejectsPrefill(ok(STORY)));
       for (let time = 0; time < 2; time += 1) expect((await heardFrom(own.app.baseUrl)).content).toBe(STORY);
       expect(own.b.calls.map(({ prefill }) => prefill !== undefined)).toEqual([true, false, false]);
+    } finally {
+      await own.close();
+    }
+  });
+
+  it.each([
+    ['that it knows no such model', modelNotFound()],
+    ['that the text is too long', contextTooLong()],
+    ['with 403', status(403)],
+  ])('is finished by a provider that refuses to go on by saying %s', async (_, refusal) => {
+    const own = await ChainApp.double({ kind, env: { ...LIMITS, LLM_B_PREFILL: 'true' } });
+    try {
+      own.a.always(cutMidStream({ content: STORY }));
+      own.b.always(rejectsPrefill(ok(STORY), refusal));
+      expect(await heardFrom(own.app.baseUrl)).toMatchObject({ content: STORY, isDone: true, error: undefined });
+      expect(own.b.calls.map(({ prefill }) => prefill !== undefined)).toEqual([true, false]);
     } finally {
       await own.close();
     }

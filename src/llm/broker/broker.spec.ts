@@ -11,7 +11,7 @@ import { LlmBroker } from './broker.js';
 import type { LlmAttempt } from './llm-attempt.js';
 import type { LlmAnswer, LlmCall } from './llm-call.js';
 import { Relay } from './relay.js';
-import { PROBE_PERIOD_MS, Route } from './route.js';
+import { PREFILL_REST_MS, PROBE_PERIOD_MS, Route } from './route.js';
 
 /** A content, a kind of fault, or what is thrown. */
 type Script = string | Error | ((call: ProviderCall, request: ChatRequest) => Promise<string>);
@@ -261,7 +261,10 @@ describe('the beginning of an answer that another provider is given to go on fro
     const broker = brokerOf([dying, one], { prefill: true });
     one.will('rejected', words);
     expect(await takenOver(broker)).toEqual([true, false]);
+    await clock.advance(PREFILL_REST_MS - 1);
     expect(await takenOver(broker)).toEqual([false]);
+    await clock.advance(1);
+    expect((await takenOver(broker))[0]).toBe(true);
   });
 });
 

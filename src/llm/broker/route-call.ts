@@ -23,6 +23,9 @@ const PATIENCE_MS = 1000;
 /** How servers fail that cannot continue a prefill and do not say so: their chat template raises an error, or ends the answer. */
 const MAY_REFUSE_PREFILL: readonly FaultKind[] = ['server_error', 'empty', 'malformed'];
 
+/** What a server says that refuses a request for its prefill: OpenRouter has no endpoint for such a request, and answers 404. */
+const REFUSES_PREFILL: readonly FaultKind[] = ['rejected', 'unusable', 'context_too_long'];
+
 /** The Retry-After when every place is taken, milliseconds. */
 const BUSY_RETRY_MS = 1000;
 
@@ -79,7 +82,7 @@ export class RouteCall<T> {
     return retry(
       (number) => {
         if (number > 1) progress.countRetry();
-        const prefill = this.route.takesPrefill && !(this.prefillMayFail && number === POLICY.maxAttempts);
+        const prefill = this.route.takesPrefill(this.nowMs) && !(this.prefillMayFail && number === POLICY.maxAttempts);
         return this.inPlace(() => this.ask(request, prefill));
       },
       {
@@ -113,15 +116,15 @@ export class RouteCall<T> {
       return await put(prefill);
     } catch (error) {
       this.prefillMayFail = relay?.usesPrefill === true && isFault(error, ...MAY_REFUSE_PREFILL);
-      if (relay?.usesPrefill !== true || !isFault(error, 'rejected')) throw error;
+      if (relay?.usesPrefill !== true || !isFault(error, ...REFUSES_PREFILL)) throw error;
     }
     try {
       const attempted = await put(false);
-      route.refusesPrefill();
+      route.refusesPrefill(this.nowMs);
       return attempted;
     } catch (error) {
       // It has accepted the request: all that it refused before was the prefill.
-      if (isFault(error, 'diverged')) route.refusesPrefill();
+      if (isFault(error, 'diverged')) route.refusesPrefill(this.nowMs);
       throw error;
     }
   }

@@ -20,6 +20,9 @@ const PROBE_LEASE_MS = 11 * 60_000;
 /** Failures in a row may lie this far apart: a dead provider that is slow to fail must open its circuit too. */
 const WINDOW_MS = 60 * 60_000;
 
+/** How long a provider that has refused a prefill gets none, milliseconds: something else in that request may have been the cause. */
+export const PREFILL_REST_MS = 10 * 60_000;
+
 /** Failures in a row that open a circuit: one more for the first of the chain than for its fallbacks. */
 const FAILURES = { first: 5, other: 4 } as const;
 
@@ -78,7 +81,8 @@ export class Route {
   readonly stallMs: number;
   readonly bulkhead: Bulkhead;
   readonly budget: RetryBudget;
-  private goesOn: boolean;
+  /** In the clock's monotonic milliseconds; Infinity where it never does. */
+  private takesPrefillFromMs: number;
   private readonly circuitName: string;
   private readonly circuitOptions: CompiledCircuitOptions;
 
@@ -92,7 +96,7 @@ export class Route {
     this.timeoutMs = options.timeoutMs ?? Infinity;
     this.firstTokenMs = options.firstTokenTimeoutMs ?? DEFAULT_FIRST_TOKEN_TIMEOUT_MS;
     this.stallMs = options.stallTimeoutMs ?? DEFAULT_STALL_TIMEOUT_MS;
-    this.goesOn = options.prefill ?? false;
+    this.takesPrefillFromMs = options.prefill === true ? -Infinity : Infinity;
     this.circuitName = `llm ${this.name}/${this.model}`;
     this.circuitOptions = compileCircuitOptions({
       failures: options.first ? FAILURES.first : FAILURES.other,
@@ -135,14 +139,14 @@ export class Route {
     return admission.admitted ? admission : probe;
   }
 
-  /** Whether it is known to continue the beginning of an answer. */
-  get takesPrefill(): boolean {
-    return this.goesOn;
+  /** Whether it is known to continue the beginning of an answer. @param nowMs by the monotonic clock. */
+  takesPrefill(nowMs: number): boolean {
+    return nowMs >= this.takesPrefillFromMs;
   }
 
-  /** It has refused a prefill: no later call tries one. */
-  refusesPrefill(): void {
-    this.goesOn = false;
+  /** It has refused a prefill: it gets none for {@link PREFILL_REST_MS}. */
+  refusesPrefill(nowMs: number): void {
+    this.takesPrefillFromMs = Math.max(this.takesPrefillFromMs, nowMs + PREFILL_REST_MS);
   }
 
   /** How it stands, for operators. */

@@ -31,6 +31,8 @@ export class Alignment {
   /** Where in the sent text the other model may have begun; the likeliest first. */
   private begins: readonly number[];
   private said = '';
+  /** Blanks before the first word, if the sent text has none there: some models begin each answer with them. */
+  private blanks = 0;
 
   /** @param prefill how much of the sent text the other model was given; 0 when it starts over. */
   constructor(
@@ -47,15 +49,22 @@ export class Alignment {
     const { sent } = this;
     const before = this.said.length;
     this.said += text;
+    if (before === this.blanks && /^\S/.test(sent)) this.blanks = this.said.length - this.said.trimStart().length;
     this.begins = this.begins.filter((begin) => {
-      const from = begin + before;
-      return from >= sent.length || sent.startsWith(text.slice(0, sent.length - from), from);
+      const repeated = this.said.slice(Math.max(before, this.skipped(begin)));
+      const from = begin + this.said.length - repeated.length - this.skipped(begin);
+      return from >= sent.length || sent.startsWith(repeated.slice(0, sent.length - from), from);
     });
     const [likeliest] = this.begins;
     if (likeliest === undefined) return null;
     // While another possible beginning is still being repeated, new text cannot be told from repeated text.
-    if (this.begins.some((begin) => begin + this.said.length < sent.length)) return undefined;
+    if (this.begins.some((begin) => begin + this.said.length - this.skipped(begin) < sent.length)) return undefined;
     const begin = this.begins.includes(0) ? 0 : likeliest;
-    return this.said.slice(sent.length - begin);
+    return this.said.slice(sent.length - begin + this.skipped(begin));
+  }
+
+  /** How much of what was said stands before the text that begins there. */
+  private skipped(begin: number): number {
+    return begin === 0 ? this.blanks : 0;
   }
 }

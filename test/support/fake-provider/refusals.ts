@@ -55,9 +55,8 @@ export function contentFilter(how: 'status' | 'finish_reason' | 'refusal' = 'sta
   return how === 'status' ? refusing('content_filter') : filteredAnswer(how);
 }
 
-/** 400 when the last message is the assistant's; else the other behaviour. */
-export function rejectsPrefill(otherwise: Behaviour): Behaviour {
-  const refusal = refusing('prefill');
+/** A refusal when the last message is the assistant's: 400, unless given; else the other behaviour. */
+export function rejectsPrefill(otherwise: Behaviour, refusal = refusing('prefill')): Behaviour {
   return {
     name: 'rejectsPrefill',
     play: (exchange) => (exchange.call.prefill === undefined ? otherwise : refusal).play(exchange),
