@@ -11,6 +11,7 @@ import { CreateRetention1764000022000 } from '../migrations/1764000022000-create
 import { ChargeOneCall1764000024000 } from '../migrations/1764000024000-charge-one-call.js';
 import { ReservePlacesForNewcomers1764000025000 } from '../migrations/1764000025000-reserve-places-for-newcomers.js';
 import { BeginOwnSessions1764000026000 } from '../migrations/1764000026000-begin-own-sessions.js';
+import { LookAtTicketsInTurn1764000027000 } from '../migrations/1764000027000-look-at-tickets-in-turn.js';
 import type { SchemaDefinition } from './database/data-source.js';
 import { IdempotencyKey } from './database/idempotency/idempotency-key.entity.js';
 import { Action, Project } from './features/actions/actions.entity.js';
@@ -60,5 +61,6 @@ export const SCHEMA: SchemaDefinition = {
     ChargeOneCall1764000024000,
     ReservePlacesForNewcomers1764000025000,
     BeginOwnSessions1764000026000,
+    LookAtTicketsInTurn1764000027000,
   ],
 };

@@ -152,12 +152,43 @@ describe('a ticket', () => {
       `UPDATE sessions SET status = 'cancelled', wanted = NULL, finished_at = now() - interval '1 day' WHERE id = $1`,
       [uuidOfSession(id)],
     );
-    await streams.database.query(`UPDATE stream_tickets SET used_at = now() - interval '1 day' WHERE session_id = $1`, [
-      uuidOfSession(id),
-    ]);
+    await streams.database.query(
+      `UPDATE stream_tickets SET used_at = used_at - interval '1 day', look_at = look_at - interval '1 day' WHERE session_id = $1`,
+      [uuidOfSession(id)],
+    );
     const next = await streams.desk.at('running');
     for (let at = 0; at < 10; at++) await streams.follow(next, withTicket(await ticketFor(next)));
     expect(await kept()).toHaveLength(0);
+  });
+
+  it('is forgotten also behind any number of tickets for sessions that go on, by uses that look at few of them each', async () => {
+    const { database } = streams;
+    const [open, over, next] = [
+      await streams.desk.at('running'),
+      await streams.desk.at('running'),
+      await streams.desk.at('running'),
+    ];
+    const make = (id: string, count: number) =>
+      database.query(
+        `INSERT INTO stream_tickets (tenant_id, session_id, id, used_at)
+         SELECT tenant_id, id, gen_random_uuid(), now() - interval '1 day' FROM sessions, generate_series(1, $2) WHERE id = $1`,
+        [uuidOfSession(id), count],
+      );
+    await make(open, 40);
+    await make(over, 20);
+    await database.query(
+      `UPDATE sessions SET status = 'cancelled', finished_at = now() - interval '1 day' WHERE id = $1`,
+      [uuidOfSession(over)],
+    );
+    const kept = async (id: string) =>
+      (await database.query('SELECT 1 FROM stream_tickets WHERE session_id = $1', [uuidOfSession(id)])).length;
+    for (let use = 0, before = await kept(over); use < 8; use++) {
+      await streams.follow(next, withTicket(await ticketFor(next)));
+      const after = await kept(over);
+      expect(before - after).toBeLessThanOrEqual(8);
+      before = after;
+    }
+    expect([await kept(open), await kept(over), await kept(next)]).toEqual([40, 0, 8]);
   });
 
   it('can be made with a client token, by its own tenant, for sessions that are there', async () => {

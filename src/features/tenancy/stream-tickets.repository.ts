@@ -8,8 +8,8 @@ import type { StreamTicket } from './stream-tickets.js';
 const AFTER_END_SECONDS = 900;
 
 const USE: Statement = {
-  name: 'stream-ticket-use',
-  text: 'SELECT stream_ticket_use($1::uuid, $2::uuid, $3::uuid, $4::boolean, $5::integer) AS good',
+  name: 'stream-ticket-admit',
+  text: 'SELECT stream_ticket_admit($1::uuid, $2::uuid, $3::uuid, $4::boolean, $5::integer) AS good',
 };
 
 /** Which tickets were used in time. */
