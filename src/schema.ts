@@ -12,6 +12,7 @@ import { ChargeOneCall1764000024000 } from '../migrations/1764000024000-charge-o
 import { ReservePlacesForNewcomers1764000025000 } from '../migrations/1764000025000-reserve-places-for-newcomers.js';
 import { BeginOwnSessions1764000026000 } from '../migrations/1764000026000-begin-own-sessions.js';
 import { LookAtTicketsInTurn1764000027000 } from '../migrations/1764000027000-look-at-tickets-in-turn.js';
+import { LeavePlacesToNewcomers1764000028000 } from '../migrations/1764000028000-leave-places-to-newcomers.js';
 import type { SchemaDefinition } from './database/data-source.js';
 import { IdempotencyKey } from './database/idempotency/idempotency-key.entity.js';
 import { Action, Project } from './features/actions/actions.entity.js';
@@ -62,5 +63,6 @@ export const SCHEMA: SchemaDefinition = {
     ReservePlacesForNewcomers1764000025000,
     BeginOwnSessions1764000026000,
     LookAtTicketsInTurn1764000027000,
+    LeavePlacesToNewcomers1764000028000,
   ],
 };

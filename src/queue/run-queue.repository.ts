@@ -76,7 +76,7 @@ const CLAIM: Statement = {
   text: `SELECT session_id AS "sessionId", tenant_id AS "tenantId", fence, stalls, last_sequence AS "lastSequence", wanted,
                 running_ms::float8 AS "runningMs",
                 session_open(tenant_id, session_id) AS opening
-           FROM run_claim($1::uuid, $2::integer, $3::integer, $4::integer, $5::boolean)`,
+           FROM run_claim_places($1::uuid, $2::integer, $3::integer, $4::integer, $5::boolean)`,
 };
 
 const RENEW: Statement = {

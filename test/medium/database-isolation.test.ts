@@ -179,7 +179,9 @@ describe('what writes for all tenants', () => {
   });
 
   it('shows the application no text, and itself sees none, of sessions in line', async () => {
-    const claimed = await asApp<Record<string, unknown>>(`SELECT * FROM run_claim(gen_random_uuid(), 5, 1000, true)`);
+    const claimed = await asApp<Record<string, unknown>>(
+      `SELECT * FROM run_claim_places(gen_random_uuid(), 5, 0, 1000, true)`,
+    );
     expect(Object.keys(claimed[0] ?? {}).toSorted()).toEqual(
       ['fence', 'last_sequence', 'running_ms', 'session_id', 'stalls', 'tenant_id', 'wanted'].toSorted(),
     );

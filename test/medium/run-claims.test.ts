@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
+import { CLAIM_LOCK } from '../../migrations/create-sessions/run-functions.js';
 import { EMPTY_LOG, openSessionRoom, type SessionRoom } from '../support/session-room.js';
+import { until } from '../support/until.js';
 
 let room: SessionRoom;
 beforeAll(async () => void (room = await openSessionRoom({ poolSize: 8 })));
@@ -21,6 +23,27 @@ const line = (tenantId: string, count: number, sinceMs: number) =>
      SELECT id, $1::uuid, 'queued', now() - $3 * interval '1 ms' + row_number() OVER () * interval '1 ms' FROM made`,
     [tenantId, count, sinceMs],
   );
+/** Calls `work` while somebody else is in a transaction with this statement, which may hold locks. */
+async function beside<T>(text: string, values: unknown[], work: () => Promise<T>): Promise<T> {
+  const other = new Client(room.owner.url);
+  await other.connect();
+  try {
+    await other.query('BEGIN');
+    await other.query(text, values);
+    return await work();
+  } finally {
+    await other.end();
+  }
+}
+/** Whether a claim has waited for its turn for longer than one that may take lost runs over. */
+const waitsForLong = async () => {
+  const [row] = await room.owner.query<{ waits: boolean }>(
+    `SELECT EXISTS (SELECT FROM pg_stat_activity
+                     WHERE wait_event_type = 'Lock' AND query LIKE '%run_claim%' AND datname = current_database()
+                       AND query_start < clock_timestamp() - interval '0.6 s') AS waits`,
+  );
+  return row?.waits ?? false;
+};
 const append = (run: { tenantId: string; sessionId: string; fence: number }) =>
   room.log.append({ ...run, end: EMPTY_LOG, atMs: Date.now(), events: [{ type: 'round_started', data: {} }] });
 
@@ -94,6 +117,49 @@ describe('a claim', () => {
     await room.expire(lost);
     expect(await room.claim(2, randomUUID(), 2)).toMatchObject([{ sessionId: lost.sessionId, stalls: 1 }]);
     expect(await room.run(kept)).toMatchObject({ state: 'claimed' });
+  });
+
+  it('leaves a reserved place to a newcomer whose session is locked, and gives it to no tenant that has runs', async () => {
+    const [many, few] = [randomUUID(), randomUUID()];
+    await line(many, 10, 60_000);
+    await room.claim(2);
+    const newcomer = await room.queued();
+    await beside('SELECT FROM sessions WHERE id = $1 FOR UPDATE', [newcomer.sessionId], async () => {
+      expect(await room.claim(1, randomUUID(), 1)).toEqual([]);
+      expect(await room.claim(2, randomUUID(), 1)).toMatchObject([{ tenantId: many }]);
+      await line(few, 2, 0);
+      expect(await room.claim(2, randomUUID(), 2)).toMatchObject([{ tenantId: few }]);
+    });
+    expect(await room.claim(2, randomUUID(), 2)).toMatchObject([{ tenantId: newcomer.tenantId }]);
+  });
+
+  it('gives a reserved place to the next session of a newcomer whose first one can never be taken', async () => {
+    const many = randomUUID();
+    await line(many, 10, 60_000);
+    await room.claim(2);
+    const over = await room.queued();
+    await room.owner.query(`UPDATE sessions SET status = 'cancelled', finished_at = now() WHERE id = $1`, [
+      over.sessionId,
+    ]);
+    expect(await room.claim(1, randomUUID(), 1)).toEqual([]);
+    const next = await room.queued(over.tenantId);
+    const last = await room.queued();
+    expect(await room.claim(3, randomUUID(), 3)).toMatchObject([
+      { sessionId: last.sessionId },
+      { sessionId: next.sessionId },
+    ]);
+  });
+
+  it('that waited too long for its turn to take lost runs over gives their reserved places to nobody', async () => {
+    const lost = await room.running();
+    await room.expire(lost);
+    await room.queued(lost.tenantId);
+    const claim = await beside('SELECT pg_advisory_xact_lock($1)', [CLAIM_LOCK], async () => {
+      const waiting = room.claim(1, randomUUID(), 1);
+      await until(waitsForLong);
+      return { waiting };
+    });
+    expect(await claim.waiting).toEqual([]);
   });
 
   it('by five workers at once gives each run once', async () => {

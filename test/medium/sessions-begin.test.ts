@@ -119,7 +119,7 @@ describe('a session that is made', () => {
       count.clear();
       ids.push(await council.create(SMALL));
       await until(() => gate.sessions.includes(ids[0]));
-      expect([sent('session_begin('), sent('run_claim('), sent('session_append(')]).toEqual([1, 1, 1]);
+      expect([sent('session_begin('), sent('run_claim_places('), sent('session_append(')]).toEqual([1, 1, 1]);
     });
     await council.app.database.query(`UPDATE system.runs SET state = 'idle', queued_at = NULL WHERE session_id = $1`, [
       uuidOf('ses', waiting),
@@ -160,7 +160,7 @@ describe('a session that is made', () => {
          SELECT id, tenant_id, 'claimed', now(), $2, now(), now(), 0 FROM sessions WHERE id = ANY ($1)`,
         [uuids, dead],
       );
-      await until(async () => (await blocked('run_claim(')).length === 1);
+      await until(async () => (await blocked('run_claim_places(')).length === 1);
       count.clear();
       await making(15);
       expect([sent('session_begin('), sent('session_create(')]).toEqual([5, 10]);

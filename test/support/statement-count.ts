@@ -81,7 +81,7 @@ function isPooled(client: object): boolean {
 }
 
 function isByTheClock({ text, rows }: Call): boolean {
-  if (text.includes('run_claim(')) return rows === 0;
+  if (text.includes('run_claim_places(')) return rows === 0;
   return ['run_renew(', 'system.api_keys', 'holdfast_hints'].some((part) => text.includes(part));
 }
 
