@@ -13,6 +13,7 @@ import { ReservePlacesForNewcomers1764000025000 } from '../migrations/1764000025
 import { BeginOwnSessions1764000026000 } from '../migrations/1764000026000-begin-own-sessions.js';
 import { LookAtTicketsInTurn1764000027000 } from '../migrations/1764000027000-look-at-tickets-in-turn.js';
 import { LeavePlacesToNewcomers1764000028000 } from '../migrations/1764000028000-leave-places-to-newcomers.js';
+import { HandBackOwnClaims1764000029000 } from '../migrations/1764000029000-hand-back-own-claims.js';
 import type { SchemaDefinition } from './database/data-source.js';
 import { IdempotencyKey } from './database/idempotency/idempotency-key.entity.js';
 import { Action, Project } from './features/actions/actions.entity.js';
@@ -64,5 +65,6 @@ export const SCHEMA: SchemaDefinition = {
     BeginOwnSessions1764000026000,
     LookAtTicketsInTurn1764000027000,
     LeavePlacesToNewcomers1764000028000,
+    HandBackOwnClaims1764000029000,
   ],
 };

@@ -86,7 +86,7 @@ const RENEW: Statement = {
 
 const RELEASE: Statement = {
   name: 'run-release',
-  text: 'SELECT released FROM run_release($1::uuid, $2::uuid[], $3::integer[]) AS released',
+  text: 'SELECT released FROM run_hand_back($1::uuid, $2::uuid[], $3::integer[]) AS released',
 };
 
 const DEPTH: Statement = {

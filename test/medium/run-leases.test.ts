@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Client } from 'pg';
 import { EMPTY_LOG, openSessionRoom, type SessionRoom } from '../support/session-room.js';
+import { until } from '../support/until.js';
 
 let room: SessionRoom;
 beforeAll(async () => void (room = await openSessionRoom()));
@@ -9,6 +11,15 @@ afterAll(() => room.close());
 
 const append = (run: { tenantId: string; sessionId: string; fence: number }) =>
   room.log.append({ ...run, end: EMPTY_LOG, atMs: Date.now(), events: [{ type: 'round_started', data: {} }] });
+
+/** Whether somebody who hands a run back waits for its lock. */
+const waitsForRun = async () => {
+  const rows = await room.owner.query(
+    `SELECT FROM pg_stat_activity
+      WHERE wait_event_type = 'Lock' AND query LIKE '%AS released%' AND datname = current_database() AND pid <> pg_backend_pid()`,
+  );
+  return rows.length > 0;
+};
 
 describe('renewing', () => {
   it('prolongs every lease of the worker that nobody has taken, and tells what is wanted', async () => {
@@ -81,6 +92,25 @@ describe('releasing', () => {
     await room.claim(1, worker);
     expect(await room.queue.release(worker, [run])).toEqual([]);
     expect(await room.run(run)).toMatchObject({ state: 'claimed' });
+  });
+
+  it('of an older claim does nothing either while the same worker claims the run again', async () => {
+    const worker = randomUUID();
+    const run = await room.running(undefined, worker);
+    await room.expire(run);
+    const other = new Client(room.owner.url);
+    await other.connect();
+    try {
+      await other.query('BEGIN');
+      await other.query('SELECT FROM run_claim_places($1, 1, 0, 60000, true)', [worker]);
+      const releasing = room.queue.release(worker, [run]);
+      await until(waitsForRun);
+      await other.query('COMMIT');
+      expect(await releasing).toEqual([]);
+    } finally {
+      await other.end();
+    }
+    expect(await room.run(run)).toMatchObject({ state: 'claimed', worker });
   });
 
   it('of what belongs to another worker does nothing', async () => {
