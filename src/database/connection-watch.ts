@@ -2,10 +2,14 @@ import type { Socket } from 'node:net';
 import type { PoolClient } from 'pg';
 import { ClientGone } from '../reliability/deadline/deadline.js';
 import type { Clock } from '../reliability/ports.js';
+import { STATEMENT_TIMEOUT_MS } from './connection-options.js';
 import { DatabaseError } from './database-error.js';
 
 /** How far past the server's own limits a connection counts as dead; also how often its silence is measured. */
 const GRACE_MS = 1_000;
+
+/** As {@link GRACE_MS} for a call in haste, which has a limit of its own: a part of that limit. */
+const HASTY_GRACE = 0.1;
 
 /** Milliseconds. */
 export interface WatchLimits {
@@ -13,6 +17,11 @@ export interface WatchLimits {
   readonly limitMs: number;
   /** How long the server may send nothing: the limit of one statement. */
   readonly silenceMs: number;
+}
+
+/** Whether the call gives up before the server's own limit. It cannot tell a frozen server from a slow one. */
+export function isHasty({ silenceMs }: WatchLimits): boolean {
+  return silenceMs < STATEMENT_TIMEOUT_MS;
 }
 
 /** The server stayed silent for longer than a statement or a login may take: it is frozen. */
@@ -34,6 +43,7 @@ export class DatabaseSilent extends DatabaseError {
  */
 export class ConnectionWatch {
   private ended: { reason: unknown } | undefined;
+  private readonly graceMs: number;
   private readonly startedMs: number;
   private heard: { bytes: number; atMs: number };
   private disarm: () => void;
@@ -44,9 +54,10 @@ export class ConnectionWatch {
     private readonly clock: Clock,
     private readonly limits: WatchLimits,
   ) {
+    this.graceMs = isHasty(limits) ? limits.silenceMs * HASTY_GRACE : GRACE_MS;
     this.startedMs = clock.monotonicMs();
     this.heard = { bytes: this.bytesHeard(), atMs: this.startedMs };
-    this.disarm = clock.schedule(GRACE_MS, this.listen);
+    this.disarm = clock.schedule(this.graceMs, this.listen);
     if (signal?.aborted) this.onAbort();
     else signal?.addEventListener('abort', this.onAbort, { once: true });
   }
@@ -71,9 +82,9 @@ export class ConnectionWatch {
     const bytes = this.bytesHeard();
     if (bytes !== this.heard.bytes) this.heard = { bytes, atMs: now };
     const { limitMs, silenceMs } = this.limits;
-    const overdue = now >= this.startedMs + limitMs + GRACE_MS || now >= this.heard.atMs + silenceMs + GRACE_MS;
+    const overdue = now >= this.startedMs + limitMs + this.graceMs || now >= this.heard.atMs + silenceMs + this.graceMs;
     if (overdue) this.end(new DatabaseSilent());
-    else this.disarm = this.clock.schedule(GRACE_MS, this.listen);
+    else this.disarm = this.clock.schedule(this.graceMs, this.listen);
   };
 
   private bytesHeard(): number {

@@ -7,7 +7,7 @@ import { abandonable } from '../reliability/deadline/abandonable.js';
 import type { AppError } from '../reliability/errors/app-error.js';
 import type { Clock } from '../reliability/ports.js';
 import { STATEMENT_TIMEOUT_MS } from './connection-options.js';
-import { ConnectionWatch, DatabaseSilent, type WatchLimits } from './connection-watch.js';
+import { ConnectionWatch, DatabaseSilent, isHasty, type WatchLimits } from './connection-watch.js';
 import { DatabaseError, toDatabaseError } from './database-error.js';
 
 export interface WorkOptions {
@@ -80,21 +80,28 @@ export class Connections {
     limits: WatchLimits,
     signal: AbortSignal | undefined,
   ): Promise<Settled<T>> {
+    const askedMs = this.parts.clock.monotonicMs();
+    const hurry = this.hurryOf(limits);
+    const quit = hurry && signal ? AbortSignal.any([signal, hurry.signal]) : (hurry?.signal ?? signal);
     let loan: Loan;
     try {
-      loan = await abandonable(connect(), signal, (late) => void late.release(false));
+      loan = await abandonable(connect(), quit, (late) => void late.release(false));
     } catch (error) {
-      const abandoned = signal?.aborted ?? false;
+      const abandoned = quit?.aborted ?? false;
       return failed(abandoned ? error : this.heard(noConnection(error)), abandoned ? 'neutral' : 'failure');
+    } finally {
+      hurry?.end();
     }
-    const watch = new ConnectionWatch(loan.client, signal, this.parts.clock, limits);
+    // The time of a call in haste is for all of it: what it waited for its connection is gone.
+    const spentMs = hurry ? this.parts.clock.monotonicMs() - askedMs : 0;
+    const left = { ...limits, limitMs: limits.limitMs - spentMs };
+    const watch = new ConnectionWatch(loan.client, signal, this.parts.clock, left);
     let broken = false;
     try {
       return { result: Promise.resolve(await work(loan)), outcome: 'success' };
     } catch (error) {
       const reason = watch.outcome ? watch.outcome.reason : toDatabaseError(error);
-      // A call that gives up before the server's own limit cannot tell a frozen server from a slow one.
-      const hasty = limits.silenceMs < STATEMENT_TIMEOUT_MS && reason instanceof DatabaseSilent;
+      const hasty = isHasty(limits) && reason instanceof DatabaseSilent;
       const cause = hasty ? reason : this.heard(reason);
       const lost = cause instanceof DatabaseError && cause.fault === 'unavailable';
       broken = lost || watch.outcome !== undefined;
@@ -104,6 +111,14 @@ export class Connections {
       // A release that fails is the pool's concern: the caller must still record the permit.
       await Promise.resolve(loan.release(broken)).catch(() => {});
     }
+  }
+
+  /** A call in haste waits no longer for a connection than for an answer; others as long as the pool lets them. */
+  private hurryOf(limits: WatchLimits): { readonly signal: AbortSignal; readonly end: () => void } | undefined {
+    if (!isHasty(limits)) return undefined;
+    const late = new AbortController();
+    const end = this.parts.clock.schedule(limits.silenceMs, () => late.abort(new DatabaseSilent()));
+    return { signal: late.signal, end };
   }
 
   /** Notes the time when the error is a {@link DatabaseSilent}. */

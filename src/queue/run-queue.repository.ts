@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { DatabaseSilent } from '../database/connection-watch.js';
 import { Database, type Statement } from '../database/database.js';
 import { IDEMPOTENT_AGAIN } from '../database/retry-terms.js';
 import { Listeners } from '../reliability/listeners.js';
 import { Retry } from '../reliability/retry/retry.decorator.js';
+import { isPassing } from '../reliability/retry/retry-policy.js';
 
 /** The channel on which idle workers listen for runs. */
 export const RUNS_CHANNEL = 'holdfast_runs';
@@ -96,7 +98,16 @@ const DEPTH: Statement = {
 
 /** So short that three attempts fit into a lease; places of their own keep them from waiting for other queries. */
 const LEASE_LIMITS = { limitMs: 1_500, statementMs: 1_500, isLease: true };
-const RENEW_AGAIN = { maxAttempts: 3, baseMs: 50, capMs: 200, totalMs: 5_000, budget: 'leases' };
+
+/** An attempt that met silence is repeated as well: only its connection may be dead, and the lease runs on. */
+const RENEW_AGAIN = {
+  maxAttempts: 3,
+  baseMs: 50,
+  capMs: 200,
+  totalMs: 5_000,
+  budget: 'leases',
+  retryable: (error: unknown) => isPassing(error) || error instanceof DatabaseSilent,
+};
 
 /** The runs that wait for a worker, and those that have one. */
 @Injectable()
