@@ -72,6 +72,10 @@ describe('a plan that fits its task', () => {
     ['Pay the electricity bill by 12/24', /identity|form/i],
     ['Geschenk für meine Schwester finden', /Referenzen/],
     ['Am 3. Oktober mit den Kindern in den Zoo gehen', /Am 3\. Oktober/],
+    ['Meine Oma im Krankenhaus besuchen', /buchen|Unterkunft|Budget/],
+    ['Visit my parents', /place to stay|budget/i],
+    ['Remove a wine stain from the sofa', /give away|floor/],
+    ['Limpiar los canalones', /suelo|regalar/],
   ])('for "%s" does not speak of %s', (task, alien) => {
     expect(textOf(task, 5)).not.toMatch(alien);
   });
@@ -93,6 +97,22 @@ it('does not state again what a point of a list bears itself', () => {
   const text = textOf('Take the dog to the vet on Tuesday, pick up the pills and buy 3 lamps');
   expect(text).toContain('Take the dog to the vet on Tuesday');
   expect(text).not.toContain('As stated');
+});
+
+it.each([
+  ['Lower my cholesterol', 'See a professional about it'],
+  ['Rückenschmerzen loswerden', 'Fachlichen Rat holen'],
+  ['Soulager mon mal de dos', 'Consulter un professionnel de santé'],
+  ['Dormir mejor', 'Consultar a un profesional'],
+])('a plan for the health, as for "%s", has the step "%s" at each granularity', (task, step) => {
+  for (const granularity of GRANULARITIES) expect(textOf(task, granularity)).toContain(step);
+});
+
+it('gives a point of a list the small steps of its family', () => {
+  const text = textOf('Visit grandma, mow the lawn and take the dog to the vet', 4);
+  expect(text).toContain('Go there and take time');
+  expect(text).toContain('Do it section by section and clear up');
+  expect(text).toContain('Confirm the appointment and note the questions');
 });
 
 describe('hints', () => {

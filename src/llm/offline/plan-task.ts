@@ -29,7 +29,7 @@ export function planTask({ task, granularity, hints, template }: Envelope): read
   return numbered(place(stated, sentences, language));
 }
 
-function outlineOfReading({ listing, language, kind }: TaskReading): readonly OutlineStep[] {
+function outlineOfReading({ listing, language, kind, family }: TaskReading): readonly OutlineStep[] {
   if (listing?.sort === 'tasks') return outlineOfTasks(listing, language);
-  return outlineOfFrame(FRAMES[kind ?? 'unclear'], language, listing?.items ?? []);
+  return outlineOfFrame(FRAMES[family ?? kind ?? 'unclear'], language, listing?.items ?? []);
 }

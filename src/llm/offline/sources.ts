@@ -6,6 +6,7 @@ import type { Errand } from './frames/errands.js';
 import { ERRANDS } from './frames/errands.js';
 import type { OutlineStep } from './outline.js';
 import { totalMinutes } from './outline.js';
+import { familyOf } from './reading/family.js';
 import { kindOf } from './reading/kind.js';
 import type { Listing } from './reading/listing.js';
 import { WORDING } from './wording.js';
@@ -100,12 +101,17 @@ function errandSteps(errand: Errand, language: Language, prefix: string): readon
   ];
 }
 
+function errandOf(item: string, language: Language): keyof typeof ERRANDS {
+  const kind = kindOf(item, language);
+  return familyOf(item, language, kind) ?? kind ?? 'general';
+}
+
 /** The outline of a list of tasks: the tasks as the text gives them, in its order where it gives one. */
 export function outlineOfTasks(listing: Listing, language: Language): readonly OutlineStep[] {
   const { items, ordered } = listing;
   const tasks = items.slice(0, MOST_ITEMS).map((item, index): OutlineStep => {
     const key = `item.${index}`;
-    const small = errandSteps(ERRANDS[kindOf(item, language) ?? 'general'], language, `${key}.`);
+    const small = errandSteps(ERRANDS[errandOf(item, language)], language, `${key}.`);
     const after = ordered && index > 0 ? [`item.${index - 1}`] : [];
     return { ...step(key, excerpt(item, ITEM_LENGTH), small, 0, after), isNamed: true };
   });

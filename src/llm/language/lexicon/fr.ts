@@ -92,7 +92,7 @@ export const FR: Lexicon = {
   },
   general: {
     verbs:
-      'monter installer assembler renover repeindre refaire louer garder adopter surprendre soigner decorer debarrasser quitter poser',
+      'monter installer assembler renover repeindre refaire louer garder adopter surprendre soigner decorer debarrasser quitter poser rempot* semer elagu* desherb* occuper soulag*',
     things: 'cuisine devoirs',
     hints:
       'faire fais finir terminer actualiser demenag* aider ouvrir fermer porter passer aller deplacer recoudre tailler regler changer planter peindre',

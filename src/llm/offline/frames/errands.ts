@@ -1,5 +1,6 @@
 import type { Language } from '../../language/language.js';
 import type { TaskKind } from '../../language/lexicon/task-kind.js';
+import type { Family } from '../reading/families/family.js';
 
 /** The two small steps of an errand and their minutes: an item of a list is too small for a whole frame. */
 export type Errand = { readonly minutes: readonly [number, number] } & Readonly<
@@ -168,6 +169,76 @@ export const ERRANDS = {
     fr: ['Dire à qui cela s’adresse', 'Essayer la plus petite version'],
     es: ['Decir para quién es', 'Probar la versión más pequeña'],
   },
+  plant: {
+    minutes: [10, 30],
+    en: ['Get plants, soil and tools ready', 'Plant it and water it'],
+    de: ['Pflanzen, Erde und Werkzeug bereitlegen', 'Einpflanzen und angießen'],
+    fr: ['Préparer plants, terre et outils', 'Planter et arroser'],
+    es: ['Preparar plantas, tierra y herramientas', 'Plantarlo y regarlo'],
+  },
+  trim: {
+    minutes: [5, 30],
+    en: ['Get the tools and gloves ready', 'Do it section by section and clear up'],
+    de: ['Werkzeug und Handschuhe bereitlegen', 'Abschnitt für Abschnitt erledigen und aufräumen'],
+    fr: ['Préparer outils et gants', 'Avancer section par section puis ramasser'],
+    es: ['Preparar herramientas y guantes', 'Hacerlo por tramos y recoger'],
+  },
+  visit: {
+    minutes: [5, 60],
+    en: ['Ask when it suits', 'Go there and take time'],
+    de: ['Fragen, wann es passt', 'Hinfahren und sich Zeit nehmen'],
+    fr: ['Demander quand cela convient', 'Y aller et prendre son temps'],
+    es: ['Preguntar cuándo viene bien', 'Ir y dedicarle tiempo'],
+  },
+  lookAfter: {
+    minutes: [10, 60],
+    en: ['Settle times, habits and phone numbers', 'Be there and see to what is needed'],
+    de: ['Zeiten, Gewohnheiten und Telefonnummern klären', 'Da sein und sich kümmern'],
+    fr: ['Préciser horaires, habitudes et numéros', 'Être là et s’occuper du nécessaire'],
+    es: ['Concretar horarios, costumbres y teléfonos', 'Estar ahí y ocuparse de lo necesario'],
+  },
+  escort: {
+    minutes: [5, 30],
+    en: ['Settle time and place', 'Set off in time and send word if it gets late'],
+    de: ['Zeit und Ort klären', 'Rechtzeitig losfahren und Verspätung melden'],
+    fr: ['Fixer l’heure et le lieu', 'Partir à temps et prévenir en cas de retard'],
+    es: ['Concretar hora y lugar', 'Salir a tiempo y avisar si se llega tarde'],
+  },
+  appointment: {
+    minutes: [10, 40],
+    en: ['Confirm the appointment and note the questions', 'Go there and note the outcome'],
+    de: ['Termin bestätigen und Fragen notieren', 'Hingehen und das Ergebnis notieren'],
+    fr: ['Confirmer le rendez-vous et noter les questions', 'Y aller et noter le résultat'],
+    es: ['Confirmar la cita y anotar las preguntas', 'Ir y anotar el resultado'],
+  },
+  heal: {
+    minutes: [10, 15],
+    en: ['Note since when and how it is', 'Ask a doctor’s practice or pharmacy about it'],
+    de: ['Notieren, seit wann und wie es ist', 'In Arztpraxis oder Apotheke nachfragen'],
+    fr: ['Noter depuis quand et comment c’est', 'Demander conseil au médecin ou en pharmacie'],
+    es: ['Anotar desde cuándo y cómo es', 'Consultarlo en el médico o la farmacia'],
+  },
+  pack: {
+    minutes: [10, 30],
+    en: ['Write a packing list', 'Pack and tick everything off'],
+    de: ['Eine Packliste schreiben', 'Packen und alles abhaken'],
+    fr: ['Faire une liste', 'Mettre dans le bagage et cocher'],
+    es: ['Hacer una lista', 'Guardarlo todo y marcarlo'],
+  },
+  getReady: {
+    minutes: [10, 30],
+    en: ['Check the time and what has to come along', 'Get ready and leave in time'],
+    de: ['Uhrzeit und Nötiges prüfen', 'Fertig machen und rechtzeitig losgehen'],
+    fr: ['Vérifier l’heure et ce qu’il faut emporter', 'Se préparer et partir à temps'],
+    es: ['Comprobar la hora y lo que hay que llevar', 'Prepararse y salir a tiempo'],
+  },
+  wash: {
+    minutes: [5, 25],
+    en: ['Get a suitable cleaner and cloths', 'Clean it, rinse and let it dry'],
+    de: ['Passendes Mittel und Tücher bereitlegen', 'Reinigen, abspülen und trocknen lassen'],
+    fr: ['Préparer un produit adapté et des chiffons', 'Nettoyer, rincer et laisser sécher'],
+    es: ['Preparar un producto adecuado y paños', 'Limpiarlo, aclarar y dejar secar'],
+  },
   general: {
     minutes: [5, 20],
     en: ['Get ready what it needs', 'Do it and tick it off'],
@@ -175,4 +246,4 @@ export const ERRANDS = {
     fr: ['Préparer ce qu’il faut', 'Le faire et cocher'],
     es: ['Preparar lo necesario', 'Hacerlo y marcarlo'],
   },
-} satisfies Record<TaskKind, Errand>;
+} satisfies Record<TaskKind | Family, Errand>;

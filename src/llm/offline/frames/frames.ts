@@ -1,4 +1,5 @@
 import type { TaskKind } from '../../language/lexicon/task-kind.js';
+import type { Family } from '../reading/families/family.js';
 import { ADMIN } from './admin.js';
 import { BUY } from './buy.js';
 import { CLEAN } from './clean.js';
@@ -24,9 +25,19 @@ import { TECHNICAL } from './technical.js';
 import { TRAVEL } from './travel.js';
 import { UNCLEAR } from './unclear.js';
 import { WRITE } from './write.js';
+import { APPOINTMENT } from './appointment.js';
+import { ESCORT } from './escort.js';
+import { GET_READY } from './get-ready.js';
+import { HEAL } from './heal.js';
+import { LOOK_AFTER } from './look-after.js';
+import { PACK } from './pack.js';
+import { PLANT } from './plant.js';
+import { TRIM } from './trim.js';
+import { VISIT } from './visit.js';
+import { WASH } from './wash.js';
 import type { Frame } from './frame.js';
 
-/** The frame of each kind of task, and the one for a text that does not say what is wanted. */
+/** The frame of each kind and family of tasks, and the one for a text that does not say what is wanted. */
 export const FRAMES = {
   write: WRITE,
   make: MAKE,
@@ -51,6 +62,16 @@ export const FRAMES = {
   giveBack: GIVE_BACK,
   interview: INTERVIEW,
   chore: CHORE,
+  plant: PLANT,
+  trim: TRIM,
+  visit: VISIT,
+  lookAfter: LOOK_AFTER,
+  escort: ESCORT,
+  appointment: APPOINTMENT,
+  heal: HEAL,
+  pack: PACK,
+  getReady: GET_READY,
+  wash: WASH,
   general: GENERAL,
   unclear: UNCLEAR,
-} satisfies Record<TaskKind | 'unclear', Frame>;
+} satisfies Record<TaskKind | Family | 'unclear', Frame>;

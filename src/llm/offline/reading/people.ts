@@ -1,12 +1,17 @@
 import type { Language } from '../../language/language.js';
+import { perLanguage } from '../../language/language.js';
 import type { Found } from './deadline.js';
+import { KIN } from './kin.js';
 
-const PERSONS = {
-  en: 'boss|manager|team|colleagues?|coworkers?|friends?|best friend|girlfriend|boyfriend|brothers?|sisters?|mum|mom|mother|dad|father|parents|in-laws|wife|husband|partner|kids?|children|son|sons|daughters?|family|neighbou?rs?|flatmates?|roommates?|landlord|teacher|students?|class|clients?|customers?|grandma|grandpa|grandmother|grandfather|grandparents|aunt|uncle|cousins?|baby|doctor|guests?|toddler|niece|nephew',
-  de: 'chef|chefin|team|kollegen|kollegin|kollege|freund|freundin|freunde|freunden|freundinnen|bruder|schwester|geschwister|geschwistern|mutter|mama|vater|papa|eltern|frau|mann|partner|partnerin|kind|kinder|kindern|sohn|söhne|söhnen|tochter|töchter|töchtern|familie|nachbarn|nachbarin|nachbar|mitbewohner|vermieter|lehrer|lehrerin|schüler|schülern|klasse|kunden|kundin|oma|opa|großeltern|tante|onkel|baby|gäste|gästen|neffe|neffen|nichte',
-  fr: 'chef|cheffe|patron|patronne|équipe|collègues?|amis?|amies?|copain|copine|copains|frères?|sœurs?|mère|maman|père|papa|parents|femme|mari|conjoint|compagnon|compagne|enfants?|fils|filles?|famille|voisins?|voisine|colocataires?|propriétaire|professeur|élèves|classe|clients?|grand-mère|grand-père|grands-parents|tante|oncle|cousins?|bébé|invités|neveu|nièce',
-  es: 'jefe|jefa|equipo|compañeros?|compañeras?|amigos?|amigas?|novio|novia|hermanos?|hermanas?|madre|mamá|padre|papá|padres|mujer|marido|pareja|hijos?|hijas?|niños|familia|vecinos?|vecina|casero|profesora?|alumnos|clase|clientes?|abuelos?|abuela|tía|tío|primos?|bebé|invitados|sobrinos?|sobrina',
+/** People whom one meets at work, at school or as a tenant. */
+const OTHERS = {
+  en: 'boss|manager|team|colleagues?|coworkers?|partner|flatmates?|roommates?|landlord|teacher|students?|class|clients?|customers?|doctor|guests?',
+  de: 'chef|chefin|team|kollegen|kollegin|kollege|partner|partnerin|mitbewohner|vermieter|lehrer|lehrerin|schüler|schülern|klasse|kunden|kundin|gäste|gästen',
+  fr: 'chef|cheffe|patron|patronne|équipe|collègues?|colocataires?|propriétaire|professeur|élèves|classe|clients?|invités',
+  es: 'jefe|jefa|equipo|compañeros?|compañeras?|casero|profesora?|alumnos|clase|clientes?|invitados',
 } satisfies Record<Language, string>;
+
+const PERSONS = perLanguage((language) => `${KIN[language]}|${OTHERS[language]}`);
 
 /** Capitalised words after "with" that are tools, tongues or days, not people. */
 const NOT_A_PERSON =

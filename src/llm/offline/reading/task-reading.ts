@@ -7,6 +7,8 @@ import { capitalised, excerpt, plainText, trimTail } from '../excerpt.js';
 import type { SlotValues } from '../pattern.js';
 import { objectOf, saysWhatToDo, soundsLikeOrder } from './action.js';
 import { findDeadline, withinSentence } from './deadline.js';
+import type { Family } from './families/family.js';
+import { familyOf } from './family.js';
 import { kindOf, leadingKinds } from './kind.js';
 import type { Listing } from './listing.js';
 import { findListing, findTasks } from './listing.js';
@@ -28,7 +30,7 @@ const LEAST_REST = 40;
 const LEAST_WORD = /\p{L}{3}/u;
 
 /** Kinds whose frames speak of the thing alone; the others quote the whole request ("Quit smoking", not "Smoking"). */
-const OBJECT_KINDS: ReadonlySet<TaskKind | undefined> = new Set<TaskKind>([
+const OBJECT_KINDS: ReadonlySet<TaskKind | Family | undefined> = new Set<TaskKind>([
   'write',
   'make',
   'venture',
@@ -52,11 +54,16 @@ const LISTING_KINDS: ReadonlySet<TaskKind> = new Set<TaskKind>([
   'fix',
 ]);
 
+/** Families whose core step is work on single things. */
+const LISTING_FAMILIES: ReadonlySet<Family> = new Set<Family>(['plant', 'trim', 'pack', 'getReady', 'wash']);
+
 /** What a task says about itself. */
 export interface TaskReading {
   readonly language: Language;
   /** Undefined when nothing in the text tells what is wanted. */
   readonly kind: TaskKind | undefined;
+  /** Within its kind, or without one: what the words of the request say together. */
+  readonly family: Family | undefined;
   readonly slots: SlotValues;
   readonly listing: Listing | undefined;
 }
@@ -85,10 +92,12 @@ export function readTask(task: string, detected: DetectedLanguage): TaskReading 
   const kind = kindOfText(plain, topic.text, detected);
   const listing = unlessWeighed(findListing(text, language), kind);
   const isOfThings = listing?.sort === 'things';
+  const family = familyOf(topic.text, language, kind);
   return {
     language,
     kind: isOfThings ? kindOfThings(kind) : kind,
-    slots: slotsOf(plain, isOfThings ? headOf(topic.text) : topic.text, language, kind),
+    family: isOfThings && family !== undefined && !LISTING_FAMILIES.has(family) ? undefined : family,
+    slots: slotsOf(plain, isOfThings ? headOf(topic.text) : topic.text, language, family ?? kind),
     listing,
   };
 }
@@ -132,7 +141,7 @@ function withoutOpenings(plain: string, language: Language): string {
     .join(' ');
 }
 
-function slotsOf(plain: string, topic: string, language: Language, kind: TaskKind | undefined): SlotValues {
+function slotsOf(plain: string, topic: string, language: Language, kind: TaskKind | Family | undefined): SlotValues {
   const deadline = findDeadline(plain, language);
   const quantity = findQuantity(plain, language, deadline);
   const budget = findBudget(plain, deadline);
