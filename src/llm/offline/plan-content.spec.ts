@@ -93,6 +93,11 @@ it('counts no money among the people, and leaves no sum out', () => {
   expect(text).toContain('Laut Angabe: 500 €.');
 });
 
+it('says the bound of a sum where it states it', () => {
+  expect(textOf('Eine Feier organisieren. Unter 500 €', 5)).toContain('Laut Angabe: unter 500 €.');
+  expect(textOf('Host an event. At most 20 guests come', 5)).toContain('(at most 20 guests)');
+});
+
 it('does not state again what a point of a list bears itself', () => {
   const text = textOf('Take the dog to the vet on Tuesday, pick up the pills and buy 3 lamps');
   expect(text).toContain('Take the dog to the vet on Tuesday');

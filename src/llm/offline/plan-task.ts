@@ -19,11 +19,11 @@ const NESTED_FROM = 3;
 export function planTask({ task, granularity, hints, template }: Envelope): readonly PlannedStep[] {
   const detected = template === null ? detectLanguage(task) : { language: template.language, certain: true };
   const reading = readTask(task, detected);
-  const { language, slots } = reading;
+  const { language, asStated } = reading;
   const outline = template === null ? outlineOfReading(reading) : outlineOfTemplate(template);
   const fitted = fitToGranularity(outline, granularity, WORDING[language].padding);
   const shown = new Set<Slot>();
-  const stated = withStatedFacts(filled(fitted, slots, shown), slots, shown, language);
+  const stated = withStatedFacts(filled(fitted, asStated, shown), asStated, shown, language);
   const sentences = conditionSentences(hints, language);
   const place = granularity >= NESTED_FROM ? withConditionsStep : withConditionsInDetails;
   return numbered(place(stated, sentences, language));

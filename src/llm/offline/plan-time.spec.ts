@@ -28,6 +28,12 @@ describe('the time that planning takes', () => {
     'with my old '.repeat(333),
     'and, '.repeat(800),
     'Zu'.repeat(2_000),
+    'every night, '.repeat(307),
+    'i need a new '.repeat(307),
+    'my neighbours '.repeat(285),
+    'take my mum to '.repeat(266),
+    'auf meine '.repeat(400),
+    'a oder ich '.repeat(363),
   ];
 
   // No measure of speed: an expression that backtracks would take minutes, on any machine.

@@ -3,7 +3,7 @@ import type { Language } from '../../../llm/language/language.js';
 import { LANGUAGES, perLanguage } from '../../../llm/language/language.js';
 import type { TaskKind } from '../../../llm/language/lexicon/task-kind.js';
 import { stem, wordsOf } from '../../../llm/language/words.js';
-import { leadingKinds } from '../../../llm/offline/reading/kind.js';
+import { kindOf, leadingKinds } from '../../../llm/offline/reading/kind.js';
 import { listsTasks, topicOf } from '../../../llm/offline/reading/task-reading.js';
 import { MatchableText } from './matchable-text.js';
 import { Relevance } from './relevance.js';
@@ -75,6 +75,8 @@ export class Retrieval {
   /** The sentence that asks for something is the best witness; what stands around it comes second. */
   private bestFor(text: string, language: Language, isNamed: (entry: Entry) => boolean): Candidate | undefined {
     const topic = topicOf(text, language);
+    // "Do we move or stay?" is not yet a move.
+    if (kindOf(topic, language) === 'decide') return undefined;
     const asked = new MatchableText(topic, language);
     const best = this.bestIn(asked, language, isNamed);
     if (best !== undefined || topic === text) return best;

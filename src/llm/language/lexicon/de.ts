@@ -67,7 +67,8 @@ export const DE: Lexicon = {
       'reise urlaub ferien flug hotel wochenendtrip ausflug radtour kurztrip rundreise stadtetrip flitterwochen ferienwohnung ferienhaus unterkunft camping trip wanderung zoo tierpark freizeitpark klassenfahrt',
   },
   admin: {
-    verbs: 'beantrag* anmeld* abmeld* ummeld* verlanger* kundig* einreich* versicher* registrier* bewerb*',
+    verbs:
+      'beantrag* anmeld* abmeld* ummeld* verlanger* kundig* einreich* versicher* registrier* bewerb* ausfull* auszufull*',
     things:
       'testament patientenverfugung vollmacht widerspruch steuerbescheid ummeldung anmeldung abmeldung kundigung scheidung reisepass pass personalausweis visum versicherung steuer antrag formular abo mitgliedschaft vertrag genehmigung fuhrerschein konto rente elterngeld kindergeld kfz stromanbieter krankenkasse',
   },
@@ -75,7 +76,7 @@ export const DE: Lexicon = {
   habit: {
     verbs: 'abnehm* aufhor* sparen spare reduzier* trainier* meditier* jogg* schlafen',
     things:
-      'gewicht fitness gewohnheit marathon diat rauchen routine fit fitter gesund gesunder kilo kg schlaf stress halbmarathon sport haushaltsbuch haushaltsplan haushaltsbudget ausgaben finanzen',
+      'yoga pilates gewicht fitness gewohnheit marathon diat rauchen routine fit fitter gesund gesunder kilo kg schlaf stress halbmarathon sport haushaltsbuch haushaltsplan haushaltsbudget ausgaben finanzen',
     hints: 'lauf* werden trink*',
   },
   find: {

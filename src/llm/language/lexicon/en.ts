@@ -74,7 +74,7 @@ export const EN: Lexicon = {
   habit: {
     verbs: 'quit stop save saving lose reduce exercise meditate jog stretch',
     things:
-      'retirement race triathlon weight fitness shape habit habits savings marathon diet smoking routine fit fitter healthy healthier kg sleep stress sport sports budget expenses spending finances',
+      'yoga pilates retirement race triathlon weight fitness shape habit habits savings marathon diet smoking routine fit fitter healthy healthier kg sleep stress sport sports budget expenses spending finances',
     hints: 'improve become run drink eat track wake',
   },
   find: {

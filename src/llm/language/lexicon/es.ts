@@ -56,7 +56,7 @@ export const ES: Lexicon = {
     things: 'limpieza mancha manchas desorden',
   },
   travel: {
-    verbs: 'viaj* visit* volar',
+    verbs: 'viaj* visit* volar acampar',
     things: 'viaje vacaciones vuelo hotel itinerario excursion escapada luna camping crucero senderismo ruta',
   },
   admin: {
@@ -69,7 +69,7 @@ export const ES: Lexicon = {
   habit: {
     verbs: 'ahorr* perder reducir adelgaz* levant* acost* medit* entren* correr dormir',
     things:
-      'peso forma habito maraton dieta fumar rutina salud kilos kg sueno estres media deporte ejercicio presupuesto gastos finanzas',
+      'yoga pilates peso forma habito maraton dieta fumar rutina salud kilos kg sueno estres media deporte ejercicio presupuesto gastos finanzas',
     hints: 'mejorar ponerme beber',
   },
   find: {

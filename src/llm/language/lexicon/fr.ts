@@ -58,7 +58,7 @@ export const FR: Lexicon = {
     things: 'menage tache taches desordre',
   },
   travel: {
-    verbs: 'voyag* visit* partir randonn*',
+    verbs: 'voyag* visit* partir randonn* camper',
     things:
       'voyage vacances vol hotel sejour itineraire week weekend excursion road lune camping gite hebergement escapade croisiere avion train',
   },
@@ -71,7 +71,7 @@ export const FR: Lexicon = {
   habit: {
     verbs: 'arret* economis* perdre reduire maigr* lever coucher mediter epargn* courir dormir',
     things:
-      'poids forme habitude marathon regime fumer routine sante kilos kg sommeil stress semi sport budget depenses finances',
+      'yoga pilates poids forme habitude marathon regime fumer routine sante kilos kg sommeil stress semi sport budget depenses finances',
     hints: 'amelior* devenir boire',
   },
   find: {

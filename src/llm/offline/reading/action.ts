@@ -2,6 +2,7 @@ import { FUNCTION_WORDS } from '../../language/function-words.js';
 import type { Language } from '../../language/language.js';
 import { sensesOf } from '../../language/lexicon/lookup.js';
 import { fold } from '../../language/words.js';
+import { KIN } from './kin.js';
 
 const ARTICLE = {
   en: /^(?:the|a|an|my|our|some|his|her|their|up|out|for|about) /i,
@@ -11,9 +12,12 @@ const ARTICLE = {
 } satisfies Record<Language, RegExp>;
 
 const TOWARDS_SOMEBODY = {
-  en: /^visit |^\p{L}+ to /iu,
+  en: new RegExp(
+    String.raw`^visit |^\p{L}+ to |^(?:take|bring|let|send|drive|help) (?:(?:the|my|our|his|her|their) )?(?:${KIN.en})(?!\p{L})`,
+    'iu',
+  ),
   de: / besuchen$/iu,
-  fr: /^visiter |^\p{L}+ (?:à(?! jour )|aux?) /iu,
+  fr: /^(?:visiter|emmener|amener|accompagner|conduire) |^\p{L}+ (?:à(?! jour )|aux?) /iu,
   es: /^visitar |^\p{L}+ al? /iu,
 } satisfies Record<Language, RegExp>;
 

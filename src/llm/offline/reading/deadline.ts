@@ -1,5 +1,6 @@
 import type { Language } from '../../language/language.js';
 import { perLanguage } from '../../language/language.js';
+import { asksForSomething } from './asking.js';
 
 /** A part of the text that fills a slot: what to show, and where it stands. */
 export interface Found {
@@ -102,9 +103,27 @@ const COMPILED = perLanguage((language) =>
 export function findDeadline(text: string, language: Language): Found | undefined {
   for (const phrase of COMPILED[language]) {
     const match = phrase.exec(text);
-    if (match !== null) return withNegation(match[0], match.index, text, language);
+    if (match !== null && !isOnlyTold(match[0], match.index, text, language))
+      return withNegation(match[0], match.index, text, language);
   }
   return undefined;
+}
+
+/** "The neighbours keep me up every night": how often something happens is no time for the task. */
+function isOnlyTold(phrase: string, index: number, text: string, language: Language): boolean {
+  return REPEATED.test(phrase) && !asksForSomething(clauseAround(index, index + phrase.length, text), language);
+}
+
+const REPEATED = /^(?:every|jede[nsr]?|tous|toutes|chaque|todos|todas|cada) /iu;
+const CLAUSE_END = /[,.;:!?]/u;
+
+/** The clause in which a part of the text stands, without that part. */
+function clauseAround(start: number, end: number, text: string): string {
+  let from = start;
+  while (from > 0 && !CLAUSE_END.test(text.charAt(from - 1))) from -= 1;
+  let to = end;
+  while (to < text.length && !CLAUSE_END.test(text.charAt(to))) to += 1;
+  return `${text.slice(from, start).trim()} ${text.slice(end, to).trim()}`.trim();
 }
 
 /** "Not before the first" is no "before the first", and its "but not" belongs to no other part of the text. */

@@ -3,6 +3,19 @@ import type { Language } from '../../language/language.js';
 /** Turns of phrase that mean another thing than their single words, and the word that stands for them. */
 const PHRASES = {
   en: [
+    [
+      /^(?:i|we) (?:really |also |urgently )?need (?=(?:(?:an?|some) )?(?:new|bigger|better|larger|smaller|second|used|cheap) )(?!.*(?<!\p{L})(?:job|flat|apartment|house|home|place|passport|id|licence|license|visa|password|doctor|dentist|therapist|nanny|babysitter|tutor|flatmate|roommate|hobby|plan|idea|start)(?!\p{L}))/iu,
+      'buy ',
+    ],
+    [
+      /(?<!\p{L})(?:noisy|loud) neighbou?rs?(?!\p{L})|^(?:(?:my|our|the) )?(?:\p{L}+ )?neighbou?rs? (?=.*(?<!\p{L})(?:noise|noisy|loud|awake|keeps?)(?!\p{L}))/iu,
+      'talk ',
+    ],
+    [/^(?:do|shall|should) (?:i|we)(?= .*(?<!\p{L})or(?!\p{L}))/iu, 'decide'],
+    [
+      /^fill(?:ing)? (?:in|out)(?= .*(?<!\p{L})(?:forms?|questionnaires?|applications?|paperwork|papers|declaration|claim)(?!\p{L}))/iu,
+      'register',
+    ],
     [/(?<!\p{L})find(?:ing)? out(?!\p{L})/giu, 'research'],
     [/^(?:should|shall) (?:i|we)(?!\p{L})/iu, 'decide'],
     [/^present(?= (?:the|my|our|a)(?!\p{L}))/iu, 'draft'],
@@ -52,6 +65,11 @@ const PHRASES = {
     [/^(?:plan|organi[sz]e|schedule)(?= (?:my|our|the) (?:week|day|month|time|life)(?!\p{L}))/iu, 'rearrange'],
   ],
   de: [
+    [
+      /(?<!\p{L})(?:laute|lärmende)[nr]? nachbarn?(?!\p{L})|^(?:(?:meine?|unsere?|die|der) )?(?:\p{L}+ )?nachbarn? (?=.*(?<!\p{L})(?:laut|lärm|krach|wach)(?!\p{L}))/iu,
+      'reden ',
+    ],
+    [/^\p{L}{3,20} (?:ich|wir)(?= .*(?<!\p{L})oder(?!\p{L}))/iu, 'entscheiden'],
     [/(?:computer|laptop|pc|handy|tablet|internet|wlan) ist (?:\p{L}+ )?langsam(?!\p{L})/iu, 'konfigurieren'],
     [/^wie werden? (?:ich|wir)(?= .*(?<!\p{L})los(?!\p{L}))/iu, 'entfernen'],
     [/(?<=(?<!\p{L})durch (?:\p{L}+ ){1,3})(?:fahren|radeln)(?!\p{L})/iu, 'reisen'],
@@ -69,7 +87,10 @@ const PHRASES = {
       /(?<=(?<!\p{L})(?:laden|geschäft|händler|shop|defekt\p{L}*|kaputt\p{L}*) (?:\p{L}+ ){0,3})zurück(?:geben|bringen)(?!\p{L})/iu,
       'umtauschen',
     ],
-    [/^ich brauche (?=eine?n? )/iu, 'kaufen '],
+    [
+      /^(?:ich brauche|wir brauchen) (?=eine?n? )(?!.*(?:termin|pass|ausweis|führerschein|visum|vollmacht|babysitter|therapeut\p{L}*|handwerker|kitaplatz|pflegeplatz|wohnung|job|hilfe|rat|plan|pause)(?!\p{L}))/iu,
+      'kaufen ',
+    ],
     [/(?:geht|funktioniert|startet|lädt|läuft) nicht(?: mehr)?(?!\p{L})/iu, 'reparieren'],
     [/(?<=(?<!\p{L})(?:mehr|weniger|früher|später) (?:\p{L}+ ){0,3})(?:lesen|gehen|verbringen)$/iu, 'werden'],
     [/^(?:soll|sollen|sollte|sollten) (?:ich|wir)(?!\p{L})/iu, 'entscheiden'],
@@ -80,12 +101,27 @@ const PHRASES = {
     [/(?<=(?<!\p{L})(?:woche|tag|monat|zeit|leben) (?:besser )?)(?:planen|organisieren)(?!\p{L})/iu, 'einrichten'],
   ],
   fr: [
+    [
+      /(?<!\p{L})voisins? (?:trop |très )?bruyants?(?!\p{L})|^(?:mes|nos|les|mon|le) voisins? (?=.*(?<!\p{L})(?:bruit|bruyants?|tapage|réveillent?|dormir)(?!\p{L}))/iu,
+      'parler ',
+    ],
+    [/^(?:on|nous|je|j['’])(?= ?.*(?<!\p{L})ou (?:on|nous|je|j['’]) ?\p{L})/iu, 'décider'],
+    [
+      /^(?:remplir|compléter)(?= .*(?<!\p{L})(?:formulaires?|questionnaires?|dossier|déclaration|papiers)(?!\p{L}))/iu,
+      'déposer',
+    ],
     [/(?:ordinateur|portable|téléphone|tablette|internet|wi-?fi) est (?:\p{L}+ )?lente?(?!\p{L})/iu, 'configurer'],
     [/ne (?:marche|fonctionne|démarre|charge|s['’]allume) (?:pas|plus)(?!\p{L})/iu, 'réparer'],
     [/^(?:dois-je|devrais-je|devons-nous|faut-il|est-ce que je (?:dois|devrais))(?!\p{L})/iu, 'décider'],
     [/^(?:lire|passer)(?= (?:plus|moins)(?!\p{L}))/iu, 'devenir'],
-    [/^j['’]ai besoin d['’](?=une? )/iu, 'acheter '],
-    [/^il (?:me |nous )?faut (?=une? )/iu, 'acheter '],
+    [
+      /^j['’]ai besoin d['’](?=une? )(?!.*(?<!\p{L})(?:passeport|carte d['’]identité|permis|visa|rendez-vous|rdv|nounou|babysitter|psy|plombier|appartement|logement|travail|emploi|conseils?|plan|pause)(?!\p{L}))/iu,
+      'acheter ',
+    ],
+    [
+      /^il (?:me |nous )?faut (?=une? )(?!.*(?<!\p{L})(?:passeport|carte d['’]identité|permis|visa|rendez-vous|rdv|nounou|babysitter|psy|plombier|appartement|logement|travail|emploi|conseils?|plan|pause)(?!\p{L}))/iu,
+      'acheter ',
+    ],
     [/^mettre en place(?!\p{L})/iu, 'actualiser'],
     [/(?<!\p{L})tests? (?:automatiques|automatisés|unitaires)(?!\p{L})/iu, 'serveur'],
     [/^rembourser(?= .*(?<!\p{L})(?:prêt|crédit|dettes?|emprunt)(?!\p{L}))/iu, 'payer'],
@@ -109,6 +145,14 @@ const PHRASES = {
     [/^(?:organiser|planifier)(?= (?:ma|mon|notre|la) (?:semaine|journée|temps|mois|vie)(?!\p{L}))/iu, 'refaire'],
   ],
   es: [
+    [
+      /(?<!\p{L})vecinos? (?:muy )?ruidosos?(?!\p{L})|^(?:mis|nuestros|los|mi|el) vecinos? (?=.*(?<!\p{L})(?:ruidos?|ruidosos?|dormir|despiertan?)(?!\p{L}))/iu,
+      'hablar ',
+    ],
+    [
+      /^(?:rellenar|cumplimentar)(?= .*(?<!\p{L})(?:formularios?|cuestionarios?|solicitud|impresos?|papeles)(?!\p{L}))/iu,
+      'presentar',
+    ],
     [/(?:ordenador|portátil|móvil|tableta|internet|wifi) (?:está|va|es) (?:\p{L}+ )?lent[oa](?!\p{L})/iu, 'configurar'],
     [/no (?:funciona|arranca|enciende|carga)(?!\p{L})/iu, 'reparar'],
     [/^(?:leer|pasar)(?= (?:más|menos)(?!\p{L}))/iu, 'ponerme'],
@@ -144,25 +188,25 @@ const FAULTS = {
     'repair',
   ],
   de: [
-    /(?:heizung|therme|boiler|kühlschrank|gefrierschrank|ofen|herd|spülmaschine|geschirrspüler|waschmaschine|trockner|toilette|klo|klospülung|dusche|wasserhahn|abfluss|tür|fenster|rollladen|lampe|licht|fernseher|drucker|computer|laptop|handy|auto|fahrrad|roller|rasenmäher|kaffeemaschine|staubsauger)(?!\p{L})[^.!?]{0,40}?(?<!\p{L})(?:nicht(?: mehr| richtig)?(?: ab| an| auf| aus| ein| zu)?$|geräusche?|quietscht|klemmt|tropft|leckt|brummt|stinkt|spinnt|flackert|ist hin)(?!\p{L})/iu,
+    /(?:heizung|therme|boiler|spüle|waschbecken|badewanne|kühlschrank|gefrierschrank|ofen|herd|spülmaschine|geschirrspüler|waschmaschine|trockner|toilette|klo|klospülung|dusche|wasserhahn|abfluss|tür|fenster|rollladen|lampe|licht|fernseher|drucker|computer|laptop|handy|auto|fahrrad|roller|rasenmäher|kaffeemaschine|staubsauger)(?!\p{L})[^.!?]{0,40}?(?<!\p{L})(?:nicht(?: mehr| richtig)?(?: ab| an| auf| aus| ein| zu)?$|geräusche?|quietscht|klemmt|tropft|leckt|brummt|stinkt|spinnt|flackert|verstopft|ist hin)(?!\p{L})/iu,
     'reparieren',
   ],
   fr: [
-    /(?<!\p{L})(?:chaudière|chauffage|radiateur|frigo|réfrigérateur|congélateur|four|plaque|lave-vaisselle|lave-linge|machine à laver|toilettes|douche|robinet|évier|porte|fenêtre|volet|lampe|télé|imprimante|ordinateur|téléphone|voiture|vélo|tondeuse)s?(?!\p{L})[^.!?]{0,40}?(?<!\p{L})(?:bruits?|ne \p{L}{2,15} (?:pas|plus)|n['’]\p{L}{2,15} (?:pas|plus)|grince|coule|sent mauvais|est coincée?)(?!\p{L})/iu,
+    /(?<!\p{L})(?:chaudière|chauffage|radiateur|frigo|réfrigérateur|congélateur|four|plaque|lave-vaisselle|lave-linge|machine à laver|toilettes|douche|robinet|évier|lavabo|baignoire|porte|fenêtre|volet|lampe|télé|imprimante|ordinateur|téléphone|voiture|vélo|tondeuse)s?(?!\p{L})[^.!?]{0,40}?(?<!\p{L})(?:bruits?|ne \p{L}{2,15} (?:pas|plus)|n['’]\p{L}{2,15} (?:pas|plus)|grince|coule|bouchée?s?|sent mauvais|est coincée?)(?!\p{L})/iu,
     'réparer',
   ],
   es: [
-    /(?<!\p{L})(?:caldera|calefacción|radiador|nevera|frigorífico|congelador|horno|placa|lavavajillas|lavadora|secadora|váter|ducha|grifo|fregadero|puerta|ventana|persiana|lámpara|tele|impresora|ordenador|móvil|coche|bici|moto|cortacésped)s?(?!\p{L})[^.!?]{0,40}?(?<!\p{L})(?:ruidos?|no (?:cierra|abre|frena|calienta|enfría|desagua|centrifuga|imprime|va)|chirría|gotea|huele mal|se ha atascado)(?!\p{L})/iu,
+    /(?<!\p{L})(?:caldera|calefacción|radiador|nevera|frigorífico|congelador|horno|placa|lavavajillas|lavadora|secadora|váter|ducha|grifo|fregadero|lavabo|bañera|puerta|ventana|persiana|lámpara|tele|impresora|ordenador|móvil|coche|bici|moto|cortacésped)s?(?!\p{L})[^.!?]{0,40}?(?<!\p{L})(?:ruidos?|no (?:cierra|abre|frena|calienta|enfría|desagua|centrifuga|imprime|va)|chirría|gotea|huele mal|se ha atascado|atascad[oa])(?!\p{L})/iu,
     'reparar',
   ],
 } satisfies Record<Language, readonly [RegExp, string]>;
 
-/** What somebody does not want, or does without: its verb says nothing about the task. */
+/** What somebody does not want, or does without, and what another does not do: its verb says nothing about the task. */
 const UNWANTED = {
-  en: /(?<!\p{L})(?:(?:do not|don['’]?t) (?:want|wish|have|need) to|without) \p{L}{2,20}(?!\p{L})/giu,
-  de: /(?<!\p{L})ohne (?:\p{L}{1,20} ){0,3}zu \p{L}{2,20}(?!\p{L})/giu,
-  fr: /(?<!\p{L})sans (?:(?:me|se|le|la|les) )?\p{L}{1,20}(?:er|ir|re)(?!\p{L})/giu,
-  es: /(?<!\p{L})(?:sin|no (?:quiero|queremos)) \p{L}{1,20}[aei]r(?:me|nos|se|lo|la)?(?!\p{L})/giu,
+  en: /(?<!\p{L})(?:(?:do not|don['’]?t) (?:want|wish|have|need) to|without) \p{L}{2,20}(?!\p{L})|(?<!\p{L})(?:won['’]?t|does(?:n['’]?t| not)|did(?:n['’]?t| not)|will not|never) (?:answer|reply|respond|call|write)s?(?!\p{L})/giu,
+  de: /(?<!\p{L})(?:ohne (?:\p{L}{1,20} ){0,3}zu \p{L}{2,20}|(?:antwortet|reagiert) nicht)(?!\p{L})/giu,
+  fr: /(?<!\p{L})(?:sans (?:(?:me|se|le|la|les) )?\p{L}{1,20}(?:er|ir|re)|ne répond (?:pas|plus)|ne rappelle (?:pas|plus))(?!\p{L})/giu,
+  es: /(?<!\p{L})(?:(?:sin|no (?:quiero|queremos)) \p{L}{1,20}[aei]r(?:me|nos|se|lo|la)?|no (?:responde|contesta|llama))(?!\p{L})/giu,
 } satisfies Record<Language, RegExp>;
 
 /** The text with a single word of the lexicon in the place of each such turn, and without what is not wanted. */

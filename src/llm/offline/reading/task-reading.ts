@@ -3,46 +3,24 @@ import type { DetectedLanguage } from '../../language/detect-language.js';
 import { sentencesOf } from '../../language/sentences.js';
 import type { TaskKind } from '../../language/lexicon/task-kind.js';
 import { wordsOf } from '../../language/words.js';
-import { capitalised, excerpt, plainText, trimTail } from '../excerpt.js';
-import type { SlotValues } from '../pattern.js';
-import { objectOf, saysWhatToDo, soundsLikeOrder } from './action.js';
-import { findDeadline, withinSentence } from './deadline.js';
+import { plainText } from '../excerpt.js';
+import { saysWhatToDo, soundsLikeOrder } from './action.js';
 import type { Family } from './families/family.js';
 import { familyOf } from './family.js';
 import { kindOf, leadingKinds } from './kind.js';
 import type { Listing } from './listing.js';
 import { findListing, findTasks } from './listing.js';
-import { findPeople } from './people.js';
-import { findPlace } from './place.js';
-import { findBudget, findQuantity } from './quantity.js';
 import { withoutOpening } from './opening.js';
+import type { ReadSlots } from './slots.js';
+import { slotsOf } from './slots.js';
 import { findTopic } from './topic.js';
 
 /** The contract allows 4,000 code points; what a longer text says after them is not read. */
 const UNITS_READ = 8_000;
-const SLOT_LENGTH = 60;
-const SHORT_SLOT_LENGTH = 40;
 
-/** Who takes part, unlike the person for whom it is done. */
-const COMPANY = /^(?:with|and|mit|avec|con) /i;
 /** So much more than the request is no mere opening or deadline. */
 const LEAST_REST = 40;
 const LEAST_WORD = /\p{L}{3}/u;
-
-/** Kinds whose frames speak of the thing alone; the others quote the whole request ("Quit smoking", not "Smoking"). */
-const OBJECT_KINDS: ReadonlySet<TaskKind | Family | undefined> = new Set<TaskKind>([
-  'write',
-  'make',
-  'venture',
-  'cook',
-  'buy',
-  'shop',
-  'sell',
-  'fix',
-  'organise',
-  'find',
-  'travel',
-]);
 
 const LISTING_KINDS: ReadonlySet<TaskKind> = new Set<TaskKind>([
   'shop',
@@ -58,13 +36,12 @@ const LISTING_KINDS: ReadonlySet<TaskKind> = new Set<TaskKind>([
 const LISTING_FAMILIES: ReadonlySet<Family> = new Set<Family>(['plant', 'trim', 'pack', 'getReady', 'wash']);
 
 /** What a task says about itself. */
-export interface TaskReading {
+export interface TaskReading extends ReadSlots {
   readonly language: Language;
   /** Undefined when nothing in the text tells what is wanted. */
   readonly kind: TaskKind | undefined;
   /** Within its kind, or without one: what the words of the request say together. */
   readonly family: Family | undefined;
-  readonly slots: SlotValues;
   readonly listing: Listing | undefined;
 }
 
@@ -97,7 +74,7 @@ export function readTask(task: string, detected: DetectedLanguage): TaskReading 
     language,
     kind: isOfThings ? kindOfThings(kind) : kind,
     family: isOfThings && family !== undefined && !LISTING_FAMILIES.has(family) ? undefined : family,
-    slots: slotsOf(plain, isOfThings ? headOf(topic.text) : topic.text, language, family ?? kind),
+    ...slotsOf(plain, isOfThings ? headOf(topic.text) : topic.text, language, family ?? kind),
     listing,
   };
 }
@@ -139,40 +116,4 @@ function withoutOpenings(plain: string, language: Language): string {
   return sentencesOf(plain, language)
     .map((sentence) => withoutOpening(sentence, language).rest)
     .join(' ');
-}
-
-function slotsOf(plain: string, topic: string, language: Language, kind: TaskKind | Family | undefined): SlotValues {
-  const deadline = findDeadline(plain, language);
-  const quantity = findQuantity(plain, language, deadline);
-  const budget = findBudget(plain, deadline);
-  const people = findPeople(plain, language);
-  const place = findPlace(plain, language);
-  const isCompany = people !== undefined && COMPANY.test(people.value);
-  const deliverable = OBJECT_KINDS.has(kind)
-    ? objectOf(topic, language)
-    : kind === 'decide'
-      ? asAsked(topic, plain)
-      : topic;
-  const short = (value: string | undefined): string | undefined =>
-    value === undefined ? undefined : trimTail(excerpt(value, SHORT_SLOT_LENGTH)) || undefined;
-  const values = {
-    deliverable: capitalised(excerpt(deliverable === '' ? plain : deliverable, SLOT_LENGTH)) || undefined,
-    deadline: deadline === undefined ? undefined : excerpt(withinSentence(deadline.value, language), SHORT_SLOT_LENGTH),
-    quantity: short(quantity?.value),
-    budget: short(budget?.value),
-    people: isCompany ? short(people.value) : undefined,
-    recipient: isCompany ? undefined : short(people?.value),
-    place: short(place?.value),
-  };
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-}
-
-/** The topic with the question marks that it had: quoted without them a question reads like a statement. */
-function asAsked(topic: string, plain: string): string {
-  const start = plain.indexOf(topic);
-  if (topic === '' || start < 0) return topic;
-  // French puts a blank before it.
-  const mark = /^ ?\?/.exec(plain.slice(start + topic.length))?.[0];
-  if (mark === undefined) return topic;
-  return `${plain.charAt(start - 1) === '¿' ? '¿' : ''}${topic}${mark}`;
 }

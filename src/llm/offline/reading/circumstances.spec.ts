@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import { detectLanguage } from '../../language/detect-language.js';
+import { readTask } from './task-reading.js';
+
+function read(text: string) {
+  return readTask(text, detectLanguage(text));
+}
+
+describe('what is only told', () => {
+  it.each([
+    'Noisy neighbours keep me up every night, I need to sleep',
+    'Die lauten Nachbarn halten mich jede Nacht wach',
+    'Mes voisins font du bruit tous les soirs',
+    'Los vecinos ruidosos no me dejan dormir cada noche',
+  ])('is no time for the task, and the neighbours are talked to: "%s"', (text) => {
+    const { kind, slots } = read(text);
+    expect(kind).toBe('contact');
+    expect(slots).not.toHaveProperty('deadline');
+  });
+
+  it.each([
+    ['Yoga every morning', 'every morning'],
+    ['Every Monday I have to water the plants', 'every Monday'],
+    ['Ich möchte jeden Morgen joggen', 'jeden Morgen'],
+    ['Promener le chien tous les soirs', 'tous les soirs'],
+  ])('is not what is to be done again and again: "%s"', (text, deadline) => {
+    expect(read(text).slots.deadline).toBe(deadline);
+  });
+
+  it.each([
+    'sink is cloged, landlord wont answer',
+    'Spüle verstopft, Vermieter antwortet nicht',
+    'Lavabo bouché, le propriétaire ne répond pas',
+    'Fregadero atascado, el casero no contesta',
+  ])('by one who does not answer makes no repair a call: "%s"', (text) => {
+    expect(read(text).kind).toBe('fix');
+  });
+});
+
+describe('a request by several words', () => {
+  it.each([
+    ['Do we move to Leeds or stay in York?', 'decide'],
+    ['Ziehen wir nach Leipzig oder bleiben wir in Halle?', 'decide'],
+    ['On déménage à Lyon ou on reste à Paris ?', 'decide'],
+    ['Fill in the questionnaire for the landlord', 'admin'],
+    ['Fragebogen für die Schule ausfüllen', 'admin'],
+    ['Remplir le formulaire de la CAF', 'admin'],
+    ['Rellenar el cuestionario del colegio', 'admin'],
+    ['Emmener les enfants camper en juillet', 'travel'],
+  ])('"%s" is of the kind %s', (text, kind) => {
+    expect(read(text).kind).toBe(kind);
+  });
+
+  it.each([
+    [
+      'I wish we could take the kids camping in July, but not on the first weekend',
+      'Take the kids camping, but not on the first weekend',
+    ],
+    ['Emmener les enfants camper en juillet', 'Emmener les enfants camper'],
+  ])('"%s" quotes who is taken along with the verb', (text, deliverable) => {
+    expect(read(text).slots.deliverable).toBe(deliverable);
+  });
+});
