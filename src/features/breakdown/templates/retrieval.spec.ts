@@ -166,6 +166,7 @@ const ABOUT_SOMETHING_ELSE = [
   '¿Nos mudamos a Valencia o nos quedamos en Madrid?',
   'On déménage à Lyon ou on reste à Paris ?',
   'Do we move to Leeds or stay in York?',
+  "Organiser l'anniversaire de mariage de mes parents",
   'Reise nach Rom mit meiner Klasse',
   'Voyage scolaire à Rome',
   'Viaje escolar a Madrid',

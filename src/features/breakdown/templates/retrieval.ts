@@ -146,9 +146,13 @@ function isGoal(words: readonly string[], index: number): boolean {
   return words[index] === 'nach' && !/^(?:dem|der|den|meine[mr]|unsere[mr])$/.test(words[index + 1] ?? '');
 }
 
+/** "Anniversaire de mariage": what such a word joins stands as close as in one word. */
+const JOINS = /^(?:de|du|des|d|del|of)$/;
+
 /** A rival before the matched words, between them or right behind them is what the text is really about ("birthday cake"). */
 function hasRival(entry: Entry, text: MatchableText, span: Span): boolean {
-  return text.stems.slice(0, span.end + 2).some((word) => entry.rivals.has(word));
+  const next = JOINS.test(text.words[span.end + 1] ?? '') ? span.end + 2 : span.end + 1;
+  return text.stems.slice(0, next + 1).some((word) => entry.rivals.has(word));
 }
 
 function stemsOf(words: readonly string[], language: Language): Set<string> {

@@ -211,6 +211,13 @@ export const ERRANDS = {
     fr: ['Confirmer le rendez-vous et noter les questions', 'Y aller et noter le résultat'],
     es: ['Confirmar la cita y anotar las preguntas', 'Ir y anotar el resultado'],
   },
+  outing: {
+    minutes: [15, 120],
+    en: ['Check weather and opening times, and pack', 'Set off in good time and take breaks'],
+    de: ['Wetter und Öffnungszeiten prüfen und packen', 'Rechtzeitig losgehen und Pausen einlegen'],
+    fr: ['Vérifier météo et horaires, et préparer le sac', 'Partir à temps et faire des pauses'],
+    es: ['Mirar el tiempo y los horarios y preparar las cosas', 'Salir con tiempo y descansar'],
+  },
   heal: {
     minutes: [10, 15],
     en: ['Note since when and how it is', 'Ask a doctor’s practice or pharmacy about it'],

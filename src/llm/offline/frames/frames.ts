@@ -30,6 +30,7 @@ import { ESCORT } from './escort.js';
 import { GET_READY } from './get-ready.js';
 import { HEAL } from './heal.js';
 import { LOOK_AFTER } from './look-after.js';
+import { OUTING } from './outing.js';
 import { PACK } from './pack.js';
 import { PLANT } from './plant.js';
 import { TRIM } from './trim.js';
@@ -68,6 +69,7 @@ export const FRAMES = {
   lookAfter: LOOK_AFTER,
   escort: ESCORT,
   appointment: APPOINTMENT,
+  outing: OUTING,
   heal: HEAL,
   pack: PACK,
   getReady: GET_READY,

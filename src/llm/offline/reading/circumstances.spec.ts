@@ -23,6 +23,7 @@ describe('what is only told', () => {
     ['Every Monday I have to water the plants', 'every Monday'],
     ['Ich möchte jeden Morgen joggen', 'jeden Morgen'],
     ['Promener le chien tous les soirs', 'tous les soirs'],
+    ['Find a new flatmate by the 1st of next month', 'by the 1st of next month'],
   ])('is not what is to be done again and again: "%s"', (text, deadline) => {
     expect(read(text).slots.deadline).toBe(deadline);
   });
@@ -47,6 +48,17 @@ describe('a request by several words', () => {
     ['Remplir le formulaire de la CAF', 'admin'],
     ['Rellenar el cuestionario del colegio', 'admin'],
     ['Emmener les enfants camper en juillet', 'travel'],
+    ['Get better at public speaking', 'learn'],
+    ["Give a toast at my brother's wedding, I hate speaking in public", 'write'],
+    ['Take my pills every morning', 'habit'],
+    ['Jeden Morgen meine Tabletten nehmen', 'habit'],
+    ['Weniger Salz essen', 'habit'],
+    ['Organise the garage so the car fits in again', 'clean'],
+    ['Change the bed sheets', 'chore'],
+    ['No sé qué regalarle a mi madre', 'buy'],
+    ["I don't know what to give my dad", 'buy'],
+    ['Ich weiß nicht, was ich meiner Mutter schenken soll', 'buy'],
+    ['Je ne sais pas quoi offrir à ma mère', 'buy'],
   ])('"%s" is of the kind %s', (text, kind) => {
     expect(read(text).kind).toBe(kind);
   });

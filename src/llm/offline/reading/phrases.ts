@@ -3,6 +3,11 @@ import type { Language } from '../../language/language.js';
 /** Turns of phrase that mean another thing than their single words, and the word that stands for them. */
 const PHRASES = {
   en: [
+    [/^(?:get|become) (?:better|good) (?:at|in)(?!\p{L})/iu, 'practise'],
+    [/^give (?=(?:an?|my|the) (?:short )?(?:toast|speech|talk|presentation|lecture)(?!\p{L}))/iu, 'draft '],
+    [/^take(?= .*(?<!\p{L})(?:pills?|tablets|medicine|medication|vitamins)(?!\p{L}))/iu, 'exercise'],
+    [/(?<!\p{L})fits?(?= (?:in|into|through|on|under)(?!\p{L}))/iu, 'goes'],
+    [/(?:know|no idea|ideas?) what to (?:give|get|buy)(?!\p{L})/iu, 'gift'],
     [
       /^(?:i|we) (?:really |also |urgently )?need (?=(?:(?:an?|some) )?(?:new|bigger|better|larger|smaller|second|used|cheap) )(?!.*(?<!\p{L})(?:job|flat|apartment|house|home|place|passport|id|licence|license|visa|password|doctor|dentist|therapist|nanny|babysitter|tutor|flatmate|roommate|hobby|plan|idea|start)(?!\p{L}))/iu,
       'buy ',
@@ -65,6 +70,9 @@ const PHRASES = {
     [/^(?:plan|organi[sz]e|schedule)(?= (?:my|our|the) (?:week|day|month|time|life)(?!\p{L}))/iu, 'rearrange'],
   ],
   de: [
+    [/(?<!\p{L})was (?=(?:\p{L}+ ){1,6}schenken)(?:.*)schenken(?!\p{L})/iu, 'geschenk'],
+    [/(?<=(?<!\p{L})(?:mehr|weniger|gesünder|gesund) (?:\p{L}+ )?)essen(?!\p{L})/iu, 'reduzieren'],
+    [/(?<=(?<!\p{L})(?:tabletten|medikamente|vitamine) (?:\p{L}+ ){0,2})(?:ein)?nehmen(?!\p{L})/iu, 'reduzieren'],
     [
       /(?<!\p{L})(?:laute|lärmende)[nr]? nachbarn?(?!\p{L})|^(?:(?:meine?|unsere?|die|der) )?(?:\p{L}+ )?nachbarn? (?=.*(?<!\p{L})(?:laut|lärm|krach|wach)(?!\p{L}))/iu,
       'reden ',
@@ -101,6 +109,9 @@ const PHRASES = {
     [/(?<=(?<!\p{L})(?:woche|tag|monat|zeit|leben) (?:besser )?)(?:planen|organisieren)(?!\p{L})/iu, 'einrichten'],
   ],
   fr: [
+    [/(?:sais pas|aucune idée de) (?:quoi|que) (?:lui |leur )?offrir(?!\p{L})/iu, 'cadeau'],
+    [/^manger(?= (?:plus|moins|mieux|plus sainement)(?!\p{L}))/iu, 'devenir'],
+    [/^prendre(?= .*(?<!\p{L})(?:médicaments?|comprimés|vitamines)(?!\p{L}))/iu, 'réduire'],
     [
       /(?<!\p{L})voisins? (?:trop |très )?bruyants?(?!\p{L})|^(?:mes|nos|les|mon|le) voisins? (?=.*(?<!\p{L})(?:bruit|bruyants?|tapage|réveillent?|dormir)(?!\p{L}))/iu,
       'parler ',
@@ -145,6 +156,9 @@ const PHRASES = {
     [/^(?:organiser|planifier)(?= (?:ma|mon|notre|la) (?:semaine|journée|temps|mois|vie)(?!\p{L}))/iu, 'refaire'],
   ],
   es: [
+    [/no sé qué regalar(?:le|les)?(?!\p{L})/iu, 'regalo'],
+    [/^comer(?= (?:más|menos|mejor|sano)(?!\p{L}))/iu, 'ponerme'],
+    [/^tomar(?:me)?(?= .*(?<!\p{L})(?:pastillas?|medicinas?|medicación|vitaminas)(?!\p{L}))/iu, 'reducir'],
     [
       /(?<!\p{L})vecinos? (?:muy )?ruidosos?(?!\p{L})|^(?:mis|nuestros|los|mi|el) vecinos? (?=.*(?<!\p{L})(?:ruidos?|ruidosos?|dormir|despiertan?)(?!\p{L}))/iu,
       'hablar ',
@@ -203,7 +217,7 @@ const FAULTS = {
 
 /** What somebody does not want, or does without, and what another does not do: its verb says nothing about the task. */
 const UNWANTED = {
-  en: /(?<!\p{L})(?:(?:do not|don['’]?t) (?:want|wish|have|need) to|without) \p{L}{2,20}(?!\p{L})|(?<!\p{L})(?:won['’]?t|does(?:n['’]?t| not)|did(?:n['’]?t| not)|will not|never) (?:answer|reply|respond|call|write)s?(?!\p{L})/giu,
+  en: /(?<!\p{L})(?:(?:do not|don['’]?t) (?:want|wish|have|need) to|without) \p{L}{2,20}(?!\p{L})|(?<!\p{L})(?:won['’]?t|does(?:n['’]?t| not)|did(?:n['’]?t| not)|will not|never) (?:answer|reply|respond|call|write)s?(?!\p{L})|(?<!\p{L})(?:hate|dislike)s? \p{L}{2,20}ing(?!\p{L})/giu,
   de: /(?<!\p{L})(?:ohne (?:\p{L}{1,20} ){0,3}zu \p{L}{2,20}|(?:antwortet|reagiert) nicht)(?!\p{L})/giu,
   fr: /(?<!\p{L})(?:sans (?:(?:me|se|le|la|les) )?\p{L}{1,20}(?:er|ir|re)|ne répond (?:pas|plus)|ne rappelle (?:pas|plus))(?!\p{L})/giu,
   es: /(?<!\p{L})(?:(?:sin|no (?:quiero|queremos)) \p{L}{1,20}[aei]r(?:me|nos|se|lo|la)?|no (?:responde|contesta|llama))(?!\p{L})/giu,

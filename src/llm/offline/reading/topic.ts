@@ -47,8 +47,8 @@ export function findTopic(plain: string, language: Language): Topic {
   const candidates = told.length > 0 ? told : sentences;
   const stripped = candidates.map((sentence) => withoutOpening(sentence, language));
   const chosen =
-    stripped.find(({ opened, rest }) => opened && rest.includes(' ')) ??
-    stripped.find(({ rest }) => rest.includes(' ') && saysWhatToDo(trimTail(rest), language)) ??
+    stripped.find(({ opened, rest }) => opened && hasObject(rest, language)) ??
+    stripped.find(({ rest }) => saysWhatToDo(trimTail(rest), language) && hasObject(rest, language)) ??
     stripped.find(({ rest }) => kindOf(rest, language) !== undefined) ??
     stripped[0];
   // "My sink is clogged. I need to fix it": what "it" is stands in the sentence before.
@@ -62,6 +62,11 @@ export function findTopic(plain: string, language: Language): Topic {
   // "¿Debo alquilar o comprar?" asks; without its mark "debo" would be taken for the way into a request.
   const text = sentence.startsWith('¿') ? timeless : withoutOpening(timeless, language).rest;
   return { text, deadline };
+}
+
+/** "My son is ill and I have to work tomorrow": a bare verb with its time says less than what stands around it. */
+function hasObject(rest: string, language: Language): boolean {
+  return rest.includes(' ') && withoutPart(rest, findDeadline(rest, language)).includes(' ');
 }
 
 /** The text without a part of it, unless nothing else would be left. */

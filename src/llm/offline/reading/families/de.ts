@@ -14,11 +14,15 @@ function ending(verbs: string): string {
 
 const growth = String.raw`\w{0,20}(?:hecken?|rasen|baume?|baumes|rosen|straucher|strauch|busche?|unkraut|laub|aste?|efeu|wiese|stauden|gras|lavendel|reben|garten)\b`;
 const beds = String.raw`\w{0,20}(?:beete?|garten|rasen|wiese)\b`;
-const ill = String.raw`(?:\w{0,20}schmerzen?|cholesterin\w*|blutdruck|blutzucker\w*|husten|schnupfen|migrane|schlafstorungen|schlaflosigkeit|schnarchen|akne|neurodermitis|heuschnupfen|\w{0,20}allergie|sodbrennen|\w{0,20}verspannung(?:en)?|erkaltung|fieber|\w{0,10}ausschlag|panikattacken|tinnitus|schwindel|ubelkeit|hexenschuss|krampfe|\w{0,20}angst)\b`;
-const practice = String.raw`\w{0,20}(?:arzt|arztin|friseur|frisor|orthopaden|optiker|logopadin|physiotherapie|therapeuten|therapeutin)\b`;
+const ill = String.raw`(?:bluthochdruck|\w{0,20}schmerzen?|cholesterin\w*|blutdruck|blutzucker\w*|husten|schnupfen|migrane|schlafstorungen|schlaflosigkeit|schnarchen|akne|neurodermitis|heuschnupfen|\w{0,20}allergie|sodbrennen|\w{0,20}verspannung(?:en)?|erkaltung|fieber|\w{0,10}ausschlag|panikattacken|tinnitus|schwindel|ubelkeit|hexenschuss|krampfe|\w{0,20}angst)\b`;
+const practice = String.raw`\w{0,20}(?:arzt|arztin|friseur|frisor|orthopaden|optiker|logopadin|physiotherapie|therapeuten|therapeutin|\w{2,20}ologen|\w{2,20}ologin)\b`;
 const garage = String.raw`\w{0,20}(?:werkstatt|inspektion|tuv|hauptuntersuchung|reparatur)\b`;
 const vehicle = String.raw`\w{0,10}(?:auto|wagen|rad|fahrrad|motorrad|roller|wohnmobil)\b`;
 const destination = String.raw`\w{0,20}(?:schule|kita|kindergarten|hort|flughafen|bahnhof|zug|bus|training|sport|fussball|ballett|schwimmkurs|verein|arbeit|party|feier|geburtstag|hause|krankenhaus)\b`;
+/** Longer than a day it is a journey. */
+const day = String.raw`(?!.*\b(?:wochen?|tagen?|nachte?|hotel|flug)\b)`;
+const sight = String.raw`(?:zoo|tierpark|\w{0,20}museum|\w{0,20}park|strand|schwimmbad|freibad|kino|\w{0,20}spielplatz|see|badesee|theater|zirkus|aquarium|bauernhof|schloss|wald)\b`;
+
 const washable = String.raw`\w{0,20}(?:rinnen?|auto|wagen|rad|rader|fenster|ofen|sofa|couch|teppich\w{0,5}|matratzen?|schuhe|jacken?|mantel|vorhange|gardinen|jalousien|grill|terrasse|fliesen|fugen|wanne|dusche|toilette|klo|waschbecken|spule|tastatur|maschine|wasserkocher|solaranlage|photovoltaik\w{0,10}|abfluss|filter|brille|haube|herd|zelt|kinderwagen|silber\w{0,10}|schmuck|pool|scheiben)\b`;
 const washing = 'putzen|waschen|reinigen|saubern|sauber ?machen|entkalken|schrubben|polieren|abspritzen';
 
@@ -50,7 +54,13 @@ export const DE_FAMILIES: FamilyWords = {
   appointment: requests(
     String.raw`.*\b(?:zum|zur|in die|ins|beim) ${practice}${ending('bringen|fahren|gehen|begleiten|mussen')}`,
     String.raw`.*\b${vehicle}.*\b(?:zum|zur|in die|ins) ${garage}${ending('bringen|fahren|geben|schaffen')}`,
+    String.raw`(?:mein|unser|der|die|das)\w* (?:\w+ )?\w+ (?:muss|mussen|soll) (?:\w+ )?(?:zum|zur|in die|ins) (?:${practice}|${garage})`,
     String.raw`.*\b${vehicle}${ending('durch den tuv bringen|zum tuv bringen')}`,
+  ),
+  outing: requests(
+    String.raw`${day}.*\b(?:in|ins|an|zum|zur|auf) (?:\w+ )?${sight}${ending('gehen|fahren|mitnehmen|einladen')}`,
+    String.raw`${day}.*\b(?:wandern|schwimmen|radfahren|rad fahren|baden|eislaufen|klettern|kegeln|bowlen|angeln|spazieren) ?(?:zu)?gehen(?=\W*$|,)`,
+    String.raw`${day}.*\b(?:tagesausflug|radtour|wanderung|spaziergang)\b${ending('machen|planen|unternehmen|organisieren')}`,
   ),
   heal: requests(
     String.raw`.*\b${ill}${ending('senken|lindern|loswerden|los werden|loszuwerden|behandeln|bekampfen|reduzieren|verbessern|auskurieren|heilen|stoppen|verringern|vorbeugen|angehen|aufhoren|bekommen|kriegen|los')}`,
@@ -70,7 +80,7 @@ export const DE_FAMILIES: FamilyWords = {
     String.raw`.*\bersten? tag (?:im|in|bei|am|an)\b${ending('vorbereiten|vorzubereiten')}`,
   ),
   wash: requests(
-    String.raw`(?!.*\b(?:wohnung|haus|bad|badezimmer|kuche|zimmer|keller|garage)\b).*\b${washable}${ending(washing)}`,
+    String.raw`(?:(?!\b(?:wohnung|haus|bad|badezimmer|kuche|zimmer|keller|garage)\b).)*\b${washable}${ending(washing)}`,
     String.raw`.*\b\w{0,20}flecke?n?\b${ending('(?:raus|heraus|weg|los|ent)?(?:zu)?(?:bekommen|kriegen|fernen)|beseitigen|loswerden|reinigen|behandeln|weg|raus|machen')}`,
   ),
 };

@@ -16,9 +16,13 @@ const growth = String.raw`(?:hedges?|lawn|grass|meadow|(?:\w+ )?trees?|bush\w*|s
 const ill = String.raw`(?:cholesterol|blood pressure|blood sugar|(?:\w+[ -])?(?:pains?|aches?)|(?:head|tooth|back|stomach|ear)aches?|migraines?|cough(?:s|ing)?|snor(?:e|es|ing)|insomnia|acne|eczema|heartburn|reflux|hay ?fever|allerg(?:y|ies)|sore throat|fever|rash|panic attacks|tinnitus|dizziness|nausea|constipation|cramps|sciatica|lumbago|anxiety|sprained \w+)\b`;
 const bodyPart = String.raw`(?:back|neck|knees?|head|tooth|teeth|stomach|tummy|shoulders?|foot|feet|ears?|throat|hips?|wrist|ankle|elbow)`;
 
-const practice = String.raw`(?:vet|veterinarian|doctor|gp|dentist|p(?:a)?ediatrician|orthodontist|optician|physio\w*|hairdresser|barber|groomer|specialist|dermatologist)`;
+const practice = String.raw`(?:vet|veterinarian|doctor|gp|dentist|p(?:a)?ediatrician|orthodontist|optician|physio\w*|hairdresser|barber|groomer|specialist|\w{2,20}ologist)\b`;
 const vehicle = String.raw`(?:car|van|bike|bicycle|motorbike|motorcycle|scooter|camper)\b`;
 const destination = String.raw`(?:school|kindergarten|nursery|day ?care|airport|station|train|bus|practice|training|football|ballet|swimming|lessons?|class|club|camp|party|work|home|hospital)\b`;
+
+/** Longer than a day it is a journey. */
+const day = String.raw`(?!.*\b(?:weeks?|days|nights?|hotel|flights?)\b)`;
+const sight = String.raw`(?:zoo|museum|park|beach|pool|cinema|movies|theme park|aquarium|playground|lake|theatre|theater|circus|funfair|castle|farm|woods|forest)\b`;
 
 const washable = String.raw`(?:gutters?|car|van|bike|bicycle|motorbike|windows?|oven|sofa|couch|carpets?|rugs?|mattress|shoes|trainers|sneakers|boots|jacket|coat|curtains|blinds|grill|barbecue|bbq|terrace|patio|decking|tiles|grout|bathtub|shower|toilet|sink|keyboard|(?:coffee|espresso|washing) machine|kettle|dishwasher|solar panels|chimney|drains?|filters?|glasses|extractor|hob|stove|tent|pram|pushchair|buggy|silver|jewellery|jewelry|pool)\b`;
 const bag = String.raw`(?:suitcases?|bags?|case|cases|backpacks?|rucksacks?|luggage|trunk|things|clothes|kit)\b`;
@@ -49,9 +53,15 @@ export const EN_FAMILIES: FamilyWords = {
     String.raw`get ${few}${child} to ${few}${destination}`,
   ),
   appointment: requests(
-    String.raw`(?:take|bring|drive|accompany|go with|go)\b(?!.*\b(?:papers|forms?|letter|documents|results|back)\b).*\bto (?:the|a|an|our|my|his|her)? ?${practice}\b`,
+    String.raw`(?:take|bring|drive|accompany|go with|go)\b(?!.*\b(?:papers|forms?|letter|documents|results|back)\b).*\bto (?:the|a|an|our|my|his|her)? ?${practice}`,
     String.raw`(?:take|bring|drive)\b.*\b${vehicle}.*\b(?:garage|workshop|mechanic|repair shop|body shop|dealer|service)\b`,
+    String.raw`(?:my|our) ${few}\w+ (?:needs|has|must) to (?:go to|see|be taken to) (?:the|a|an) ${practice}`,
     String.raw`get\b.*\b${vehicle} (?:serviced|inspected|checked|repaired)\b`,
+  ),
+  outing: requests(
+    String.raw`${day}(?:go|take ${few}${child}|visit)\b.*\b${sight}`,
+    String.raw`${day}go (?:hiking|swimming|cycling|skating|ice skating|bowling|climbing|fishing|for a (?:hike|walk|swim|bike ride))\b`,
+    String.raw`${day}(?:plan|organi[sz]e|make|do) (?:a|our) (?:day (?:trip|out)|hike|bike tour)\b`,
   ),
   heal: requests(
     String.raw`(?:lower|reduce|bring down|get rid of|get over|get relief|relieve|ease|treat|cure|heal|stop|fight|deal with|do something about|manage|improve|cope with|control|prevent|recover from)\b.*\b${ill}`,
@@ -69,7 +79,7 @@ export const EN_FAMILIES: FamilyWords = {
     String.raw`prepar\w+ (?:(?:me|myself|us|${few}${child}) )?for ${few}(?:first (?:school )?(?:day|week)|new job|school day)\b`,
   ),
   wash: requests(
-    String.raw`(?:clean|wash|scrub|polish|descale|degrease|rinse|hose|steam|shampoo)\b(?!.*\b(?:flat|house|home|apartment|rooms?|bathroom|kitchen|garage|cellar|attic)\b).*\b${washable}`,
+    String.raw`(?:clean|wash|scrub|polish|descale|degrease|rinse|hose|steam|shampoo)\b(?:(?!\b(?:flat|house|home|apartment|rooms?|bathroom|kitchen|garage|cellar|attic)\b(?! ${washable})).)*\b${washable}`,
     String.raw`(?:remove|get|clean|take|treat|wash|rub|bleach)\b.*\b(?:stains?|limescale)\b`,
     String.raw`(?:[\w']+ ){0,4}stains? (?:on|in|from|out)\b`,
   ),

@@ -6,6 +6,7 @@ export const FAMILIES = [
   'lookAfter',
   'escort',
   'appointment',
+  'outing',
   'heal',
   'pack',
   'getReady',

@@ -15,9 +15,13 @@ const toward = String.raw`(?:(?:a|au|aux|${own}) ){0,2}(?:\w+ )?`;
 const beds = String.raw`(?:potagers?|jardins?|jardiniere|massifs?|pelouse|gazon)(?=\W*$| (?:sur|dans|a|au|en|de|avec|sans|pour|d')\b)`;
 const growth = String.raw`(?:haies?|pelouse|gazon|herbe|arbres?|pommiers?|cerisiers?|rosiers?|arbustes?|buissons?|feuilles|mauvaises herbes|branches|lierre|vigne|massifs?|lavande)\b`;
 const ill = String.raw`(?:cholesterol|tension|glycemie|mal (?:de|au|a la|aux|a l')|maux de|douleurs?|migraines?|toux|tousser|rhume|insomnies?|ronfler|ronflements?|acne|eczema|allergies?|brulures d'estomac|reflux|fievre|acouphenes|vertiges|nausees|lumbago|sciatique|crampes|anxiete)(?=\W|$)`;
-const practice = String.raw`(?:veterinaire|veto|medecin|docteur|dentiste|pediatre|coiffeur|coiffeuse|orthodontiste|ophtalmo\w*|opticien|kine\w*|orthophoniste|specialiste|dermato\w*)\b`;
+const practice = String.raw`(?:veterinaire|veto|medecin|docteur|dentiste|pediatre|coiffeur|coiffeuse|orthodontiste|ophtalmo\w*|opticien|kine\w*|orthophoniste|specialiste|\w{2,20}ologue|dermato)\b`;
 const vehicle = String.raw`(?:voiture|auto|moto|velo|scooter|camionnette)\b`;
-const destination = String.raw`(?:ecole|creche|garderie|maternelle|college|lycee|aeroport|gare|train|bus|entrainement|foot|danse|piscine|cours|travail|maison|fete|hopital)\b`;
+const destination = String.raw`(?:ecole|creche|garderie|maternelle|college|lycee|aeroport|gare|train|bus|entrainement|foot|danse|cours|travail|maison|fete|hopital)\b`;
+/** Longer than a day it is a journey. */
+const day = String.raw`(?!.*\b(?:semaines?|jours|nuits?|hotel|vol)\b)`;
+const sight = String.raw`(?:zoo|musee|parc|plage|piscine|cinema|aire de jeux|lac|theatre|cirque|aquarium|ferme|chateau|foret)\b`;
+
 const washable = String.raw`(?:gouttieres?|voiture|auto|velos?|moto|vitres?|fenetres?|four|canape|tapis|moquette|matelas|chaussures|baskets|manteau|blouson|vestes?|rideaux|stores?|barbecue|terrasse|carrelage|joints|baignoire|douche|toilettes|wc|evier|lavabo|clavier|cafetiere|machine a (?:cafe|laver)|bouilloire|lave-vaisselle|lave-linge|panneaux solaires|filtres?|lunettes|hotte|plaques?|tente|poussette|argenterie|bijoux|piscine)\b`;
 
 export const FR_FAMILIES: FamilyWords = {
@@ -44,7 +48,14 @@ export const FR_FAMILIES: FamilyWords = {
   appointment: requests(
     String.raw`(?:amener|emmener|conduire|accompagner|aller|mener)\b.*\bchez (?:le |la |un |une |notre |mon |ma |l')?${practice}`,
     String.raw`(?:amener|emmener|conduire|mener|deposer|porter)\b.*\b${vehicle}.*\b(?:garage|garagiste|atelier|controle technique|revision|mecanicien)\b`,
+    String.raw`(?:mon|ma|notre|le|la) (?:\w+ )?\w+ doit (?:aller|passer) chez (?:le |la |un |une |l')?${practice}`,
     String.raw`faire (?:reviser|reparer|controler)\b.*\b${vehicle}`,
+  ),
+  outing: requests(
+    String.raw`${day}(?:aller|visiter)\b.*\b${sight}`,
+    String.raw`${day}(?:emmener|amener) ${few}${kin}.*\b${sight}`,
+    String.raw`${day}(?:aller )?(?:randonner|nager|me baigner|se baigner)(?=\W|$)`,
+    String.raw`${day}(?:aller )?faire (?:une |un )?(?:randonnee|rando|balade|promenade|tour (?:a|en) velo|sortie)\b`,
   ),
   heal: requests(
     String.raw`(?:faire (?:baisser|passer|partir)|baisser|reduire|diminuer|soulager|soigner|traiter|calmer|guerir|arreter|me debarrasser|se debarrasser|combattre|lutter contre|ameliorer|prevenir|en finir avec|ne plus avoir)\b.*\b${ill}`,
@@ -60,7 +71,7 @@ export const FR_FAMILIES: FamilyWords = {
     String.raw`(?:(?:me |se |nous )?preparer)\b.*\b(?:premier jour|premiere (?:journee|semaine)|nouvel emploi|nouveau (?:travail|poste))\b`,
   ),
   wash: requests(
-    String.raw`(?:nettoyer|laver|detartrer|recurer|polir|decrasser|lessiver|degraisser)\b(?!.*\b(?:appartement|maison|cuisine|chambre|salon|cave|grenier)\b).*\b${washable}`,
+    String.raw`(?:nettoyer|laver|detartrer|recurer|polir|decrasser|lessiver|degraisser)\b(?:(?!\b(?:appartement|maison|cuisine|chambre|salon|cave|grenier)\b).)*\b${washable}`,
     String.raw`(?:enlever|retirer|nettoyer|faire partir|detacher|oter|eliminer|laver)\b.*\btaches? (?:de|sur|d')`,
   ),
 };
