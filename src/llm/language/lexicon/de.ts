@@ -93,11 +93,11 @@ export const DE: Lexicon = {
   interview: { things: 'vorstellungsgesprach bewerbungsgesprach' },
   chore: {
     verbs: 'futter* giess* mah* druck* leih* ausleih* wasch* bugel* spul* einpack* auspack* verpack* ausraum* einraum*',
-    things: 'wasche abwasch geschirr koffer',
+    things: 'gluhbirne gluhlampe wasche abwasch geschirr koffer',
     hints: 'vergessen bring* mitnehm* abhol* pack* prufen schneid* zuruckgeb* aufhang* abgeb* geh* gassi fahr*',
   },
   general: {
-    things: 'hausaufgaben wechsel waschmaschine spulmaschine nahmaschine winterfest',
+    things: 'schmerzen hausaufgaben wechsel waschmaschine spulmaschine nahmaschine winterfest',
     verbs:
       'aufbau* zusammenbau* montier* installier* einricht* renovier* sanier* tapezier* mieten pfleg* uberrasch* adoptier* betreu* anschliess* entluft* bepflanz* erneuer* umgrab* umtopf* schmuck* dekorier*',
     hints:

@@ -92,7 +92,7 @@ export const EN: Lexicon = {
   chore: {
     verbs:
       'feed water mow print charge refill wrap prune rake shovel borrow lend hang upload walk babysit wash washing iron',
-    things: 'sheets bedding laundry dishes ironing suitcase',
+    things: 'bulb lightbulb sheets bedding laundry dishes ironing suitcase',
     hints: 'take bring pack check read cut put return deliver collect give drop open close',
   },
   general: {

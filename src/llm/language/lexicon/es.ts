@@ -85,7 +85,7 @@ export const ES: Lexicon = {
   interview: { things: 'entrevistalaboral' },
   chore: {
     verbs: 'regar alimentar pasear imprimir prestar podar envolver lav* planchar fregar',
-    things: 'sabanas colada platos ropa maleta maletas',
+    things: 'bombilla sabanas colada platos ropa maleta maletas',
     hints: 'llevar traer revisar leer cortar devolver entregar cargar sacar tender bajar subir colgar',
   },
   general: {

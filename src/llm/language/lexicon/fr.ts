@@ -87,7 +87,7 @@ export const FR: Lexicon = {
   interview: { things: 'embauche' },
   chore: {
     verbs: 'arroser nourrir promener tondre imprimer emprunter preter lav* repass* emballer',
-    things: 'draps lessive vaisselle linge valise valises',
+    things: 'ampoule draps lessive vaisselle linge valise valises',
     hints: 'mettre apporter sortir verifier lire couper rendre livrer recuperer charger donner ramener',
   },
   general: {

@@ -55,6 +55,8 @@ describe('a request by several words', () => {
     ['Weniger Salz essen', 'habit'],
     ['Organise the garage so the car fits in again', 'clean'],
     ['Change the bed sheets', 'chore'],
+    ['Cambiar una bombilla', 'chore'],
+    ['Glühbirne wechseln', 'chore'],
     ['No sé qué regalarle a mi madre', 'buy'],
     ["I don't know what to give my dad", 'buy'],
     ['Ich weiß nicht, was ich meiner Mutter schenken soll', 'buy'],
@@ -72,4 +74,14 @@ describe('a request by several words', () => {
   ])('"%s" quotes who is taken along with the verb', (text, deliverable) => {
     expect(read(text).slots.deliverable).toBe(deliverable);
   });
+});
+
+it('leaves no clause without the time that it was there for', () => {
+  expect(read('Meine Schwester vom Flughafen abholen, sie landet um 23 Uhr').slots.deliverable).toBe(
+    'Meine Schwester vom Flughafen abholen',
+  );
+});
+
+it('that the children get on the nerves asks for nothing', () => {
+  expect(read('Die Kinder gehen mir auf die Nerven').kind).toBeUndefined();
 });

@@ -218,7 +218,7 @@ const FAULTS = {
 /** What somebody does not want, or does without, and what another does not do: its verb says nothing about the task. */
 const UNWANTED = {
   en: /(?<!\p{L})(?:(?:do not|don['’]?t) (?:want|wish|have|need) to|without) \p{L}{2,20}(?!\p{L})|(?<!\p{L})(?:won['’]?t|does(?:n['’]?t| not)|did(?:n['’]?t| not)|will not|never) (?:answer|reply|respond|call|write)s?(?!\p{L})|(?<!\p{L})(?:hate|dislike)s? \p{L}{2,20}ing(?!\p{L})/giu,
-  de: /(?<!\p{L})(?:ohne (?:\p{L}{1,20} ){0,3}zu \p{L}{2,20}|(?:antwortet|reagiert) nicht)(?!\p{L})/giu,
+  de: /(?<!\p{L})(?:ohne (?:\p{L}{1,20} ){0,3}zu \p{L}{2,20}|(?:antwortet|reagiert) nicht|gehe?n?t? (?:mir|uns) auf die nerven)(?!\p{L})/giu,
   fr: /(?<!\p{L})(?:sans (?:(?:me|se|le|la|les) )?\p{L}{1,20}(?:er|ir|re)|ne répond (?:pas|plus)|ne rappelle (?:pas|plus))(?!\p{L})/giu,
   es: /(?<!\p{L})(?:(?:sin|no (?:quiero|queremos)) \p{L}{1,20}[aei]r(?:me|nos|se|lo|la)?|no (?:responde|contesta|llama))(?!\p{L})/giu,
 } satisfies Record<Language, RegExp>;

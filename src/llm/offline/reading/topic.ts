@@ -69,6 +69,9 @@ function hasObject(rest: string, language: Language): boolean {
   return rest.includes(' ') && withoutPart(rest, findDeadline(rest, language)).includes(' ');
 }
 
+/** "Pick her up, she lands at ten": without the time nothing is left to say. */
+const BARE_CLAUSE = /, (?:she|he|it|they|sie|er|es|il|elle|ils|elles|ella|él) \p{L}{2,20}[\s.!?]*$/iu;
+
 /** The text without a part of it, unless nothing else would be left. */
 export function withoutPart(text: string, part: Found | undefined): string {
   if (part === undefined) return text;
@@ -82,6 +85,7 @@ export function withoutPart(text: string, part: Found | undefined): string {
     .replace(/ ([,.;:!?])/g, '$1')
     .replace(/\(\s*\)/g, '')
     .replace(/,\s*,/g, ',')
-    .replace(/^[,;]\s*/, '');
+    .replace(/^[,;]\s*/, '')
+    .replace(BARE_CLAUSE, '');
   return /\p{L}{2}/u.test(tidy) ? tidy : text;
 }

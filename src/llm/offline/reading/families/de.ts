@@ -44,6 +44,7 @@ export const DE_FAMILIES: FamilyWords = {
   lookAfter: requests(
     String.raw`.*\bauf ${few}(?:${kin}|${pet})${ending('aufpassen|aufzupassen|achten|achtgeben')}`,
     String.raw`.*\b(?:${kin}|${pet})${ending('betreuen|huten|versorgen|pflegen|babysitten')}`,
+    String.raw`.*\b${pet} (?:der|des|meine[rs]?|unsere[rs]?|von) ${few}${kin}${ending('futtern|ausfuhren')}`,
     String.raw`.*\bum ${few}(?:${kin}|${pet})${ending('kummern')}`,
     ending('babysitten'),
   ),
@@ -66,6 +67,7 @@ export const DE_FAMILIES: FamilyWords = {
     String.raw`.*\b${ill}${ending('senken|lindern|loswerden|los werden|loszuwerden|behandeln|bekampfen|reduzieren|verbessern|auskurieren|heilen|stoppen|verringern|vorbeugen|angehen|aufhoren|bekommen|kriegen|los')}`,
     String.raw`(?:(?:meine?n?|die|den|das) )?${ill}\W*$`,
     String.raw`.*\b(?:besser|gut|genug|wieder|ruhiger|langer|mehr|nicht)(?: \w+)? (?:ein|durch)?(?:zu)?schlafen(?=\W*$|,)`,
+    String.raw`(?:mein|unser|die|der|das)\w* ${few}${kin} schlaft (?:\w+ ){0,2}nicht\b`,
     String.raw`(?:ich |mein\w* \w+ )(?:habe?|hat|leide|leidet)\b.*\b${ill}`,
     String.raw`(?:mir|meine?[mnr]?)\b.*\b(?:tut|tun|schmerzt|schmerzen)\b`,
   ),

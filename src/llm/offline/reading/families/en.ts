@@ -44,6 +44,7 @@ export const EN_FAMILIES: FamilyWords = {
   ),
   lookAfter: requests(
     String.raw`(?:look(?:ing)? after|take care of|care for|keep an eye on|(?:baby|pet|dog|cat)[ -]?sit(?:ting)?(?: for)?)\b (?:[\w']+ ){0,3}(?:${kin}|${pet})`,
+    String.raw`(?:walk|feed) ${few}${kin}'?s?'? (?:\w+ )?${pet}`,
     String.raw`(?:watch|mind) (?:the|my|our|his|her|their) (?:[\w']+ ){0,1}(?:${kin}|${pet})`,
     String.raw`(?:baby|pet|dog|cat)[ -]?sit(?:ting)?\b`,
   ),
@@ -54,6 +55,7 @@ export const EN_FAMILIES: FamilyWords = {
   ),
   appointment: requests(
     String.raw`(?:take|bring|drive|accompany|go with|go)\b(?!.*\b(?:papers|forms?|letter|documents|results|back)\b).*\bto (?:the|a|an|our|my|his|her)? ?${practice}`,
+    String.raw`visit (?:the|a|my|our) ${practice}`,
     String.raw`(?:take|bring|drive)\b.*\b${vehicle}.*\b(?:garage|workshop|mechanic|repair shop|body shop|dealer|service)\b`,
     String.raw`(?:my|our) ${few}\w+ (?:needs|has|must) to (?:go to|see|be taken to) (?:the|a|an) ${practice}`,
     String.raw`get\b.*\b${vehicle} (?:serviced|inspected|checked|repaired)\b`,
@@ -69,6 +71,7 @@ export const EN_FAMILIES: FamilyWords = {
     String.raw`(?:get |find )?(?:my |the |a |an )?(?:(?:bad|chronic|terrible) )?${ill}\W*$`,
     String.raw`(?:sleep|sleeping) (?:better|well|through|longer|soundly|at night)|fall asleep|get (?:better|more|enough|some) sleep|improve (?:my|our) sleep`,
     String.raw`(?:i|i've|i have|i keep|i suffer from|my [\w']+ (?:has|have|suffers from))\b(?: (?!to\b)[\w']+){0,5} ${ill}`,
+    String.raw`(?:my|our|the) ${few}${kin} (?:won't|will not|does not|doesn't|can't|cannot) sleep\b`,
     String.raw`my ${few}${bodyPart} (?:hurts?|aches?|is sore|has been hurting|keeps hurting)\b`,
   ),
   pack: requests(

@@ -52,6 +52,7 @@ export const ES_FAMILIES: FamilyWords = {
   heal: requests(
     String.raw`(?:bajar|reducir|aliviar|quitar|curar|tratar|calmar|dejar de|eliminar|combatir|mejorar|controlar|acabar con|superar|prevenir)(?:me|le|nos)?\b.*\b${ill}`,
     String.raw`dormir (?:mejor|bien|mas)\b|mejorar (?:mi|el) sueno|conciliar el sueno`,
+    String.raw`(?:mi|nuestr[oa]|mis) (?:\w+ )?${kin} no (?:me |nos )?duermen?\b`,
     String.raw`(?:tengo|llevo|mi \w+ tiene|sufro)\b.*\b${ill}|me duelen?\b`,
     String.raw`(?:(?:mi|el|los) )?(?:dolor(?:es)? de \w+|insomnio|migranas?|tos)\W*$`,
   ),

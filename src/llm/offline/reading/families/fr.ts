@@ -60,6 +60,7 @@ export const FR_FAMILIES: FamilyWords = {
   heal: requests(
     String.raw`(?:faire (?:baisser|passer|partir)|baisser|reduire|diminuer|soulager|soigner|traiter|calmer|guerir|arreter|me debarrasser|se debarrasser|combattre|lutter contre|ameliorer|prevenir|en finir avec|ne plus avoir)\b.*\b${ill}`,
     String.raw`(?:mieux|bien) dormir\b|dormir (?:mieux|plus|bien)\b|(?:re)?trouver le sommeil|ameliorer mon sommeil|m'endormir`,
+    String.raw`(?:mon|ma|notre|mes|nos) ${few}${kin} ne dor(?:t|ment) (?:pas|plus)\b`,
     String.raw`(?:j'ai|je souffre|mon \w+ a|ma \w+ a)\b.*\b${ill}`,
     String.raw`(?:(?:mon|ma|mes|les|le|la) )?(?:mal (?:de|au|a la|aux) \w+|maux de \w+|migraines?|insomnies?|toux|douleurs? \w+(?: \w+)?)\W*$`,
   ),
@@ -72,6 +73,7 @@ export const FR_FAMILIES: FamilyWords = {
   ),
   wash: requests(
     String.raw`(?:nettoyer|laver|detartrer|recurer|polir|decrasser|lessiver|degraisser)\b(?:(?!\b(?:appartement|maison|cuisine|chambre|salon|cave|grenier)\b).)*\b${washable}`,
+    String.raw`faire les (?:vitres|carreaux|fenetres)\b`,
     String.raw`(?:enlever|retirer|nettoyer|faire partir|detacher|oter|eliminer|laver)\b.*\btaches? (?:de|sur|d')`,
   ),
 };
