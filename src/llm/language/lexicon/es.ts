@@ -92,6 +92,6 @@ export const ES: Lexicon = {
     verbs: 'montar instalar ensamblar reformar redecorar alquilar cuidar adoptar sorprender decorar eliminar',
     things: 'cocina deberes',
     hints:
-      'hacer haz actualizar pasar terminar acabar mudar* empaquetar ayudar dar cerrar mover poner ir cambiar plantar pintar',
+      'duele duelen hacer haz actualizar pasar terminar acabar mudar* empaquetar ayudar dar cerrar mover poner ir cambiar plantar pintar',
   },
 };

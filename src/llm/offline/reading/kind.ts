@@ -26,6 +26,9 @@ const BEFORE_OCCASION = {
   es: new Set(['para', 'antes', 'despues']),
 } satisfies Record<Language, ReadonlySet<string>>;
 
+/** "Cut the power before the trip": behind these stands a time, whatever is known of what stands before them. */
+const BEFORE_TIME = new Set(['before', 'after', 'vor', 'avant', 'apres', 'antes', 'despues']);
+
 /** At the end of a German request. */
 const INFINITIVE = /(?:en|eln|ern)[\s.!?]*$/iu;
 
@@ -48,7 +51,10 @@ export function kindOf(text: string, language: Language): TaskKind | undefined {
   for (const [index, word] of words.entries()) {
     const isMain = main === undefined ? scores.size === 0 : index === main;
     const bonus = isMain ? FIRST_BONUS : 0;
-    const isOccasion = occasion !== -1 && index > occasion && hasThing();
+    const isOccasion =
+      occasion !== -1 &&
+      index > occasion &&
+      (hasThing() || (scores.size > 0 && BEFORE_TIME.has(words[occasion] ?? '')));
     for (const { kind, role } of sensesOf(word, language)) {
       // "Plan" and "make" tell something only where the verb of a request stands.
       if (role === 'hint' && index > 0 && language !== 'de') continue;

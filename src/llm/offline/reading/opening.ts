@@ -46,7 +46,7 @@ const OPENINGS = {
     /^(?:hola|buenas|buenos días|buenas tardes)(?: a todos)?[,!.]? /u,
     /^(?:por favor|bueno|y|luego|tarea:|objetivo:)[,:]? /u,
     /^(?:tengo|tenemos|hay) que (?=\p{L})/u,
-    /^(?:yo )?(?:necesito|necesitamos|quiero|queremos|quisiera|debo|debemos|deseo|espero|pienso|puedo)(?: ayuda para)? (?=\p{L}{2,}[aei]r(?:me|nos|lo|la|le)? )/u,
+    /^(?:yo )?(?:necesito|necesitamos|quiero|queremos|quisiera|debo|debemos|deseo|espero|pienso|puedo)(?: ayuda para)? (?=(?:\p{L}{2,}[aei]r|ver|ir|dar)(?:me|nos|lo|la|le)? )/u,
     /^(?:necesito ayuda (?:para|con)) /u,
     /^(?:me|nos) gustar[ií]a /u,
     /^(?:voy|vamos) a /u,

@@ -3,6 +3,11 @@ import type { Language } from '../../language/language.js';
 /** Turns of phrase that mean another thing than their single words, and the word that stands for them. */
 const PHRASES = {
   en: [
+    [/^(?:drive|walk|work|cycle|cook|watch|swim|worry)(?= (?:more|less)(?!\p{L}))/iu, 'become'],
+    [/^(?:look(?:ing)? after|take care of)(?= (?:my|our) (?:own )?health(?!\p{L}))/iu, 'become'],
+    [/^take(?= .*(?<!\p{L})(?:tests?|exams?)(?!\p{L}))/iu, 'study'],
+    [/^take (?=(?:the|a) (?:train|bus|coach|ferry|plane|night train) to(?!\p{L}))/iu, 'travel '],
+    [/(?<!\p{L})wants? to buy (?=(?:my|our)(?!\p{L}))/iu, 'sell '],
     [/^(?:get|become) (?:better|good) (?:at|in)(?!\p{L})/iu, 'practise'],
     [/^give (?=(?:an?|my|the) (?:short )?(?:toast|speech|talk|presentation|lecture)(?!\p{L}))/iu, 'draft '],
     [/^take(?= .*(?<!\p{L})(?:pills?|tablets|medicine|medication|vitamins)(?!\p{L}))/iu, 'exercise'],
@@ -156,6 +161,7 @@ const PHRASES = {
     [/^(?:organiser|planifier)(?= (?:ma|mon|notre|la) (?:semaine|journée|temps|mois|vie)(?!\p{L}))/iu, 'refaire'],
   ],
   es: [
+    [/^cuidar(?:me)?(?= (?:de )?(?:mi|nuestra) (?:salud|alimentación)(?!\p{L}))/iu, 'ponerme'],
     [/no sé qué regalar(?:le|les)?(?!\p{L})/iu, 'regalo'],
     [/^comer(?= (?:más|menos|mejor|sano)(?!\p{L}))/iu, 'ponerme'],
     [/^tomar(?:me)?(?= .*(?<!\p{L})(?:pastillas?|medicinas?|medicación|vitaminas)(?!\p{L}))/iu, 'reducir'],

@@ -83,6 +83,6 @@ export const DE_FAMILIES: FamilyWords = {
   ),
   wash: requests(
     String.raw`(?:(?!\b(?:wohnung|haus|bad|badezimmer|kuche|zimmer|keller|garage)\b).)*\b${washable}${ending(washing)}`,
-    String.raw`.*\b\w{0,20}flecke?n?\b${ending('(?:raus|heraus|weg|los|ent)?(?:zu)?(?:bekommen|kriegen|fernen)|beseitigen|loswerden|reinigen|behandeln|weg|raus|machen')}`,
+    String.raw`.*\b\w{0,20}flecke?n?\b${ending('(?:raus|heraus|weg|los|ent)?(?:zu)?(?:bekommen|kriegen|fernen)|beseitigen|loswerden|reinigen|behandeln|weg|raus|los|machen')}`,
   ),
 };
