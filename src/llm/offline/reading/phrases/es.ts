@@ -1,0 +1,38 @@
+import type { Phrase } from './phrase.js';
+
+export const ES_PHRASES: readonly Phrase[] = [
+  [/^cuidar(?:me)?(?= (?:de )?(?:mi|nuestra) (?:salud|alimentación)(?!\p{L}))/iu, 'ponerme'],
+  [/no sé qué regalar(?:le|les)?(?!\p{L})/iu, 'regalo'],
+  [/^comer(?= (?:más|menos|mejor|sano)(?!\p{L}))/iu, 'ponerme'],
+  [/^tomar(?:me)?(?= .*(?<!\p{L})(?:pastillas?|medicinas?|medicación|vitaminas)(?!\p{L}))/iu, 'reducir'],
+  [
+    /(?<!\p{L})vecinos? (?:muy )?ruidosos?(?!\p{L})|^(?:mis|nuestros|los|mi|el) vecinos? (?=.*(?<!\p{L})(?:ruidos?|ruidosos?|dormir|despiertan?)(?!\p{L}))/iu,
+    'hablar ',
+  ],
+  [
+    /^(?:rellenar|cumplimentar)(?= .*(?<!\p{L})(?:formularios?|cuestionarios?|solicitud|impresos?|papeles)(?!\p{L}))/iu,
+    'presentar',
+  ],
+  [/(?:ordenador|portátil|móvil|tableta|internet|wifi) (?:está|va|es) (?:\p{L}+ )?lent[oa](?!\p{L})/iu, 'configurar'],
+  [/no (?:funciona|arranca|enciende|carga)(?!\p{L})/iu, 'reparar'],
+  [/^(?:leer|pasar)(?= (?:más|menos)(?!\p{L}))/iu, 'ponerme'],
+  [/^llevar (?=(?:el coche|la moto|la bici)(?!\p{L}))/iu, 'pasear '],
+  [/^dejar de(?!\p{L})/iu, 'adelgazar'],
+  [/^dar(?:me|nos)? de baja(?!\p{L})/iu, 'cancelar'],
+  [/^apuntar(?:me|nos|lo|la)? (?=a )/iu, 'inscribir '],
+  [/^(?:me|nos) \p{L}{3,20}(?= .*(?<!\p{L})o(?!\p{L}))/iu, 'decidir'],
+  [/^devolver(?= .*(?<!\p{L})(?:préstamo|crédito|deudas?)(?!\p{L}))/iu, 'pagar'],
+  [/^reservar(?= .*(?<!\p{L})(?:apartamento|casa rural|alojamiento)(?!\p{L}))/iu, 'viajar'],
+  [/(?<!\p{L})pruebas (?:automáticas|automatizadas|unitarias)(?!\p{L})/iu, 'servidor'],
+  [/(?<=(?<!\p{L})(?:mi|nuestro) )trabajo(?! de(?!\p{L}))/iu, 'empleo'],
+  [/(?<!\p{L})como (?:quito|limpio)(?!\p{L})/iu, 'quitar'],
+  [/bases? de datos/iu, 'servidor'],
+  [/copias? de seguridad/iu, 'respaldo'],
+  [/entrevistas? de (?:trabajo|empleo)/iu, 'entrevistalaboral'],
+  [/^(?:devolver|cambiar)(?= .*(?<!\p{L})(?:tienda|vendedor|compr\p{L}+|pedí|talla)(?!\p{L}))/iu, 'reembolsar'],
+  [/^dejar (?=(?:mi|el) (?:trabajo|empleo|piso|casa)(?!\p{L}))/iu, 'cancelar '],
+  [/^¿?(?:debo|debería|deberíamos|debemos)(?!\p{L})/iu, 'decidir'],
+  [/^(?:ir a )?(?:recoger|buscar) (?=a |(?:un |el )?paquete)/iu, 'llevar '],
+  [/^(?:ordenar|limpiar|clasificar)(?= .*(?<!\p{L})(?:fotos|archivos|ordenador|correo)(?!\p{L}))/iu, 'ensamblar'],
+  [/^(?:organizar|planificar|planear)(?= (?:mi|nuestra|la|el) (?:semana|día|tiempo|mes|vida)(?!\p{L}))/iu, 'ensamblar'],
+];
