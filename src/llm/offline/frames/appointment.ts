@@ -11,10 +11,10 @@ export const APPOINTMENT: Frame = [
     },
     [
       leaf(10, {
-        en: 'Call, and ask about dates and a rough price',
-        de: 'Anrufen und nach Terminen und ungefähren Kosten fragen',
-        fr: 'Appeler et demander les dates possibles et un prix approximatif',
-        es: 'Llamar y preguntar por fechas y precio aproximado',
+        en: 'Call and ask about dates and, if there is one, the price',
+        de: 'Anrufen, nach Terminen und gegebenenfalls nach Kosten fragen',
+        fr: 'Appeler, demander les dates possibles et, s’il y a lieu, le prix',
+        es: 'Llamar y preguntar por las fechas y, en su caso, por el precio',
       }),
       leaf(5, {
         en: 'Ask what to bring and what to mind beforehand',

@@ -20,7 +20,7 @@ export const GET_READY: Frame = [
         en: 'Ask what has to be brought or worn',
         de: 'Fragen, was mitzubringen oder anzuziehen ist',
         fr: 'Demander quoi apporter ou comment s’habiller',
-        es: 'Preguntar qué llevar o cómo ir vestido',
+        es: 'Preguntar qué hay que llevar y qué ropa ponerse',
       }),
     ],
   ),
@@ -51,7 +51,7 @@ export const GET_READY: Frame = [
       en: 'Plan the time backwards',
       de: 'Die Zeit rückwärts planen',
       fr: 'Planifier à rebours',
-      es: 'Planear el tiempo hacia atrás',
+      es: 'Calcular los tiempos hacia atrás',
     },
     [
       leaf(5, {

@@ -22,7 +22,7 @@ const TOWARDS_SOMEBODY = {
 } satisfies Record<Language, RegExp>;
 
 /** "Camp with the children", "move out of the flat": without the verb the rest is no thing. */
-const SAYS_HOW = /^(?:with|in|into|on|at|of|from|through|avec|dans|chez|con) /i;
+const SAYS_HOW = /^(?:with|in|into|on|at|of|from|through|de|avec|dans|chez|con) /i;
 
 const ORDER = /^(\p{L}{3,}) (?:the|my|our|your|his|her|their|an?) \p{L}/iu;
 const NO_VERBS = new Set(

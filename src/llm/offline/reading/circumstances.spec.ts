@@ -78,6 +78,8 @@ describe('a request by several words', () => {
       'Take the kids camping, but not on the first weekend',
     ],
     ['Emmener les enfants camper en juillet', 'Emmener les enfants camper'],
+    ['Help grandma with her garden', 'Help grandma with her garden'],
+    ['Ir de compras con mi madre', 'Ir de compras con mi madre'],
   ])('"%s" quotes who is taken along with the verb', (text, deliverable) => {
     expect(read(text).slots.deliverable).toBe(deliverable);
   });

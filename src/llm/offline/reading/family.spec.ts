@@ -56,6 +56,8 @@ describe('the family of a request', () => {
     ["Our baby won't sleep", 'heal'],
     ['Zahnschmerzen', 'heal'],
     ['Me duele la espalda', 'heal'],
+    ['I have a cold', 'heal'],
+    ['My grandma turned 90 and lives alone, I want to visit her more often', 'visit'],
     ['Quiero ver a mi abuela', 'visit'],
     ['Wie werde ich Flecken los?', 'wash'],
     ['Mon bébé ne dort pas', 'heal'],

@@ -14,7 +14,7 @@ const OPENINGS = {
     /^(?:can|could|would|will) you(?: please)? (?:help (?:me|us)(?: to| with)? )?/u,
     /^(?:can|could) (?:i|we) (?:get|have) help (?:to|with) /u,
     /^(?:my|our) \p{L}{1,20} (?:has )?(?:asked|told|wants) (?:me|us) to /u,
-    /^(?:help (?:me|us)|i need help|need help|help(?! (?:my|our|the|his|her|their|an?) ))(?: to| with)? /u,
+    /^(?:help (?:me|us)|i need help|need help|help(?! (?:my|our|the|his|her|their|an?|mum|mom|dad|grandma|grandpa|granny) ))(?: to| with)? /u,
     /^(?:how (?:do|can|could|should|would) (?:i|we|you)|how to|what is the best way to|(?:my|our) (?:goal|plan|task) is to|remind me to|remember to|let'?s|time to|don'?t forget to) /u,
     /^(?:make|create|give me|write|draw up|prepare) (?:me )?(?:a|the) (?:step[- ]by[- ]step )?(?:plan|checklist|to-?do list) (?:to|for|on how to) /u,
   ],

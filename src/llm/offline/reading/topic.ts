@@ -11,7 +11,7 @@ const SENTENCES_READ = 8;
 
 /** Where a sentence turns from the circumstances to the request ("… and I need to clear the rooms"). */
 const REQUEST_WITHIN =
-  /(?:,? (?:and|so|but|und|aber|also|daher|et|mais|donc|y|pero|así que),?|\.) (?=(?:i|we) (?:also |still )?(?:need|have to|must|want|would like) |(?:ich|wir) (?:muss|müssen|will|wollen|möchte|möchten|brauche|brauchen) |(?:je|nous) (?:dois|devons|veux|voudrais) |il faut |(?:tengo|tenemos|hay) que |(?:necesito|necesitamos|quiero|queremos) )|, (?=(?:i|we) (?:also|still) (?:need|have) )/iu;
+  /(?:,? (?:and|so|but|und|aber|also|daher|et|mais|donc|y|pero|así que),?|\.) (?=(?:i|we) (?:also |still )?(?:need|have to|must|want|would like) |(?:ich|wir) (?:muss|müssen|will|wollen|möchte|möchten|brauche|brauchen) |(?:je|nous) (?:dois|devons|veux|voudrais) |il faut |(?:tengo|tenemos|hay) que |(?:necesito|necesitamos|quiero|queremos) )|, (?=(?:i|we) (?:(?:also|still) (?:need|have)|(?:want|would like) to) )/iu;
 
 /** Sentences that ask for nothing: they must not become the topic when another one does. */
 const COURTESY =

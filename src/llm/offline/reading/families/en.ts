@@ -40,7 +40,7 @@ export const EN_FAMILIES: FamilyWords = {
     String.raw`(?:pull|remove|get rid of)\b.*\bweeds\b`,
   ),
   visit: requests(
-    String.raw`(?:visit|(?:go|come) (?:and |to )?(?:see|visit)|see|drop in on|call on|pay a visit to) ${few}${kin}(?!'s (?:wedding|party|birthday|concert))`,
+    String.raw`(?:visit|(?:go|come) (?:and |to )?(?:see|visit)|see|drop in on|call on|pay a visit to) (?:${few}${kin}|(?:her|him|them)\b)(?!'s (?:wedding|party|birthday|concert))`,
   ),
   lookAfter: requests(
     String.raw`(?:look(?:ing)? after|take care of|care for|keep an eye on|(?:baby|pet|dog|cat)[ -]?sit(?:ting)?(?: for)?)\b (?:[\w']+ ){0,3}(?:${kin}|${pet})`,
@@ -69,6 +69,7 @@ export const EN_FAMILIES: FamilyWords = {
     String.raw`(?:lower|reduce|bring down|get rid of|get over|get relief|relieve|ease|treat|cure|heal|stop|fight|deal with|do something about|manage|improve|cope with|control|prevent|recover from)\b.*\b${ill}`,
     String.raw`(?:get rid of|get over|treat|cure) ${few}(?:cold|flu)\b`,
     String.raw`(?:get |find )?(?:my |the |a |an )?(?:(?:bad|chronic|terrible) )?${ill}\W*$`,
+    String.raw`(?:i|we) (?:have|got|have got) (?:a|the) ${few}(?:cold|flu)\b`,
     String.raw`(?:sleep|sleeping) (?:better|well|through|longer|soundly|at night)|fall asleep|get (?:better|more|enough|some) sleep|improve (?:my|our) sleep`,
     String.raw`(?:i|i've|i have|i keep|i suffer from|my [\w']+ (?:has|have|suffers from))\b(?: (?!to\b)[\w']+){0,5} ${ill}`,
     String.raw`(?:my|our|the) ${few}${kin} (?:won't|will not|does not|doesn't|can't|cannot) sleep\b`,
